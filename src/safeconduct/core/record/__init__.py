@@ -1,0 +1,61 @@
+"""One history, folded: the record's order, its law, and the state of every subject."""
+
+from safeconduct.core.record.digest import record_digest, state_digest
+from safeconduct.core.record.effect import Void, judge, phase_at, terms_of
+from safeconduct.core.record.fold import Folded, Line, fold, fold_law, is_law, step
+from safeconduct.core.record.gate import GateLine, missing_consent, ready_gate, same_part
+from safeconduct.core.record.law import Anchor, Law, Member, Version
+from safeconduct.core.record.order import Position, Said, place, saw, tick
+from safeconduct.core.record.state import (
+    BEFORE_DEPARTURE,
+    GAVE_UP,
+    IncidentState,
+    LogState,
+    Mark,
+    MovementState,
+    Phase,
+    RegisterState,
+    State,
+)
+from safeconduct.core.record.views import FirstReceipt, Hop, facts, notice_chain
+
+__all__ = [
+    "BEFORE_DEPARTURE",
+    "GAVE_UP",
+    "Anchor",
+    "FirstReceipt",
+    "Folded",
+    "GateLine",
+    "Hop",
+    "IncidentState",
+    "Law",
+    "Line",
+    "LogState",
+    "Mark",
+    "Member",
+    "MovementState",
+    "Phase",
+    "Position",
+    "RegisterState",
+    "Said",
+    "State",
+    "Version",
+    "Void",
+    "facts",
+    "fold",
+    "fold_law",
+    "is_law",
+    "judge",
+    "missing_consent",
+    "notice_chain",
+    "phase_at",
+    "place",
+    "ready_gate",
+    "record_digest",
+    "same_part",
+    "saw",
+    "state_digest",
+    "step",
+    "terms_of",
+    "tick",
+]

@@ -1,0 +1,221 @@
+"""One statement → the next state. Total: a statement out of place is kept, marked void with the reason, and shown."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import msgspec
+
+from safeconduct.core.acts import (
+    GroupRegistered,
+    IncidentRaised,
+    MovementAborted,
+    MovementAcknowledged,
+    MovementApproved,
+    MovementArrived,
+    MovementAttested,
+    MovementCancelled,
+    MovementChanged,
+    MovementCheckedIn,
+    MovementClosed,
+    MovementDeparted,
+    MovementExcepted,
+    MovementRefused,
+    MovementRelayed,
+    MovementRequested,
+    PersonRegistered,
+    RecordReceived,
+    SiteRegistered,
+)
+from safeconduct.core.record.effect import Void, judge, terms_of
+from safeconduct.core.record.gate import missing_consent
+from safeconduct.core.record.law import LAW_SUBJECTS, Law
+from safeconduct.core.record.order import Said, saw
+from safeconduct.core.record.state import (
+    BEFORE_DEPARTURE,
+    Attestation,
+    Exempted,
+    IncidentState,
+    LogState,
+    Mark,
+    MovementState,
+    Phase,
+    RegisterState,
+    State,
+)
+from safeconduct.core.statement import digest
+
+
+class Line(msgspec.Struct, frozen=True):
+    """A statement in a subject's history; void: why it has no effect, None if it has."""
+
+    said: Said
+    void: Void | None
+
+
+class Folded(msgspec.Struct, frozen=True):
+    """A subject's state and history. state: None when nothing said of it has taken effect."""
+
+    state: State | None
+    lines: tuple[Line, ...]
+
+
+def fold_law(law: Law, statements: Iterable[Said]) -> tuple[Line, ...]:
+    """Enact the statements about the agreement and its actors, in order of the record."""
+    lines = []
+    for said in statements:
+        void = judge(law, None, said)
+        if void is None:
+            law.enact(said)
+        lines.append(Line(said, void))
+    return tuple(lines)
+
+
+def fold(law: Law, statements: Iterable[Said]) -> Folded:
+    """Fold one subject's statements, in order of the record."""
+    state: State | None = None
+    lines = []
+    for said in statements:
+        state, void = step(law, state, said)
+        lines.append(Line(said, void))
+    return Folded(state, tuple(lines))
+
+
+def is_law(subject: str) -> bool:
+    """Whether statements on this subject make the law that all others are judged by."""
+    return subject.split("/", 1)[0] in LAW_SUBJECTS
+
+
+def step(law: Law, state: State | None, said: Said) -> tuple[State | None, Void | None]:
+    """Judge one statement and apply it: the new state, and why it has no effect if it has none."""
+    void = judge(law, state, said)
+    if void is not None:
+        return state, void
+    return _apply(law, state, said), None
+
+
+def _mark(said: Said) -> Mark:
+    return Mark(party=said.party, index=said.index, id=said.id, actor=said.actor, t=said.t, after=said.after)
+
+
+def _apply(law: Law, state: State | None, said: Said) -> State:
+    act = said.act
+    match act:
+        case SiteRegistered() | GroupRegistered() | PersonRegistered():
+            return RegisterState(subject=said.subject, party=said.party, entry=act)
+        case RecordReceived():
+            received = dict(state.received) if isinstance(state, LogState) else {}
+            if received.get(said.party, (0, ""))[0] <= act.size:
+                received[said.party] = (act.size, act.root)
+            return LogState(subject=said.subject, received=received)
+        case IncidentRaised():
+            if isinstance(state, IncidentState):
+                return msgspec.structs.replace(state, raised=(*state.raised, _mark(said)))
+            return IncidentState(
+                subject=said.subject,
+                about=act.about,
+                category=act.category,
+                account=act.account,
+                evidence=act.evidence,
+                raised=(_mark(said),),
+            )
+        case MovementRequested():
+            plan_digest = digest(act.plan)
+            return MovementState(
+                subject=said.subject,
+                phase=Phase.REQUESTED,
+                agreement=said.agreement,
+                plan=act.plan,
+                plan_digest=plan_digest,
+                plans={plan_digest: act.plan},
+                requested=_mark(said),
+            )
+        case _:
+            if not isinstance(state, MovementState):
+                raise AssertionError(said.kind)
+            return _apply_to_movement(law, state, said)
+
+
+def _apply_to_movement(law: Law, state: MovementState, said: Said) -> MovementState:  # noqa: C901, PLR0911
+    replace = msgspec.structs.replace
+    mark = _mark(said)
+    act = said.act
+    match act:
+        case MovementChanged():
+            plan_digest = digest(act.plan)
+            changed = replace(
+                state, plan=act.plan, plan_digest=plan_digest, plans={**state.plans, plan_digest: act.plan}
+            )
+            return _with_consent(law, changed)
+        case MovementApproved():
+            approved = tuple(sorted({*state.approvals.get(said.party, ()), act.plan}))
+            return _with_consent(
+                law,
+                replace(
+                    state,
+                    approvals={**state.approvals, said.party: approved},
+                    approval_marks=(*state.approval_marks, mark),
+                ),
+            )
+        case MovementRefused():
+            phase = Phase.REFUSED if state.phase in BEFORE_DEPARTURE else Phase.ABORTED
+            return _stopped(state, phase, mark, act.reason)
+        case MovementCancelled():
+            phase = Phase.CANCELLED if state.phase in BEFORE_DEPARTURE else Phase.ABORTED
+            return _stopped(state, phase, mark, act.reason)
+        case MovementAborted():
+            return _stopped(state, Phase.ABORTED, mark, act.reason)
+        case MovementAcknowledged():
+            return replace(state, acknowledged={act.role: mark, **state.acknowledged})
+        case MovementRelayed():
+            return replace(state, relayed={act.role: mark, **state.relayed})
+        case MovementAttested():
+            return _attested(law, state, said, act, mark)
+        case MovementExcepted():
+            exemption = Exempted(mark=mark, reason=act.reason)
+            return replace(state, exemptions={**state.exemptions, act.item: exemption})
+        case MovementDeparted():
+            return replace(state, phase=Phase.UNDER_WAY, departed=mark)
+        case MovementCheckedIn():
+            here = (
+                (act.latitude_e7, act.longitude_e7)
+                if act.latitude_e7 is not None and act.longitude_e7 is not None
+                else state.position_e7
+            )
+            return replace(state, check_ins=(*state.check_ins, mark), position_e7=here)
+        case MovementArrived():
+            return replace(state, phase=Phase.ARRIVED, ended=mark)
+        case MovementClosed():
+            return replace(state, phase=Phase.CLOSED, closed=mark)
+        case _:
+            raise AssertionError(said.kind)
+
+
+def _with_consent(law: Law, state: MovementState) -> MovementState:
+    missing = missing_consent(terms_of(law, state).movement, state)
+    return msgspec.structs.replace(state, phase=Phase.REQUESTED if missing else Phase.APPROVED)
+
+
+def _stopped(state: MovementState, phase: Phase, mark: Mark, reason: str) -> MovementState:
+    ended = mark if phase is Phase.ABORTED else None
+    return msgspec.structs.replace(state, phase=phase, stopped=mark, ended=ended, reason=reason)
+
+
+def _attested(law: Law, state: MovementState, said: Said, act: MovementAttested, mark: Mark) -> MovementState:
+    member = law.member(said.actor, said.position)
+    item = next(i for i in terms_of(law, state).movement.ready_gate if i.id == act.item)
+    held = member.roles if member is not None else ()
+    by_role = dict(state.attestations.get(act.item, {}))
+    for role in item.by:
+        if role not in held:
+            continue
+        before = by_role.get(role)
+        # INVARIANT (safer-act-wins): of two attestations said at once, the one that keeps the gate open counts.
+        if before is not None and act.holds and not before.holds and not _had_seen(said, before.mark):
+            continue
+        by_role[role] = Attestation(mark=mark, holds=act.holds, heads=act.heads)
+    return msgspec.structs.replace(state, attestations={**state.attestations, act.item: by_role})
+
+
+def _had_seen(said: Said, mark: Mark) -> bool:
+    return saw(said.after, said.party, said.index, mark.party, mark.index)

@@ -1,0 +1,125 @@
+"""Who may speak for which party under which terms, at every point of the record.
+
+Folded from the acts about the agreement and about actors alone; everything else is judged by it.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Mapping, Sequence
+from typing import TypeVar
+
+import msgspec
+
+from safeconduct.core.acts import ActorEnrolled, ActorRevoked, AgreementProposed, AgreementSigned
+from safeconduct.core.agreement import PartyTerms, Terms
+from safeconduct.core.identity import PublicKey
+from safeconduct.core.record.order import Position, Said
+
+T = TypeVar("T")
+
+LAW_SUBJECTS = ("agreement", "actor")
+
+
+class Member(msgspec.Struct, frozen=True):
+    """An actor as enrolled: the key it signs with and the roles it holds."""
+
+    key_id: str
+    roles: tuple[str, ...]
+
+
+class Version(msgspec.Struct, frozen=True):
+    """A text that was put forward: by whom it has been signed so far, and where it came into force."""
+
+    digest: str
+    signed_by: tuple[str, ...]
+    in_force_from: Position | None = None
+
+
+class Anchor(msgspec.Struct, frozen=True):
+    """The keys by which a party is known before anything is agreed: from its card, compared by people."""
+
+    root: PublicKey
+    node: PublicKey
+
+    @classmethod
+    def of(cls, party: PartyTerms) -> Anchor:
+        return cls(PublicKey.from_text(party.root), PublicKey.from_text(party.node.node))
+
+
+class Law:
+    """The folded law. Built by `enact` in order of the record; read at any position.
+
+    anchors: every party's pinned keys. texts: the terms known here by digest; a node folds a proposal only once it
+    holds the text.
+    """
+
+    def __init__(self, anchors: Mapping[str, Anchor], texts: Mapping[str, Terms]) -> None:
+        self.anchors = anchors
+        self.texts = texts
+        self.versions: dict[str, Version] = {}
+        self._forces: list[tuple[Position, str]] = []
+        self._members: dict[str, list[tuple[Position, Member | None]]] = {}
+
+    def enact(self, said: Said) -> None:
+        """Take in a statement about the agreement or an actor that has been judged to take effect."""
+        match said.act:
+            case AgreementProposed():
+                self.versions[said.act.digest] = Version(said.act.digest, (said.party,))
+                self._come_into_force(said.act.digest, said.position)
+            case AgreementSigned():
+                version = self.versions[said.act.digest]
+                signed_by = tuple(sorted({*version.signed_by, said.party}))
+                self.versions[version.digest] = Version(version.digest, signed_by)
+                self._come_into_force(version.digest, said.position)
+            case ActorEnrolled():
+                member = Member(PublicKey.from_text(said.act.key).key_id, said.act.roles)
+                self._members.setdefault(said.subject, []).append((said.position, member))
+            case ActorRevoked():
+                self._members.setdefault(said.subject, []).append((said.position, None))
+            case _:
+                return
+
+    def _come_into_force(self, digest: str, position: Position) -> None:
+        version = self.versions[digest]
+        needed = [party.id for party in self.texts[digest].parties]
+        if all(party in version.signed_by for party in needed):
+            self.versions[digest] = Version(digest, version.signed_by, position)
+            self._forces.append((position, digest))
+
+    def in_force(self, position: Position | None = None) -> str | None:
+        """Digest of the version in force at a position, or of the latest; None before the first."""
+        return _latest(self._forces, position)
+
+    def history(self) -> Sequence[tuple[Position, str]]:
+        """Every version that came into force, and where, oldest first."""
+        return tuple(self._forces)
+
+    def member(self, actor: str, position: Position | None = None) -> Member | None:
+        """The actor's enrolment at a position, or the latest; None when not enrolled or revoked."""
+        return _latest(self._members.get(f"actor/{actor}", ()), position)
+
+    def members(self) -> Mapping[str, Member | None]:
+        """Every actor ever enrolled, with its latest enrolment (None when revoked)."""
+        return {subject.removeprefix("actor/"): changes[-1][1] for subject, changes in sorted(self._members.items())}
+
+    def superseded_unseen(self, said: Said) -> bool:
+        """Whether the statement names the version just before the one in force, whose last signature it had not seen.
+
+        Two sides work at once while an amendment comes into force; what was said under the old version in good
+        faith is judged by the old version.
+        """
+        forces = [f for f in self._forces if f[0] < said.position]
+        if len(forces) < 2 or forces[-2][1] != said.agreement:
+            return False
+        sealed = forces[-1][0]
+        if sealed.party == said.party:
+            return False
+        return said.after.get(sealed.party, 0) <= sealed.entry
+
+
+def _latest(changes: Sequence[tuple[Position, T]], position: Position | None) -> T | None:
+    if position is None:
+        return changes[-1][1] if changes else None
+    index = bisect_right(changes, position, key=lambda change: change[0])
+    return changes[index - 1][1] if index else None

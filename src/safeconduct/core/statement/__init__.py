@@ -1,0 +1,58 @@
+"""The signed wrapper of everything that is said on the record."""
+
+from safeconduct.core.statement.canonical import digest, encode, require_canonical, require_text_normal
+from safeconduct.core.statement.limits import (
+    DEPTH_MAX,
+    ENTRY_BYTES_MAX,
+    INTEGER_MAX,
+    PARTIES_MAX,
+    PAYLOAD_BYTES_MAX,
+    SIGNATURES_MAX,
+)
+from safeconduct.core.statement.signed import (
+    PAYLOAD_TYPE,
+    ActorId,
+    Count,
+    Digest,
+    Kind,
+    PartyId,
+    Signed,
+    Statement,
+    SubjectId,
+    encode_statement,
+    pae,
+    read_entry,
+    read_envelope,
+    statement_id,
+    verify_signatures,
+    write_envelope,
+)
+
+__all__ = [
+    "DEPTH_MAX",
+    "ENTRY_BYTES_MAX",
+    "INTEGER_MAX",
+    "PARTIES_MAX",
+    "PAYLOAD_BYTES_MAX",
+    "PAYLOAD_TYPE",
+    "SIGNATURES_MAX",
+    "ActorId",
+    "Count",
+    "Digest",
+    "Kind",
+    "PartyId",
+    "Signed",
+    "Statement",
+    "SubjectId",
+    "digest",
+    "encode",
+    "encode_statement",
+    "pae",
+    "read_entry",
+    "read_envelope",
+    "require_canonical",
+    "require_text_normal",
+    "statement_id",
+    "verify_signatures",
+    "write_envelope",
+]

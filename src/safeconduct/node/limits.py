@@ -1,0 +1,41 @@
+"""Every bound of the running system, each with its reason. Negotiated numbers are in the agreement instead."""
+
+# Statements in one durable write. Deciding one costs some 50 µs, so a full batch keeps the loop busy for about 15 ms.
+BATCH_MAX = 256
+
+# Offers waiting for the writer. Above it we say "busy" at once rather than answer minutes later.
+QUEUE_MAX = 10_000
+
+# A draft is signed and offered within this time, so that its `at` is the time it entered the log to within two minutes.
+OFFER_AGE_MAX_MS = 120_000
+
+# How far another clock may run ahead of ours. A statement further in the future is refused here, and a mirror does not
+# take it in before its time: this bounds how far one liar can push the record's clock.
+CLOCK_SKEW_MAX_MS = 120_000
+
+# A peer may lie about its size: one visit must not make us hold more than this many entries in memory (each at most
+# 64 KiB, typically 2 KiB).
+SYNC_ENTRIES_MAX = 1_024
+
+# Leaf hashes of a log that we hold while we catch up: 32 bytes each, so 128 MiB.
+SYNC_TREE_MAX = 4_194_304
+
+# From this many entries on, signatures are verified in worker processes: below, starting them costs more than it saves.
+VERIFY_INLINE_MAX = 64
+
+# A node asks each peer again after this time even if nobody poked it: pokes may be lost, and one side's link may only
+# work outwards.
+POLL_MS = 5_000
+
+# At most one receipt statement a second and peer: receipts are for the record, the cosignature is immediate.
+RECEIPT_EVERY_MS = 1_000
+
+# How long a starting node waits for each peer to tell what it has seen of our log, before it signs.
+COMPARE_AT_START_MS = 3_000
+
+# Content-addressed blobs: an agreement in three languages with 100 clauses is about 300 KiB.
+BLOB_BYTES_MAX = 4 * 1024 * 1024
+
+# A movement's page, a list on the board, a page of log entries.
+PAGE_MAX = 500
+STATES_CACHED_MAX = 20_000

@@ -17,10 +17,15 @@ from safeconduct.core.statement import Digest, PartyId, digest
 LANGUAGES = ("en", "zh", "ur")
 
 # Days, hours, minutes, seconds: months and years have no fixed length, so no deadline is written in them.
-Duration = Annotated[str, msgspec.Meta(pattern=r"^P(?=.)(\d{1,4}D)?(T(?=.)(\d{1,4}H)?(\d{1,4}M)?(\d{1,5}S)?)?\Z")]
+# The digits are ASCII: \d would also match ones that the conversion to a length of time refuses.
+Duration = Annotated[
+    str, msgspec.Meta(pattern=r"^P(?=.)([0-9]{1,4}D)?(T(?=.)([0-9]{1,4}H)?([0-9]{1,4}M)?([0-9]{1,5}S)?)?\Z")
+]
 # One text in each of the agreement's languages.
 Texts = dict[str, Text]
 KeyText = Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9+/]{43}=\Z")]
+NodeUrl = Annotated[str, msgspec.Meta(pattern=r"^https?://[^\s/]+\Z", max_length=200)]
+ClauseId = Annotated[str, msgspec.Meta(pattern=r"^[A-Z]{1,6}-[0-9]{1,3}\Z")]
 VKey = Annotated[str, msgspec.Meta(pattern=r"^[^+\s]+\+[0-9a-f]{8}\+[A-Za-z0-9+/]+=*\Z", max_length=300)]
 
 
@@ -35,7 +40,7 @@ class NodeKeys(_Term, frozen=True, kw_only=True):
     log's origin is the name in its vkey.
     """
 
-    url: Annotated[str, msgspec.Meta(pattern=r"^https?://[^\s/]+\Z", max_length=200)]
+    url: NodeUrl
     node: KeyText
     log: VKey
     witness: VKey
@@ -84,8 +89,11 @@ class GateItem(_Term, frozen=True, kw_only=True):
 
 
 class MovementTerms(_Term, frozen=True, kw_only=True):
-    """How movements are agreed. drift: a shift of the window up to this voids no approval. review_before: default of
-    the time before departure by which approvals must be in."""
+    """How movements are agreed.
+
+    drift: a shift of the window up to this voids no approval. review_before: default of the time before departure by
+    which approvals must be in.
+    """
 
     consent: Annotated[tuple[Consent, ...], msgspec.Meta(min_length=1)]
     notice_chain: tuple[Identifier, ...]
@@ -127,7 +135,7 @@ class Clause(_Term, frozen=True, kw_only=True):
     source: where the rule was published, or `parameter to agree` for a number that the parties choose.
     """
 
-    id: Annotated[str, msgspec.Meta(pattern=r"^[A-Z]{1,6}-[0-9]{1,3}\Z")]
+    id: ClauseId
     title: Texts
     text: Texts
     owed_by: Identifier

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from enum import StrEnum
+from itertools import pairwise
 from typing import assert_never
 
 import msgspec
@@ -209,7 +210,7 @@ def _check_in_gap(clause: Clause, rule: CheckInGap, facts: MovementFacts, now: i
     if facts.ended is not None:
         signs.append(facts.ended)
     longest_wait = 0
-    for before, after in zip(signs, signs[1:], strict=False):
+    for before, after in pairwise(signs):
         due = before.at + allowed
         if after.at > due:
             return _finding(

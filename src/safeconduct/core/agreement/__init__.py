@@ -1,0 +1,53 @@
+"""What the parties agreed, and whether it was kept."""
+
+from safeconduct.core.agreement.clauses import (
+    LANGUAGES,
+    ApprovedBeforeDeparture,
+    CheckInGap,
+    Clause,
+    ClosedWithin,
+    Consent,
+    GateItem,
+    MovementTerms,
+    NodeKeys,
+    NoticeLead,
+    PartyTerms,
+    Role,
+    Rule,
+    Terms,
+    milliseconds,
+)
+from safeconduct.core.agreement.judge import (
+    Evidence,
+    Finding,
+    MovementFacts,
+    Notice,
+    Outcome,
+    judge,
+    judge_clause,
+)
+
+__all__ = [
+    "LANGUAGES",
+    "ApprovedBeforeDeparture",
+    "CheckInGap",
+    "Clause",
+    "ClosedWithin",
+    "Consent",
+    "Evidence",
+    "Finding",
+    "GateItem",
+    "MovementFacts",
+    "MovementTerms",
+    "NodeKeys",
+    "Notice",
+    "NoticeLead",
+    "Outcome",
+    "PartyTerms",
+    "Role",
+    "Rule",
+    "Terms",
+    "judge",
+    "judge_clause",
+    "milliseconds",
+]

@@ -1,0 +1,259 @@
+"""What must hold between the parts of an agreement: names that exist, duties that somebody can do.
+
+Works on plain values, also on those of which a part was refused: what is missing is passed over here, because
+`shape.py` has reported it.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from safeconduct.core.acts import CATALOGUE, Speaker
+from safeconduct.core.agreement.clauses import Duration, milliseconds
+from safeconduct.core.agreement.shape import Report, field_name, form_of, one_of, shown, suggestion
+from safeconduct.core.agreement.tree import Path, Value
+from safeconduct.core.identity import PublicKey
+from safeconduct.errors import SafeconductError
+
+_ROLE_KINDS = tuple(kind for kind, entry in CATALOGUE.items() if entry.speaker is Speaker.ROLE)
+_ASKING = ("movement.requested", "movement.changed")
+_DURATION = re.compile(form_of(Duration))
+
+
+@dataclass(frozen=True, slots=True)
+class _At:
+    """A value, or none, at a path."""
+
+    value: Value
+    path: Path
+
+    def __getitem__(self, key: str) -> _At:
+        inner = self.value.get(key) if isinstance(self.value, dict) else None
+        return _At(inner, (*self.path, key))
+
+    def __iter__(self) -> Iterator[_At]:
+        if isinstance(self.value, list):
+            for index, item in enumerate(self.value):
+                yield _At(item, (*self.path, index))
+
+    @property
+    def text(self) -> str | None:
+        return self.value if isinstance(self.value, str) else None
+
+
+@dataclass(frozen=True, slots=True)
+class _Names:
+    """What the rest of the agreement may refer to."""
+
+    languages: tuple[str, ...]
+    parties: tuple[str, ...]
+    # Role → the kinds that it may say. Of a role given twice, the first.
+    may: dict[str, tuple[str, ...]]
+    party_of: dict[str, str]
+
+
+def check_sense(value: Value, report: Report) -> None:
+    """Report everything in an agreement's plain values that contradicts another part of it."""
+    terms = _At(value, ())
+    names = _names(terms)
+    _once(terms["languages"], "language", report)
+    if isinstance(version := terms["version"].value, int):
+        _check_version(version, terms, report)
+    _check_texts(terms["title"], names, report)
+    _check_parties(terms["parties"], names, report)
+    _check_roles(terms["roles"], names, report)
+    _check_movement(terms["movement"], names, report)
+    _once((clause["id"] for clause in terms["clauses"]), "clause number", report)
+    for clause in terms["clauses"]:
+        _check_clause(clause, names, report)
+
+
+def _names(terms: _At) -> _Names:
+    may: dict[str, tuple[str, ...]] = {}
+    party_of: dict[str, str] = {}
+    for role in terms["roles"]:
+        if (name := role["id"].text) is not None and name not in may:
+            may[name] = tuple(kind.text for kind in role["may"] if kind.text is not None)
+            party_of[name] = role["party"].text or ""
+    return _Names(
+        languages=tuple(language.text for language in terms["languages"] if language.text is not None),
+        parties=tuple(party["id"].text for party in terms["parties"] if party["id"].text is not None),
+        may=may,
+        party_of=party_of,
+    )
+
+
+def _once(items: Iterable[_At], what: str, report: Report) -> None:
+    seen: dict[str, None] = {}
+    for item in items:
+        if item.text is None:
+            continue
+        if item.text in seen:
+            report(item.path, f"expected each {what} once, got {item.text!r} again")
+        seen[item.text] = None
+
+
+def _known(item: _At, what: str, known: Iterable[str], report: Report) -> bool:
+    """Whether the item names one of the known; reports if it names another."""
+    known = tuple(known)
+    if item.text is None:
+        return False
+    if item.text not in known:
+        hint = suggestion(item.text, known) or (f" ({one_of(known)})" if 0 < len(known) <= 8 else "")
+        report(item.path, f"expected {field_name(item.path)} as {what} of this agreement, got {item.text!r}{hint}")
+    return item.text in known
+
+
+def _check_version(version: int, terms: _At, report: Report) -> None:
+    amends = isinstance(terms.value, dict) and "previous" in terms.value
+    if version > 1 and not amends:
+        report(terms["version"].path, f"expected previous (the digest that version {version} amends), got none")
+    if version == 1 and amends:
+        report(terms["previous"].path, "expected no previous in version 1, got one")
+
+
+def _check_texts(texts: _At, names: _Names, report: Report) -> None:
+    if isinstance(texts.value, dict):
+        missing = [language for language in names.languages if language not in texts.value]
+        if missing:
+            got = ", ".join(texts.value) or "none"
+            report(texts.path, f"expected {field_name(texts.path)} in {', '.join(missing)}, got it in {got}")
+
+
+def _check_parties(parties: _At, names: _Names, report: Report) -> None:
+    _once((party["id"] for party in parties), "party", report)
+    # A key that two parties hold, or that serves two purposes, proves nothing about who spoke, or as what.
+    used: dict[bytes, str] = {}
+    for party in parties:
+        _check_texts(party["name"], names, report)
+        node = party["node"]
+        for key in (party["root"], node["node"]):
+            _check_key(key, key.text, f"{party['id'].text}'s {field_name(key.path)}", used, report)
+        for key in (node["log"], node["witness"], node["mirror"]):
+            _check_key(key, _key_of_vkey(key, report), f"{party['id'].text}'s {field_name(key.path)}", used, report)
+
+
+def _key_of_vkey(vkey: _At, report: Report) -> str | None:
+    """The raw key in a note key `name+hash+base64(type and key)`, as base64."""
+    parts = (vkey.text or "").split("+", 2)
+    if len(parts) != 3:
+        return None
+    try:
+        typed = base64.b64decode(parts[2], validate=True)
+    except (binascii.Error, ValueError):
+        report(vkey.path, f"expected {field_name(vkey.path)} with a key in base64, got {shown(parts[2])}")
+        return None
+    return base64.b64encode(typed[1:]).decode()
+
+
+def _check_key(item: _At, text: str | None, whose: str, used: dict[bytes, str], report: Report) -> None:
+    if text is None:
+        return
+    try:
+        key = PublicKey.from_text(text)
+    except SafeconductError as error:
+        report(item.path, f"expected {field_name(item.path)} as a public key, got another: {error}")
+        return
+    if key.raw in used:
+        report(item.path, f"expected a key of its own as {field_name(item.path)}, got {used[key.raw]} key again")
+    used.setdefault(key.raw, whose)
+
+
+def _check_roles(roles: _At, names: _Names, report: Report) -> None:
+    _once((role["id"] for role in roles), "role", report)
+    for role in roles:
+        _check_texts(role["name"], names, report)
+        _known(role["party"], "a party", names.parties, report)
+        _once(role["may"], f"kind in {field_name(role['may'].path)}", report)
+        for kind in role["may"]:
+            _check_kind(kind, report)
+        said = {kind.text: kind for kind in role["may"]}
+        approves = said.get("movement.approved")
+        asks = next((kind for kind in _ASKING if kind in said), None)
+        if approves is not None and asks is not None:
+            report(
+                approves.path,
+                f"expected a role that asks for movements or approves them, got both: it may {asks} too",
+            )
+
+
+def _check_kind(kind: _At, report: Report) -> None:
+    entry = CATALOGUE.get(kind.text or "")
+    if kind.text is None or (entry is not None and entry.speaker is Speaker.ROLE):
+        return
+    if entry is None:
+        hint = suggestion(kind.text, _ROLE_KINDS)
+        report(kind.path, f"expected a kind of act that a role may say, got {kind.text!r}{hint}")
+    else:
+        report(kind.path, f"expected a kind of act that a role may say, got {kind.text!r}, said by the {entry.speaker}")
+
+
+def _check_movement(movement: _At, names: _Names, report: Report) -> None:
+    _once((consent["party"] for consent in movement["consent"]), "party in consent", report)
+    for consent in movement["consent"]:
+        _once(consent["parts"], "part", report)
+        if _known(consent["party"], "a party", names.parties, report):
+            party = consent["party"].text
+            if not any(names.party_of[role] == party and "movement.approved" in may for role, may in names.may.items()):
+                report(consent["party"].path, f"expected a role of {party} that may movement.approved, got none")
+    _check_notice_chain(movement["notice_chain"], names, report)
+    _once((item["id"] for item in movement["ready_gate"]), "gate item", report)
+    for item in movement["ready_gate"]:
+        _check_gate_item(item, names, report)
+
+
+def _check_notice_chain(chain: _At, names: _Names, report: Report) -> None:
+    _once(chain, "role in notice_chain", report)
+    hops = list(chain)
+    for hop in hops:
+        _may(hop, "movement.acknowledged", names, report)
+    for hop in hops[:-1]:
+        _may(hop, "movement.relayed", names, report)
+
+
+def _may(role: _At, kind: str, names: _Names, report: Report) -> None:
+    """The role exists, and may say what its place asks of it: a duty that nobody can do is a mistake."""
+    if role.text in names.may:
+        if kind not in names.may[role.text]:
+            report(role.path, f"expected a role that may {kind} as {field_name(role.path)}, got {role.text!r}")
+    else:
+        _known(role, "a role", names.may, report)
+
+
+def _check_gate_item(item: _At, names: _Names, report: Report) -> None:
+    _check_texts(item["name"], names, report)
+    _once(item["by"], f"role in {field_name(item['by'].path)}", report)
+    attesters = list(item["by"])
+    for role in attesters:
+        _may(role, "movement.attested", names, report)
+    if item["exception_by"].text is not None:
+        _may(item["exception_by"], "movement.excepted", names, report)
+    _check_span(item["valid_for"], report)
+    check = item["check"].text
+    if check == "approvals":
+        for field in ("by", "valid_for"):
+            if isinstance(item.value, dict) and field in item.value:
+                report(item[field].path, f"expected no {field} where check is approvals, got one")
+    elif check is not None and not attesters:
+        report(item["check"].path, f"expected by (at least one role) where check is {check}, got none")
+
+
+def _check_span(span: _At, report: Report) -> None:
+    """A length of time that is longer than nothing; its form is checked elsewhere."""
+    if span.text is not None and _DURATION.search(span.text) and milliseconds(span.text) == 0:
+        report(span.path, f"expected {field_name(span.path)} longer than nothing, got {span.text!r}")
+
+
+def _check_clause(clause: _At, names: _Names, report: Report) -> None:
+    _check_texts(clause["title"], names, report)
+    _check_texts(clause["text"], names, report)
+    _known(clause["owed_by"], "a role", names.may, report)
+    _known(clause["owed_to"], "a role", names.may, report)
+    rule = clause["rule"]
+    _known(rule["to"], "a party", names.parties, report)
+    for field in ("lead", "gap", "span"):
+        _check_span(rule[field], report)

@@ -1,0 +1,232 @@
+"""Text of an agreement → plain values, each with the file and line it came from.
+
+YAML without its traps: no anchors, aliases, tags, merge keys, dates, fractions, truth values, empty values or second
+documents, and no key twice. What is refused is reported where it stands, and the reading goes on.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import TypeAlias
+
+import msgspec
+import yaml
+
+from safeconduct.core.agreement.limits import NESTING_MAX
+from safeconduct.core.statement import require_canonical
+from safeconduct.errors import CanonicalInvalid
+
+Path: TypeAlias = tuple[str | int, ...]
+# None stands for a value that was refused and reported.
+Value: TypeAlias = "str | int | list[Value] | dict[str, Value] | None"
+
+_INTEGER = re.compile(r"-?(0|[1-9][0-9]{0,14})")
+_TAG = "tag:yaml.org,2002:"
+_WHAT_YAML_READS = {
+    "bool": "a truth value",
+    "float": "a fraction",
+    "int": "an integer in another notation",
+    "merge": "a merge key",
+    "null": "nothing",
+    "timestamp": "a date",
+    "value": "a default key",
+}
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Problem:
+    """Something wrong at a line of a file. order: of the file in the folder's reading order."""
+
+    order: int
+    line: int
+    file: str
+    text: str
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}: {self.text}"
+
+
+@dataclass(slots=True)
+class Tree:
+    """What one file says. places: line of each value by its path; problems: what was refused on the way."""
+
+    value: Value = None
+    places: dict[Path, int] = field(default_factory=dict)
+    problems: list[tuple[int, str]] = field(default_factory=list)
+
+
+def read_json(text: str) -> Tree:
+    """A card: canonical JSON on one line."""
+    tree = Tree(places={(): 1})
+    raw = text.removesuffix("\n").encode(errors="surrogatepass")
+    try:
+        require_canonical(raw)
+    except CanonicalInvalid as error:
+        tree.problems.append((1, f"expected canonical JSON, got a problem: {error}"))
+        return tree
+    tree.value = msgspec.json.decode(raw)
+    return tree
+
+
+def read_yaml(text: str) -> Tree:
+    """One YAML document of mappings, sequences, texts and integers."""
+    builder = _Builder()
+    try:
+        for event in _events(text):
+            builder.take(event)
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        builder.problem(mark.line + 1 if mark else 1, f"expected YAML, got a problem: {error.problem}")
+        builder.tree.value = None
+    except yaml.reader.ReaderError as error:
+        line = text.count("\n", 0, error.position) + 1
+        builder.problem(line, f"expected text, got the character {error.character:#06x}")
+        builder.tree.value = None
+    except _TooDeep as error:
+        builder.problem(error.line, f"expected at most {NESTING_MAX} levels, got more")
+        builder.tree.value = None
+    return builder.tree
+
+
+def _events(text: str) -> Iterator[yaml.Event]:
+    # One reader on every machine: the C parser is not in every installation and words its errors differently.
+    yield from yaml.parse(text, Loader=yaml.SafeLoader)
+
+
+class _TooDeep(Exception):
+    def __init__(self, line: int) -> None:
+        self.line = line
+
+
+@dataclass(slots=True)
+class _Open:
+    """A mapping or sequence that is being read. key: the one whose value comes next."""
+
+    container: list[Value] | dict[str, Value]
+    path: Path
+    key: str | None = None
+    key_refused: bool = False
+
+
+class _Builder:
+    """Takes parser events, one at a time, and keeps its own stack: hostile depth costs no recursion."""
+
+    def __init__(self) -> None:
+        self.tree = Tree()
+        self._open: list[_Open] = []
+        self._documents = 0
+        # Depth inside a mapping or sequence that stands where a key must be; its content is passed over.
+        self._passed_over = 0
+        self._resolver = yaml.SafeLoader("")
+
+    def problem(self, line: int, text: str) -> None:
+        self.tree.problems.append((line, text))
+
+    def take(self, event: yaml.Event) -> None:
+        line = event.start_mark.line + 1 if event.start_mark else 1
+        if isinstance(event, yaml.NodeEvent) and len(self._open) + self._passed_over >= NESTING_MAX:
+            raise _TooDeep(line)
+        match event:
+            case yaml.DocumentStartEvent():
+                self._documents += 1
+                if self._documents > 1:
+                    self.problem(line, "expected one document, got a second")
+            case yaml.CollectionEndEvent():
+                self._close()
+            case yaml.NodeEvent() if self._documents > 1 or self._passed_over:
+                self._passed_over += isinstance(event, yaml.CollectionStartEvent)
+            case yaml.AliasEvent(anchor=name):
+                self.problem(line, f"expected the value written out, got the alias *{name}")
+                self._place(None, line)
+            case yaml.ScalarEvent():
+                self._refuse_decoration(event, line)
+                self._scalar(event, line)
+            case yaml.CollectionStartEvent():
+                self._refuse_decoration(event, line)
+                self._begin(event, line)
+            case _:
+                pass
+
+    def _refuse_decoration(self, event: yaml.ScalarEvent | yaml.CollectionStartEvent, line: int) -> None:
+        if event.anchor is not None:
+            self.problem(line, f"expected a value without an anchor, got &{event.anchor}")
+        if event.tag is not None:
+            self.problem(line, f"expected a value without a tag, got {event.tag}")
+
+    def _awaits_key(self) -> bool:
+        top = self._open[-1] if self._open else None
+        return top is not None and isinstance(top.container, dict) and top.key is None and not top.key_refused
+
+    def _begin(self, event: yaml.CollectionStartEvent, line: int) -> None:
+        if self._awaits_key():
+            self.problem(line, "expected a word as a key, got a collection")
+            self._open[-1].key_refused = True
+            self._passed_over = 1
+            return
+        container: list[Value] | dict[str, Value] = {} if isinstance(event, yaml.MappingStartEvent) else []
+        path = self._place(container, line)
+        self._open.append(_Open(container, path))
+
+    def _close(self) -> None:
+        if self._passed_over:
+            self._passed_over -= 1
+        elif self._open:
+            self._open.pop()
+
+    def _scalar(self, event: yaml.ScalarEvent, line: int) -> None:
+        value = self._meaning(event, line)
+        if not self._awaits_key():
+            self._place(value, line)
+            return
+        top = self._open[-1]
+        assert isinstance(top.container, dict)
+        if not isinstance(value, str):
+            top.key_refused = True
+            if value is not None:
+                self.problem(line, f"expected a word as a key, got {value}")
+        elif value in top.container:
+            top.key_refused = True
+            self.problem(line, f"expected each key once, got {value[:60]!r} again")
+        else:
+            top.key = value
+            self.tree.places[(*top.path, value)] = line
+
+    def _meaning(self, event: yaml.ScalarEvent, line: int) -> str | int | None:
+        text: str = event.value
+        if event.tag is not None:
+            return None
+        if event.style is not None:
+            return text
+        tag: str = self._resolver.resolve(yaml.ScalarNode, text, (True, False))  # type: ignore[no-untyped-call]
+        kind = tag.removeprefix(_TAG)
+        if kind == "str":
+            return text
+        if kind == "int" and _INTEGER.fullmatch(text):
+            return int(text)
+        self.problem(
+            line, f"expected text (quoted if need be) or an integer, got {_WHAT_YAML_READS[kind]}: {text[:40]!r}"
+        )
+        return None
+
+    def _place(self, value: Value, line: int) -> Path:
+        """Put a value where it belongs; returns its path."""
+        if not self._open:
+            self.tree.value = value
+            self.tree.places[()] = line
+            return ()
+        top = self._open[-1]
+        if isinstance(top.container, list):
+            path: Path = (*top.path, len(top.container))
+            top.container.append(value)
+            self.tree.places[path] = line
+            return path
+        if top.key is None:  # the key was refused, or it is the key itself that is an alias
+            path = (*top.path, "?")
+            top.key_refused = not top.key_refused
+            return path
+        path = (*top.path, top.key)
+        top.container[top.key] = value
+        top.key = None
+        return path

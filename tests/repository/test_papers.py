@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 import subprocess
+import sys
 import tomllib
 from pathlib import Path
 
 import pytest
 
-from tests.repository.source_tree import DECISIONS, ROOT, files, name_of, project_texts
+from tests.repository.source_tree import DECISIONS, ROOT, SOURCE, files, name_of, project_texts
 
 # Put together here so that this file does not contain what it looks for.
 _ADDRESSES_OF_ONE_MACHINE = [
@@ -106,3 +107,34 @@ def test_every_run_command_in_the_papers_exists() -> None:
     papers = [path for path in [*ROOT.glob("*.md"), *files(ROOT / "docs", "*.md")] if path.is_file()]
     used = {word for path in papers for word in re.findall(r"\./run ([a-z]+)", path.read_text("utf-8"))}
     assert used - offered == set()
+
+
+def _papers() -> list[Path]:
+    return [*sorted(ROOT.glob("*.md")), *files(ROOT / "docs", "*.md"), *files(ROOT / "vectors", "*.md")]
+
+
+@pytest.mark.parametrize("path", _papers(), ids=name_of)
+def test_every_link_inside_the_project_leads_somewhere(path: Path) -> None:
+    targets = re.findall(r"\]\(([^)#\s]+)[^)]*\)", path.read_text("utf-8"))
+    inside = [target for target in targets if not re.match(r"[a-z]+:", target)]
+    assert [target for target in inside if not (path.parent / target).exists()] == []
+
+
+def _program_commands() -> list[str]:
+    """What the papers call: `safeconduct movement request` → movement request."""
+    called = {
+        words.strip()
+        for path in _papers()
+        for words in re.findall(
+            r"(?:`|^ {4}(?:\./run )?)safeconduct((?: [a-z][a-z-]*)+)", path.read_text("utf-8"), re.M
+        )
+    }
+    return sorted(called) if (SOURCE / "main.py").is_file() else []
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("command", _program_commands())
+def test_every_command_in_the_papers_exists(command: str) -> None:
+    program = Path(sys.executable).with_name("safeconduct")
+    answer = subprocess.run([program, *command.split(), "--help"], capture_output=True, text=True, check=False)
+    assert (answer.returncode, answer.stderr) == (0, "")

@@ -26,6 +26,8 @@ from safeconduct.core.agreement.judge import (
     judge,
     judge_clause,
 )
+from safeconduct.core.agreement.read import read_folder, read_terms
+from safeconduct.core.agreement.write import fill_template, write_folder
 
 __all__ = [
     "LANGUAGES",
@@ -47,7 +49,11 @@ __all__ = [
     "Role",
     "Rule",
     "Terms",
+    "fill_template",
     "judge",
     "judge_clause",
     "milliseconds",
+    "read_folder",
+    "read_terms",
+    "write_folder",
 ]

@@ -235,7 +235,7 @@ def _check_gate_item(item: _At, names: _Names, report: Report) -> None:
     _check_span(item["valid_for"], report)
     check = item["check"].text
     if check == "approvals":
-        for field in ("by", "valid_for"):
+        for field in ("by", "valid_for", "exception_by"):
             if isinstance(item.value, dict) and field in item.value:
                 report(item[field].path, f"expected no {field} where check is approvals, got one")
     elif check is not None and not attesters:

@@ -12,7 +12,8 @@ SafeconductError
 │   ├── SignatureInvalid         a signature does not verify under the key it names
 │   ├── KeyInvalid               a public key that no honest party would use
 │   ├── ProofInvalid             an inclusion or consistency proof leads to another root
-│   └── LogForked                a log's key signed two histories; carries the evidence
+│   ├── LogForked                a log's key signed two histories; carries the evidence
+│   └── OutOfSequence            a write does not continue what is stored: a gap, a repetition, a smaller size
 ├── NotAllowed                   who is asking may not do or see this
 ├── NotFound                     no such thing here
 ├── Refused                      the rules of the record refuse this act; carries the reason
@@ -88,6 +89,10 @@ class LogForked(CheckFailed):
         self.origin = origin
         self.evidence = evidence
         super().__init__(message)
+
+
+class OutOfSequence(CheckFailed):
+    """A write does not continue what is stored: it would leave a gap, say something a second time, or go back."""
 
 
 class NotAllowed(SafeconductError):

@@ -17,16 +17,19 @@ from safeconduct.core.agreement.clauses import (
     Terms,
     milliseconds,
 )
+from safeconduct.core.agreement.explain import explain
 from safeconduct.core.agreement.judge import (
     Evidence,
     Finding,
     MovementFacts,
     Notice,
     Outcome,
+    Reason,
     judge,
     judge_clause,
 )
 from safeconduct.core.agreement.read import read_folder, read_terms
+from safeconduct.core.agreement.render import render
 from safeconduct.core.agreement.write import fill_template, write_folder
 
 __all__ = [
@@ -46,14 +49,17 @@ __all__ = [
     "NoticeLead",
     "Outcome",
     "PartyTerms",
+    "Reason",
     "Role",
     "Rule",
     "Terms",
+    "explain",
     "fill_template",
     "judge",
     "judge_clause",
     "milliseconds",
     "read_folder",
     "read_terms",
+    "render",
     "write_folder",
 ]

@@ -38,6 +38,29 @@ class Outcome(StrEnum):
     DISPUTED = "disputed"
 
 
+class Reason(StrEnum):
+    """What decided an outcome; `explain.py` has a sentence for each."""
+
+    NOTICE_IS_OWN = "notice_is_own"
+    NOTICE_OFFERED_LATE = "notice_offered_late"
+    NOTICE_NOT_RECEIVED_YET = "notice_not_received_yet"
+    NOTICE_OFFERED_IN_TIME_NO_RECEIPT = "notice_offered_in_time_no_receipt"
+    NOTICE_OFFERED_IN_TIME_RECEIVED_LATE = "notice_offered_in_time_received_late"
+    NOTICE_RECEIVED_IN_TIME = "notice_received_in_time"
+    NOT_DEPARTED = "not_departed"
+    DEPARTED_WITHOUT_APPROVAL = "departed_without_approval"
+    APPROVED_BY_ALL_BEFORE_DEPARTURE = "approved_by_all_before_departure"
+    SILENT_TOO_LONG = "silent_too_long"
+    NEVER_SILENT_TOO_LONG = "never_silent_too_long"
+    SILENT_NOW = "silent_now"
+    UNDER_WAY = "under_way"
+    NOT_ENDED = "not_ended"
+    NOT_CLOSED = "not_closed"
+    NOT_CLOSED_YET = "not_closed_yet"
+    CLOSED_LATE = "closed_late"
+    CLOSED_IN_TIME = "closed_in_time"
+
+
 class Evidence(msgspec.Struct, frozen=True, kw_only=True):
     """A statement that decided, by its place in its party's log and its id."""
 
@@ -76,18 +99,19 @@ class MovementFacts(msgspec.Struct, frozen=True, kw_only=True):
 class Finding(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     """How one clause stands for one subject.
 
-    due_at: the instant that decides or decided. near: met with under a tenth of the time left. look_again_at: when
-    the outcome may change although nobody says anything.
+    due_at: the instant that decides or decided. near: met with under a tenth of the time left. missing: parties whose
+    word was missing. look_again_at: when the outcome may change although nobody says anything.
     """
 
     clause: str
     subject: str
     outcome: Outcome
     owed_by: str
-    reason: str
+    reason: Reason
     due_at: int | None = None
     happened_at: int | None = None
     near: bool = False
+    missing: tuple[str, ...] = ()
     evidence: tuple[Evidence, ...] = ()
     look_again_at: int | None = None
 
@@ -118,11 +142,12 @@ def _finding(
     clause: Clause,
     facts: MovementFacts,
     outcome: Outcome,
-    reason: str,
+    reason: Reason,
     *evidence: Evidence,
     due_at: int | None = None,
     happened_at: int | None = None,
     near: bool = False,
+    missing: tuple[str, ...] = (),
     look_again_at: int | None = None,
 ) -> Finding:
     return Finding(
@@ -134,6 +159,7 @@ def _finding(
         due_at=due_at,
         happened_at=happened_at,
         near=near,
+        missing=missing,
         evidence=evidence,
         look_again_at=look_again_at,
     )
@@ -145,23 +171,29 @@ def _notice_lead(clause: Clause, rule: NoticeLead, facts: MovementFacts, now: in
     offered = facts.notice.offered
     received = facts.notice.received.get(rule.to)
     if offered.party == rule.to:
-        return _finding(clause, facts, Outcome.NOT_DUE, "notice_is_own")
+        return _finding(clause, facts, Outcome.NOT_DUE, Reason.NOTICE_IS_OWN)
     if offered.at > due:
         return _finding(
-            clause, facts, Outcome.BREACHED, "notice_offered_late", offered, due_at=due, happened_at=offered.at
+            clause, facts, Outcome.BREACHED, Reason.NOTICE_OFFERED_LATE, offered, due_at=due, happened_at=offered.at
         )
     if received is None:
         if now <= due:
             return _finding(
-                clause, facts, Outcome.PENDING, "notice_not_received_yet", offered, due_at=due, look_again_at=due + 1
+                clause,
+                facts,
+                Outcome.PENDING,
+                Reason.NOTICE_NOT_RECEIVED_YET,
+                offered,
+                due_at=due,
+                look_again_at=due + 1,
             )
-        return _finding(clause, facts, Outcome.DISPUTED, "notice_offered_in_time_no_receipt", offered, due_at=due)
+        return _finding(clause, facts, Outcome.DISPUTED, Reason.NOTICE_OFFERED_IN_TIME_NO_RECEIPT, offered, due_at=due)
     if received.at > due:
         return _finding(
             clause,
             facts,
             Outcome.DISPUTED,
-            "notice_offered_in_time_received_late",
+            Reason.NOTICE_OFFERED_IN_TIME_RECEIVED_LATE,
             offered,
             received,
             due_at=due,
@@ -172,7 +204,7 @@ def _notice_lead(clause: Clause, rule: NoticeLead, facts: MovementFacts, now: in
         clause,
         facts,
         Outcome.MET,
-        "notice_received_in_time",
+        Reason.NOTICE_RECEIVED_IN_TIME,
         offered,
         received,
         due_at=due,
@@ -184,17 +216,24 @@ def _notice_lead(clause: Clause, rule: NoticeLead, facts: MovementFacts, now: in
 def _approved_before_departure(clause: Clause, facts: MovementFacts) -> Finding:
     if facts.departed is None:
         outcome = Outcome.NOT_DUE if facts.gave_up else Outcome.PENDING
-        return _finding(clause, facts, outcome, "not_departed", due_at=facts.earliest)
+        return _finding(clause, facts, outcome, Reason.NOT_DEPARTED, due_at=facts.earliest)
     when = facts.departed.at
     if facts.unapproved_at_departure:
         return _finding(
-            clause, facts, Outcome.BREACHED, "departed_without_approval", facts.departed, due_at=when, happened_at=when
+            clause,
+            facts,
+            Outcome.BREACHED,
+            Reason.DEPARTED_WITHOUT_APPROVAL,
+            facts.departed,
+            due_at=when,
+            happened_at=when,
+            missing=facts.unapproved_at_departure,
         )
     return _finding(
         clause,
         facts,
         Outcome.MET,
-        "approved_by_all_before_departure",
+        Reason.APPROVED_BY_ALL_BEFORE_DEPARTURE,
         *facts.approvals,
         facts.departed,
         due_at=when,
@@ -204,7 +243,7 @@ def _approved_before_departure(clause: Clause, facts: MovementFacts) -> Finding:
 
 def _check_in_gap(clause: Clause, rule: CheckInGap, facts: MovementFacts, now: int) -> Finding:
     if facts.departed is None:
-        return _finding(clause, facts, Outcome.NOT_DUE, "not_departed")
+        return _finding(clause, facts, Outcome.NOT_DUE, Reason.NOT_DEPARTED)
     allowed = milliseconds(rule.gap) + milliseconds(rule.grace)
     signs = [facts.departed, *facts.check_ins]
     if facts.ended is not None:
@@ -214,43 +253,45 @@ def _check_in_gap(clause: Clause, rule: CheckInGap, facts: MovementFacts, now: i
         due = before.at + allowed
         if after.at > due:
             return _finding(
-                clause, facts, Outcome.BREACHED, "silent_too_long", before, after, due_at=due, happened_at=after.at
+                clause, facts, Outcome.BREACHED, Reason.SILENT_TOO_LONG, before, after, due_at=due, happened_at=after.at
             )
         longest_wait = max(longest_wait, after.at - before.at)
     near = (allowed - longest_wait) * NEAR_SHARE < allowed
     last = signs[-1]
     if facts.ended is not None:
         return _finding(
-            clause, facts, Outcome.MET, "never_silent_too_long", *signs, happened_at=facts.ended.at, near=near
+            clause, facts, Outcome.MET, Reason.NEVER_SILENT_TOO_LONG, *signs, happened_at=facts.ended.at, near=near
         )
     due = last.at + allowed
     if now > due:
-        return _finding(clause, facts, Outcome.BREACHED, "silent_now", last, due_at=due)
-    return _finding(clause, facts, Outcome.PENDING, "under_way", last, due_at=due, near=near, look_again_at=due + 1)
+        return _finding(clause, facts, Outcome.BREACHED, Reason.SILENT_NOW, last, due_at=due)
+    return _finding(
+        clause, facts, Outcome.PENDING, Reason.UNDER_WAY, last, due_at=due, near=near, look_again_at=due + 1
+    )
 
 
 def _closed_within(clause: Clause, rule: ClosedWithin, facts: MovementFacts, now: int) -> Finding:
     if facts.ended is None:
-        return _finding(clause, facts, Outcome.NOT_DUE, "not_ended")
+        return _finding(clause, facts, Outcome.NOT_DUE, Reason.NOT_ENDED)
     span = milliseconds(rule.span)
     due = facts.ended.at + span
     if facts.closed is None:
         if now > due:
-            return _finding(clause, facts, Outcome.BREACHED, "not_closed", facts.ended, due_at=due)
+            return _finding(clause, facts, Outcome.BREACHED, Reason.NOT_CLOSED, facts.ended, due_at=due)
         return _finding(
-            clause, facts, Outcome.PENDING, "not_closed_yet", facts.ended, due_at=due, look_again_at=due + 1
+            clause, facts, Outcome.PENDING, Reason.NOT_CLOSED_YET, facts.ended, due_at=due, look_again_at=due + 1
         )
     when = facts.closed.at
     if when > due:
         return _finding(
-            clause, facts, Outcome.BREACHED, "closed_late", facts.ended, facts.closed, due_at=due, happened_at=when
+            clause, facts, Outcome.BREACHED, Reason.CLOSED_LATE, facts.ended, facts.closed, due_at=due, happened_at=when
         )
     near = (due - when) * NEAR_SHARE < span
     return _finding(
         clause,
         facts,
         Outcome.MET,
-        "closed_in_time",
+        Reason.CLOSED_IN_TIME,
         facts.ended,
         facts.closed,
         due_at=due,

@@ -1,0 +1,54 @@
+"""Instants, lengths of time and names as people read them, in each language."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+# The last instant that has a date of the usual form; a statement may claim a later one.
+_LAST_DATED = 253_402_300_799_999
+
+_FIRST_STRONG_ISOLATE = "\u2068"
+_POP_ISOLATE = "\u2069"
+
+_DURATION = re.compile(r"P(?:([0-9]+)D)?(?:T(?:([0-9]+)H)?(?:([0-9]+)M)?(?:([0-9]+)S)?)?")
+# Days, hours, minutes, seconds: one, more.
+_UNITS: Mapping[str, tuple[tuple[str, str], ...]] = {
+    "en": ((" day", " days"), (" hour", " hours"), (" minute", " minutes"), (" second", " seconds")),
+    "zh": (("天", "天"), ("小时", "小时"), ("分钟", "分钟"), ("秒", "秒")),
+    "ur": ((" دن", " دن"), (" گھنٹہ", " گھنٹے"), (" منٹ", " منٹ"), (" سیکنڈ", " سیکنڈ")),
+}
+_BETWEEN_UNITS = {"en": " ", "zh": "", "ur": " "}
+_BETWEEN_NAMES = {"en": ", ", "zh": "、", "ur": "، "}
+
+
+def instant_text(instant: int) -> str:
+    """Milliseconds since 1970 as UTC, `2026-11-24T10:00:00Z`; milliseconds are shown where there are any."""
+    if instant > _LAST_DATED:
+        return f"{instant} ms"
+    timespec = "milliseconds" if instant % 1000 else "seconds"
+    moment = _EPOCH + timedelta(milliseconds=instant)
+    return moment.isoformat(timespec=timespec).replace("+00:00", "Z")
+
+
+def duration_text(duration: str, language: str) -> str:
+    """An ISO 8601 duration in words: `24 hours`, `24小时`. Raises ValueError for another text."""
+    match = _DURATION.fullmatch(duration)
+    if match is None:
+        raise ValueError(f"a duration such as PT15M, got {duration[:40]!r}")
+    counts = [int(count or 0) for count in match.groups()]
+    units = _UNITS[language]
+    words = [f"{count}{units[i][count != 1]}" for i, count in enumerate(counts) if count]
+    return _BETWEEN_UNITS[language].join(words) or f"0{units[3][1]}"
+
+
+def listed(names: list[str], language: str) -> str:
+    """Names in a row."""
+    return _BETWEEN_NAMES[language].join(names)
+
+
+def isolated(text: str, language: str) -> str:
+    """The text so that its direction does not disturb that of the sentence around it, or is disturbed by it."""
+    return f"{_FIRST_STRONG_ISOLATE}{text}{_POP_ISOLATE}" if language == "ur" else text

@@ -29,9 +29,10 @@ class Row(msgspec.Struct, frozen=True, gc=False, kw_only=True):
 
 
 class Sighting(msgspec.Struct, frozen=True, gc=False, kw_only=True):
-    """The first statement (party `by`, entry `index`, id, record time `t`) that shows `by` had `size` entries of log `of`.
+    """The first statement that shows that party `by` had `size` entries of log `of`.
 
-    A store keeps them with `size` strictly growing for each (by, of).
+    index, id, t: the statement's place in the log of `by`, its id and its record time. A store keeps sightings with
+    `size` strictly growing for each (by, of).
     """
 
     by: str
@@ -91,7 +92,9 @@ class Batch(msgspec.Struct, frozen=True, gc=False, kw_only=True):
 
 
 class Store(Protocol):
-    """Durable storage of one node. A method that writes returns only when the disk has it, or raises and changes nothing.
+    """Durable storage of one node.
+
+    A method that writes returns only when the disk has it, or raises and changes nothing.
 
     Writes come from one writer at a time; reads may come from other threads and see committed state only.
     Raises Unavailable when the disk refuses (full, read-only, broken).
@@ -180,14 +183,16 @@ class Store(Protocol):
 
 
 class Peers(Protocol):
-    """The other parties' nodes. Every method raises Unavailable when the peer cannot be reached in time, and
+    """The other parties' nodes.
+
+    Every method raises Unavailable when the peer cannot be reached in time, and
     InputInvalid or LimitExceeded when it answers with something that is no answer.
 
     log: whose log is asked for, at the peer `peer` (its own, or one that it mirrors).
     """
 
     async def checkpoint(self, peer: str, log: str) -> bytes | None:
-        """The peer's current checkpoint of a log: of its own log, or the cosigned one of its mirror. None: it has none."""
+        """The peer's current checkpoint of its own log, or the cosigned one of its mirror; None if it has none."""
 
     async def entries(self, peer: str, log: str, n: int, width: int) -> list[bytes]:
         """Entry bundle n with `width` entries (256 when full)."""

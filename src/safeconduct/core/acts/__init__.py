@@ -1,6 +1,7 @@
 """What can be said on the record."""
 
 from safeconduct.core.acts.catalogue import CATALOGUE, Entry, KnownAct, Speaker, UnknownAct, kind_of, read_act
+from safeconduct.core.acts.draft import Standing, offer
 from safeconduct.core.acts.logbook import IncidentRaised, LogbookAct, RecordReceived
 from safeconduct.core.acts.membership import ActorEnrolled, ActorRevoked, MembershipAct
 from safeconduct.core.acts.movement import (
@@ -74,10 +75,12 @@ __all__ = [
     "SiteRegistered",
     "Small",
     "Speaker",
+    "Standing",
     "TermsAct",
     "Text",
     "Timing",
     "UnknownAct",
     "kind_of",
+    "offer",
     "read_act",
 ]

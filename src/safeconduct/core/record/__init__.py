@@ -1,9 +1,10 @@
 """One history, folded: the record's order, its law, and the state of every subject."""
 
-from safeconduct.core.record.digest import record_digest, state_digest
+from safeconduct.core.record.digest import law_digest, record_digest, state_digest
 from safeconduct.core.record.effect import Void, judge, phase_at, terms_of
 from safeconduct.core.record.fold import Folded, Line, fold, fold_law, is_law, step
 from safeconduct.core.record.gate import GateLine, missing_consent, ready_gate, same_part
+from safeconduct.core.record.keybook import KeyBook, read_unverified
 from safeconduct.core.record.law import Anchor, Law, Member, Version
 from safeconduct.core.record.order import Position, Said, place, saw, tick
 from safeconduct.core.record.state import (
@@ -28,6 +29,7 @@ __all__ = [
     "GateLine",
     "Hop",
     "IncidentState",
+    "KeyBook",
     "Law",
     "Line",
     "LogState",
@@ -46,10 +48,12 @@ __all__ = [
     "fold_law",
     "is_law",
     "judge",
+    "law_digest",
     "missing_consent",
     "notice_chain",
     "phase_at",
     "place",
+    "read_unverified",
     "ready_gate",
     "record_digest",
     "same_part",

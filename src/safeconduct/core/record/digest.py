@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable
 
+from safeconduct.core.record.law import Law
 from safeconduct.core.record.state import State
 from safeconduct.core.statement import encode
 
@@ -12,6 +13,17 @@ from safeconduct.core.statement import encode
 def state_digest(state: State) -> str:
     """Hex SHA-256 of one subject's state in canonical bytes."""
     return hashlib.sha256(encode(state)).hexdigest()
+
+
+def law_digest(law: Law) -> str:
+    """Hex SHA-256 of the law: every version that came into force and where, and every actor's latest enrolment."""
+    whole = hashlib.sha256()
+    for position, digest in law.history():
+        whole.update(f"{position.t} {position.n} {position.party} {position.entry} {digest}\n".encode())
+    for actor, member in law.members().items():
+        enrolled = f"{member.key_id} {' '.join(member.roles)}" if member is not None else "revoked"
+        whole.update(f"{actor} {enrolled}\n".encode())
+    return whole.hexdigest()
 
 
 def record_digest(subjects: Iterable[tuple[str, str]]) -> str:

@@ -88,8 +88,11 @@ def terms_of(law: Law, state: MovementState) -> Terms:
 
 
 def phase_at(state: MovementState, t: int) -> Phase:
-    """The movement's phase at `t`. Silence is no consent: without every approval by its review time it lapses, and
-    approved but not departed when its window closes it lapses too."""
+    """The movement's phase at `t`.
+
+    Silence is no consent: without every approval by its review time it lapses, and approved but not departed when its
+    window closes it lapses too.
+    """
     if state.phase is Phase.REQUESTED and t > state.plan.timing.review_by:
         return Phase.LAPSED
     if state.phase in BEFORE_DEPARTURE and t > state.plan.timing.latest:
@@ -243,7 +246,7 @@ def _plan_makes_sense(act: MovementRequested | MovementChanged) -> Void | None:
     return None
 
 
-def _movement_act(terms: Terms, member: Member, state: MovementState, said: Said) -> Void | None:  # noqa: C901, PLR0911, PLR0912
+def _movement_act(terms: Terms, member: Member, state: MovementState, said: Said) -> Void | None:
     act: MovementAct = said.act  # type: ignore[assignment]  # every other kind was judged above
     phase = phase_at(state, said.t)
     match act:

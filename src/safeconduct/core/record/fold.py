@@ -43,7 +43,7 @@ from safeconduct.core.record.state import (
     RegisterState,
     State,
 )
-from safeconduct.core.statement import digest
+from safeconduct.core.statement import digest, encode
 
 
 class Line(msgspec.Struct, frozen=True):
@@ -102,7 +102,7 @@ def _apply(law: Law, state: State | None, said: Said) -> State:
     act = said.act
     match act:
         case SiteRegistered() | GroupRegistered() | PersonRegistered():
-            return RegisterState(subject=said.subject, party=said.party, entry=act)
+            return RegisterState(subject=said.subject, party=said.party, kind=said.kind, body=msgspec.Raw(encode(act)))
         case RecordReceived():
             received = dict(state.received) if isinstance(state, LogState) else {}
             if received.get(said.party, (0, ""))[0] <= act.size:
@@ -136,7 +136,7 @@ def _apply(law: Law, state: State | None, said: Said) -> State:
             return _apply_to_movement(law, state, said)
 
 
-def _apply_to_movement(law: Law, state: MovementState, said: Said) -> MovementState:  # noqa: C901, PLR0911
+def _apply_to_movement(law: Law, state: MovementState, said: Said) -> MovementState:
     replace = msgspec.structs.replace
     mark = _mark(said)
     act = said.act

@@ -1,8 +1,9 @@
 """The one order in which every node reads the record (docs/spec/record.md REC-1 to REC-6).
 
 A statement's place is its hybrid logical clock (Kulkarni et al., 2014) over the statements that it names as its
-causes, then party and the entry's index in that party's log. It depends on nothing but the statement and its causes, so it is computed once, never
-changes when others arrive late, and never puts a statement before one that its author had seen.
+causes, then party and the entry's index in that party's log. It depends on nothing but the statement and its causes,
+so it is computed once, never changes when others arrive late, and never puts a statement before one that its author
+had seen.
 """
 
 from __future__ import annotations
@@ -17,8 +18,10 @@ from safeconduct.core.statement import Signed
 
 
 class Position(NamedTuple):
-    """Sort key of a statement. t: milliseconds since 1970 UTC, never before its causes; n: steps within that t;
-    entry: index in the party's log."""
+    """Sort key of a statement.
+
+    t: milliseconds since 1970 UTC, never before its causes. n: steps within that t. entry: index in the party's log.
+    """
 
     t: int
     n: int

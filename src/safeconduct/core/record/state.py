@@ -7,7 +7,7 @@ from enum import StrEnum
 
 import msgspec
 
-from safeconduct.core.acts import GroupRegistered, PersonRegistered, Plan, SiteRegistered
+from safeconduct.core.acts import Plan
 from safeconduct.core.agreement import Evidence
 
 
@@ -34,7 +34,7 @@ class _State(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
 
 
 class Mark(_State, frozen=True, kw_only=True):
-    """A statement that changed the state. after: what its author had seen, to tell acts said at once from acts in turn."""
+    """A statement that changed the state. after: what its author had seen, to tell acts at once from acts in turn."""
 
     party: str
     index: int
@@ -63,7 +63,7 @@ class Exempted(_State, frozen=True, kw_only=True):
     reason: str
 
 
-class MovementState(_State, frozen=True, kw_only=True):
+class MovementState(_State, frozen=True, kw_only=True, tag_field="is", tag="movement"):
     """One movement.
 
     plans: every plan ever asked for, by digest. approvals: for each party the digests of the plans it approved.
@@ -93,22 +93,23 @@ class MovementState(_State, frozen=True, kw_only=True):
     reason: str | None = None
 
 
-class RegisterState(_State, frozen=True, kw_only=True):
-    """A site, a group or a person as its party registered it last."""
+class RegisterState(_State, frozen=True, kw_only=True, tag_field="is", tag="register"):
+    """A site, a group or a person as its party registered it last. body: canonical JSON of the act of that kind."""
 
     subject: str
     party: str
-    entry: SiteRegistered | GroupRegistered | PersonRegistered
+    kind: str
+    body: msgspec.Raw
 
 
-class LogState(_State, frozen=True, kw_only=True):
+class LogState(_State, frozen=True, kw_only=True, tag_field="is", tag="log"):
     """What the other parties say they hold of a party's log: party → (size, root)."""
 
     subject: str
     received: Mapping[str, tuple[int, str]]
 
 
-class IncidentState(_State, frozen=True, kw_only=True):
+class IncidentState(_State, frozen=True, kw_only=True, tag_field="is", tag="incident"):
     """An incident and who reported it."""
 
     subject: str

@@ -63,7 +63,7 @@ async def say_as_node(node: Node, act: Act, subject: str) -> Accepted:
         party=node.party,
         actor=f"{node.party}/node",
         subject=subject,
-        at=node.clock.now(),
+        at=max(node.clock.now(), node.memory.floor()),
         after=node.memory.after(),
         signers=(key.public.key_id,),
         body=msgspec.Raw(encode(act)),

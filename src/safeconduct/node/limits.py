@@ -30,6 +30,9 @@ POLL_MS = 5_000
 # At most one receipt statement a second and peer: receipts are for the record, the cosignature is immediate.
 RECEIPT_EVERY_MS = 1_000
 
+# How often the schedule looks for something due: a tenth of the shortest interval that it keeps.
+SCHEDULE_TICK_MS = 100
+
 # How long a starting node waits for each peer to tell what it has seen of our log, before it signs.
 COMPARE_AT_START_MS = 3_000
 

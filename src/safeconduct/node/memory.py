@@ -34,7 +34,7 @@ from safeconduct.core.record import (
     step,
     tick,
 )
-from safeconduct.core.statement import encode
+from safeconduct.core.statement import INTEGER_MAX, encode
 from safeconduct.errors import Unavailable
 from safeconduct.node.limits import STATES_CACHED_MAX
 from safeconduct.node.ports import Row, Sighting, Store, Subject
@@ -44,7 +44,7 @@ _state_decoder: msgspec.json.Decoder[State] = msgspec.json.Decoder(State)
 
 
 class Head:
-    """One log as far as this node holds it: its tree and the place of each entry in the order of the record."""
+    """One log as far as this node holds it: its tree, and for each size the latest place among its entries."""
 
     def __init__(self, party: PartyTerms, store: Store) -> None:
         self.party = party.id
@@ -67,19 +67,14 @@ class Head:
 
     def remember(self, t: int, n: int) -> None:
         """Note the place of the next entry."""
+        if self.size and (t, n) < (self._times[-1], self._steps[-1]):
+            t, n = self._times[-1], self._steps[-1]
         self._times.append(t)
         self._steps.append(n)
 
-    def last(self) -> Position:
-        """Place of the latest entry."""
-        if not self.size:
-            return _BEFORE_ALL
-        t, n = self.place_of(self.size - 1)
-        return Position(t, n, self.party, self.size - 1)
-
-    def place_of(self, index: int) -> tuple[int, int]:
-        """(t, n) of an entry that is stored here."""
-        return self._times[index], self._steps[index]
+    def latest(self, size: int) -> tuple[int, int]:
+        """The latest (t, n) among the first `size` entries, which must be stored here and at least one."""
+        return self._times[size - 1], self._steps[size - 1]
 
 
 def _resume(store: Store, party: str, key: VerifierKey, size: int) -> Tree:
@@ -173,7 +168,8 @@ class Memory:
         for row in store.about_law():
             signed, act = read_unverified(row.entry, row.party)
             self.key_books[row.party].learn(signed, act)
-        self._last = max((head.last() for head in self.heads.values()), default=_BEFORE_ALL)
+        places = [(*head.latest(head.size), head.party) for head in self.heads.values() if head.size]
+        self._last = max((Position(t, n, party, INTEGER_MAX) for t, n, party in places), default=_BEFORE_ALL)
         self._seen = {
             (by, of): _largest_sighting(store, of, by, head.size)
             for by in self.heads
@@ -196,23 +192,26 @@ class Memory:
         """How many entries of each log have been folded: what a statement drafted now names as its causes."""
         return {party: head.size for party, head in self.heads.items() if head.size}
 
+    def floor(self) -> int:
+        """The latest record time among everything folded."""
+        return max((head.latest(head.size)[0] for head in self.heads.values() if head.size), default=0)
+
     def place_next(self, party: str, at: int, after: Mapping[str, int]) -> tuple[int, int]:
         """(t, n) of the next entry of a log, from its author's clock and its causes, all of which must be stored.
 
         Raises Unavailable, naming the log, when a cause is not here yet.
         """
-        head = self.heads[party]
-        causes = [head.place_of(head.size - 1)] if head.size else []
+        causes = []
         for other, size in after.items():
-            if other == party or size == 0:
+            if size == 0:
                 continue
             known = self.heads.get(other)
             if known is None or known.size < size:
                 here = known.size if known is not None else 0
                 raise Unavailable(
-                    f"entry {head.size} of log {party} follows {size} entries of log {other}, here are {here}"
+                    f"entry {self.heads[party].size} of {party} follows {size} entries of {other}, here are {here}"
                 )
-            causes.append(known.place_of(size - 1))
+            causes.append(known.latest(size))
         return tick(at, causes)
 
     # --- taking in ----------------------------------------------------------------------------------------------------

@@ -46,8 +46,11 @@ class MovementRow(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class HistoryLine(msgspec.Struct, frozen=True, kw_only=True):
-    """A statement about a subject. void: why it has no effect. received: for each other party when it had it, on the
-    record; cosigned: Unix seconds of that party's first receipt (mirror cosignature) that covers it.
+    """A statement about a subject.
+
+    void, account: code and account of why it has no effect, empty if it has. received: for each other party when it
+    had it, by its own word on the record; cosigned: Unix seconds of that party's first receipt (mirror cosignature)
+    that covers it.
     """
 
     id: str
@@ -119,6 +122,7 @@ def standing(node: Node) -> Standing:
         after=node.memory.after(),
         node_key=node.keys.node.public.key_id,
         now=node.clock.now(),
+        floor=node.memory.floor(),
     )
 
 
@@ -255,7 +259,7 @@ def proof(node: Node, party: str, index: int, size: int) -> tuple[bytes, ...]:
     return inclusion_proof(index, size, lambda level, n, width: read_tile(node.store, party, level, n, width))
 
 
-# --- what peers and other people's tools fetch -------------------------------------------------------------------------
+# --- what peers and other people's tools fetch ------------------------------------------------------------------------
 
 
 def checkpoint(node: Node, party: str) -> bytes:

@@ -112,6 +112,29 @@ async def compare(node: Node, peer: str) -> None:
     status.compared = True
 
 
+async def compare_at_start(node: Node, wait_ms: int) -> None:
+    """Ask every peer what it has seen of our log before we sign anything; those that do not answer are asked later.
+
+    A peer that cannot be reached must not keep us from working, so the wait is bounded.
+    """
+    asking = [asyncio.ensure_future(visit_to_compare(node, peer)) for peer in node.peer_ids]
+    if not asking:
+        return
+    patience = asyncio.ensure_future(node.clock.sleep(wait_ms))
+    answers = asyncio.gather(*asking)
+    await asyncio.wait({answers, patience}, return_when=asyncio.FIRST_COMPLETED)
+    for task in (patience, answers):
+        task.cancel()
+
+
+async def visit_to_compare(node: Node, peer: str) -> None:
+    """Compare, keeping what goes wrong in the peer's status."""
+    try:
+        await compare(node, peer)
+    except (Unavailable, InputInvalid, CheckFailed, LimitExceeded, NotFound) as error:
+        node.statuses[peer].problem = str(error)
+
+
 def _require_ours(node: Node, peer: str, theirs: SignedCheckpoint) -> None:
     """Halt the node if a checkpoint under our own log's signature is not a part of our log."""
     size = node.memory.heads[node.party].size

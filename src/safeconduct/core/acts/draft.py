@@ -15,7 +15,8 @@ from safeconduct.core.statement import Statement, encode, encode_statement, pae,
 class Standing(msgspec.Struct, frozen=True, kw_only=True):
     """What a node tells its actors so that they can draft: the agreement in force and what it has folded.
 
-    now: the node's clock, ms. node_key: key id of the node, which will sign too.
+    now: the node's clock, ms. floor: the latest record time among what it has folded: nothing said now is dated
+    earlier. node_key: key id of the node, which will sign too.
     """
 
     party: str
@@ -23,6 +24,7 @@ class Standing(msgspec.Struct, frozen=True, kw_only=True):
     after: Mapping[str, int]
     node_key: str
     now: int
+    floor: int
 
 
 def offer(standing: Standing, actor: str, key: SigningKey, subject: str, act: Act, *, at: int | None = None) -> bytes:
@@ -36,7 +38,7 @@ def offer(standing: Standing, actor: str, key: SigningKey, subject: str, act: Ac
         party=standing.party,
         actor=actor,
         subject=subject,
-        at=standing.now if at is None else at,
+        at=max(standing.now if at is None else at, standing.floor),
         after=dict(standing.after),
         signers=tuple(sorted((key.public.key_id, standing.node_key))),
         body=msgspec.Raw(encode(act)),

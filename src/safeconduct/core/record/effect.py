@@ -63,6 +63,8 @@ def judge(law: Law, state: State | None, said: Said) -> Void | None:
     """None if the statement takes effect on its subject's state, else the reason why it does not."""
     if isinstance(said.act, UnknownAct):
         return Void("unknown_kind", f"{said.kind} is not in this version's catalogue: carried, not acted on")
+    if said.is_backdated:
+        return Void("backdated", "a statement is dated no earlier than anything that its author had seen")
     void = _subject(said)
     if void is not None:
         return void
@@ -327,7 +329,7 @@ def _stops(state: MovementState, phase: Phase, said: Said) -> Void | None:
 
 
 def _had_seen(said: Said, mark: Mark) -> bool:
-    return saw(said.after, said.party, said.index, mark.party, mark.index)
+    return saw(said.after, mark.party, mark.index)
 
 
 def _in_chain(terms: Terms, member: Member, role: str) -> Void | None:

@@ -218,4 +218,4 @@ def _attested(law: Law, state: MovementState, said: Said, act: MovementAttested,
 
 
 def _had_seen(said: Said, mark: Mark) -> bool:
-    return saw(said.after, said.party, said.index, mark.party, mark.index)
+    return saw(said.after, mark.party, mark.index)

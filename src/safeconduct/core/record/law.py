@@ -14,7 +14,7 @@ import msgspec
 from safeconduct.core.acts import ActorEnrolled, ActorRevoked, AgreementProposed, AgreementSigned
 from safeconduct.core.agreement import PartyTerms, Terms
 from safeconduct.core.identity import PublicKey
-from safeconduct.core.record.order import Position, Said
+from safeconduct.core.record.order import Position, Said, saw
 
 T = TypeVar("T")
 
@@ -113,9 +113,7 @@ class Law:
         if len(forces) < 2 or forces[-2][1] != said.agreement:
             return False
         sealed = forces[-1][0]
-        if sealed.party == said.party:
-            return False
-        return said.after.get(sealed.party, 0) <= sealed.entry
+        return not saw(said.after, sealed.party, sealed.entry)
 
 
 def _latest(changes: Sequence[tuple[Position, T]], position: Position | None) -> T | None:

@@ -57,6 +57,11 @@ class Said(msgspec.Struct, frozen=True, gc=False):
         """The time that rules see: the author's clock, but never before what the author had seen."""
         return self.position.t
 
+    @property
+    def is_backdated(self) -> bool:
+        """Whether its author claims a time before something that the author had seen."""
+        return self.at < self.position.t
+
 
 def tick(at: int, causes: Iterable[tuple[int, int]]) -> tuple[int, int]:
     """(t, n) of a statement from its author's clock and the (t, n) of its causes."""
@@ -75,8 +80,6 @@ def place(signed: Signed, act: KnownAct | UnknownAct, position: Position) -> Sai
     return Said(position, signed.id, s.kind, s.subject, s.actor, s.agreement, s.at, s.after, s.signers, act)
 
 
-def saw(author_after: Mapping[str, int], author_party: str, author_index: int, party: str, index: int) -> bool:
-    """Whether the statement (author_party, author_index) was said knowing the statement (party, index)."""
-    if author_party == party:
-        return author_index > index
-    return author_after.get(party, 0) > index
+def saw(after: Mapping[str, int], party: str, index: int) -> bool:
+    """Whether a statement with these causes was said knowing entry `index` of the party's log."""
+    return after.get(party, 0) > index

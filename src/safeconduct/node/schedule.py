@@ -1,0 +1,35 @@
+"""What a node does by itself as time passes."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+
+from safeconduct.errors import Unavailable
+from safeconduct.node.append import write_forever
+from safeconduct.node.limits import COMPARE_AT_START_MS, SCHEDULE_TICK_MS
+from safeconduct.node.node import Node
+from safeconduct.node.sync import compare_at_start, say_receipts, sync_forever
+
+logger = logging.getLogger(__name__)
+
+
+async def run(node: Node) -> None:
+    """Everything that a serving node does in the background, until it is cancelled.
+
+    Peers are joined while it runs: a new one is visited from the next tick on.
+    """
+    async with asyncio.TaskGroup() as tasks:
+        # What peers have seen of our log is asked before anything can be signed.
+        await compare_at_start(node, COMPARE_AT_START_MS)
+        tasks.create_task(write_forever(node))
+        visited: set[str] = set()
+        while True:
+            for peer in set(node.peer_ids) - visited:
+                tasks.create_task(sync_forever(node, peer))
+                visited.add(peer)
+            try:
+                await say_receipts(node)
+            except Unavailable as error:
+                logger.warning("no receipt statement now: %s", error)
+            await node.clock.sleep(SCHEDULE_TICK_MS)

@@ -6,18 +6,17 @@ Works on plain values, also on those of which a part was refused: what is missin
 
 from __future__ import annotations
 
-import base64
-import binascii
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from safeconduct.core.acts import CATALOGUE, Speaker
 from safeconduct.core.agreement.clauses import Duration, milliseconds
-from safeconduct.core.agreement.shape import Report, field_name, form_of, one_of, shown, suggestion
+from safeconduct.core.agreement.shape import Report, field_name, form_of, one_of, suggestion
 from safeconduct.core.agreement.tree import Path, Value
 from safeconduct.core.identity import PublicKey
-from safeconduct.errors import SafeconductError
+from safeconduct.core.log import KeyType, VerifierKey
+from safeconduct.errors import KeyInvalid, SafeconductError
 
 _ROLE_KINDS = tuple(kind for kind, entry in CATALOGUE.items() if entry.speaker is Speaker.ROLE)
 _ASKING = ("movement.requested", "movement.changed")
@@ -132,35 +131,38 @@ def _check_parties(parties: _At, names: _Names, report: Report) -> None:
         _check_texts(party["name"], names, report)
         node = party["node"]
         for key in (party["root"], node["node"]):
-            _check_key(key, key.text, f"{party['id'].text}'s {field_name(key.path)}", used, report)
-        for key in (node["log"], node["witness"], node["mirror"]):
-            _check_key(key, _key_of_vkey(key, report), f"{party['id'].text}'s {field_name(key.path)}", used, report)
+            _check_key(key, lambda text: PublicKey.from_text(text).raw, party["id"].text, used, report)
+        for key, use in ((node["log"], "log"), (node["witness"], "cosigner"), (node["mirror"], "cosigner")):
+            _check_key(key, _NOTE_KEYS[use], party["id"].text, used, report)
 
 
-def _key_of_vkey(vkey: _At, report: Report) -> str | None:
-    """The raw key in a note key `name+hash+base64(type and key)`, as base64."""
-    parts = (vkey.text or "").split("+", 2)
-    if len(parts) != 3:
-        return None
-    try:
-        typed = base64.b64decode(parts[2], validate=True)
-    except (binascii.Error, ValueError):
-        report(vkey.path, f"expected {field_name(vkey.path)} with a key in base64, got {shown(parts[2])}")
-        return None
-    return base64.b64encode(typed[1:]).decode()
+def _note_key(text: str, kind: KeyType) -> bytes:
+    key = VerifierKey.from_text(text)
+    if key.type is not kind:
+        raise KeyInvalid(f"a note key of type {kind:02x}, got {key.type:02x}")
+    return key.public.raw
 
 
-def _check_key(item: _At, text: str | None, whose: str, used: dict[bytes, str], report: Report) -> None:
-    if text is None:
+_NOTE_KEYS: Mapping[str, Callable[[str], bytes]] = {
+    "log": lambda text: _note_key(text, KeyType.ED25519),
+    "cosigner": lambda text: _note_key(text, KeyType.COSIGNATURE_V1),
+}
+
+
+def _check_key(
+    item: _At, read: Callable[[str], bytes], party: str | None, used: dict[bytes, str], report: Report
+) -> None:
+    if item.text is None:
         return
+    name = field_name(item.path)
     try:
-        key = PublicKey.from_text(text)
+        raw = read(item.text)
     except SafeconductError as error:
-        report(item.path, f"expected {field_name(item.path)} as a public key, got another: {error}")
+        report(item.path, f"expected {name} as a key of its kind, got a problem: {error}")
         return
-    if key.raw in used:
-        report(item.path, f"expected a key of its own as {field_name(item.path)}, got {used[key.raw]} key again")
-    used.setdefault(key.raw, whose)
+    if raw in used:
+        report(item.path, f"expected a key of its own as {name}, got {used[raw]} again")
+    used.setdefault(raw, f"the {name} key of {party}")
 
 
 def _check_roles(roles: _At, names: _Names, report: Report) -> None:

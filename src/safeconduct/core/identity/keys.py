@@ -60,7 +60,11 @@ class PublicKey:
             raw = base64.b64decode(text, validate=True)
         except (binascii.Error, ValueError):
             raise InputInvalid(f"a public key is standard base64, got {text[:60]!r}") from None
-        return cls(raw)
+        key = cls(raw)
+        # INVARIANT (one-encoding): the last character has bits to spare, and a key has one text.
+        if key.text != text:
+            raise InputInvalid(f"a public key is written {key.text}, got {text[:60]!r}")
+        return key
 
     @property
     def text(self) -> str:

@@ -1,4 +1,4 @@
-"""Who is asking, and what they may see. Every edge passes through here before it asks anything for a person or a peer."""
+"""Who is asking, and what they may see. Every edge asks here before it asks for anybody."""
 
 from __future__ import annotations
 

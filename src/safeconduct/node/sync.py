@@ -117,13 +117,12 @@ async def compare_at_start(node: Node, wait_ms: int) -> None:
 
     A peer that cannot be reached must not keep us from working, so the wait is bounded.
     """
-    asking = [asyncio.ensure_future(visit_to_compare(node, peer)) for peer in node.peer_ids]
-    if not asking:
-        return
-    patience = asyncio.ensure_future(node.clock.sleep(wait_ms))
-    answers = asyncio.gather(*asking)
-    await asyncio.wait({answers, patience}, return_when=asyncio.FIRST_COMPLETED)
-    for task in (patience, answers):
+    asking = {asyncio.create_task(visit_to_compare(node, peer)) for peer in node.peer_ids}
+    patience = asyncio.create_task(node.clock.sleep(wait_ms))
+    while asking and not patience.done():
+        done, _ = await asyncio.wait({*asking, patience}, return_when=asyncio.FIRST_COMPLETED)
+        asking -= done
+    for task in (patience, *asking):
         task.cancel()
 
 

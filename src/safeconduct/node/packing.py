@@ -1,0 +1,98 @@
+"""Gather an evidence pack from the store: what `core.audit.verify_pack` will check elsewhere."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from safeconduct.core.agreement import Finding
+from safeconduct.core.audit import FORMAT, Pack, PackLog, PackReceipt, PackStatement, sign_pack, text
+from safeconduct.core.log import inclusion_proof, open_checkpoint
+from safeconduct.core.record import MovementState
+from safeconduct.errors import NotFound, Unavailable
+from safeconduct.node.memory import read_tile
+from safeconduct.node.node import Node
+from safeconduct.node.ports import Row
+from safeconduct.node.queries import movement_findings
+
+
+def evidence_pack(node: Node, subject: str) -> bytes:
+    """The pack about one subject as of now. Raises NotFound, or Unavailable while a log has no checkpoint yet."""
+    about = list(node.store.about(subject))
+    if not about:
+        raise NotFound(f"nothing is said of {subject[:80]!r} here")
+    now = node.clock.now()
+    state = node.memory.state(subject)
+    findings: tuple[Finding, ...] = movement_findings(node, state, now) if isinstance(state, MovementState) else ()
+    rows = {(row.party, row.index): row for row in [*about, *node.store.about_law(), *_shown(node, about)]}
+    parties = sorted({party for party, _ in rows})
+    pack = Pack(
+        format=FORMAT,
+        subject=subject,
+        as_of=now,
+        made_by=node.party,
+        cards=tuple(node.cards[party] for party in sorted(node.cards)),
+        texts=tuple(node.memory.texts[digest] for _, digest in node.memory.law.history()),
+        logs=tuple(PackLog(party=party, note=text(_note(node, party))) for party in parties),
+        statements=tuple(_statement(node, row) for _, row in sorted(rows.items())),
+        receipts=tuple(_receipts(node, about)),
+        findings=findings,
+    )
+    return sign_pack(pack, node.keys.node)
+
+
+def _shown(node: Node, about: Iterable[Row]) -> Iterable[Row]:
+    """The statements by which each other party first shows that it had each of these."""
+    for row in about:
+        for by in node.cards:
+            if by != row.party:
+                sighting = node.store.first_sighting(row.party, row.index, by)
+                if sighting is not None:
+                    yield node.store.rows(by, sighting.index, sighting.index + 1)[0]
+
+
+def _note(node: Node, party: str) -> bytes:
+    """The log's latest checkpoint here, with every cosignature of it that is here."""
+    checkpoint = node.signed_checkpoint(party)
+    if checkpoint is None:
+        raise Unavailable(f"log {party} has no checkpoint here yet")
+    note = checkpoint.note
+    for by in sorted(node.cards):
+        given = node.store.cosignature(party, by, "mirror") if by != party else None
+        if given is not None and given.size == checkpoint.size:
+            head = node.memory.heads[party]
+            cosigned = open_checkpoint(given.note, head.log_key, [node.memory.heads[by].mirror_key])
+            note = note.with_signatures(c.signature for c in cosigned.cosignatures)
+    return note.encode()
+
+
+def _proof(node: Node, party: str, index: int, size: int) -> tuple[str, ...]:
+    hashes = inclusion_proof(index, size, lambda level, n, width: read_tile(node.store, party, level, n, width))
+    return tuple(text(h) for h in hashes)
+
+
+def _statement(node: Node, row: Row) -> PackStatement:
+    checkpoint = node.signed_checkpoint(row.party)
+    if checkpoint is None or checkpoint.size <= row.index:
+        raise Unavailable(f"no checkpoint here covers entry {row.index} of {row.party} yet")
+    return PackStatement(
+        party=row.party,
+        index=row.index,
+        t=row.t,
+        n=row.n,
+        entry=text(row.entry),
+        proof=_proof(node, row.party, row.index, checkpoint.size),
+    )
+
+
+def _receipts(node: Node, about: Iterable[Row]) -> Iterable[PackReceipt]:
+    for row in sorted(about, key=lambda r: (r.party, r.index)):
+        for by in sorted(node.cards):
+            given = node.store.cosignature(row.party, by, "mirror", covering=row.index) if by != row.party else None
+            if given is not None:
+                yield PackReceipt(
+                    log=row.party,
+                    index=row.index,
+                    by=by,
+                    note=text(given.note),
+                    proof=_proof(node, row.party, row.index, given.size),
+                )

@@ -13,7 +13,7 @@ SCHEMA_VERSION = 1
 APPLICATION_ID = 0x53434F4E
 
 # INVARIANT (one-number): entry `index` of log number `no` has position no * 2^40 + index. Entries of one log lie side
-# by side in the file, in order, and one integer is the key of both tables: the fastest SQLite knows. 2^40 entries a
+# by side in the file, in order, and one integer is their key: the fastest SQLite knows. 2^40 entries a
 # log and 2^22 logs fit a signed 64-bit integer.
 LOG_SPAN = 2**40
 
@@ -29,24 +29,21 @@ CREATE TABLE log (
 
 CREATE TABLE entry (
     position INTEGER PRIMARY KEY,
-    entry    BLOB    NOT NULL
-) STRICT;
-
--- What an entry says, apart from its bytes: a scan over a million places does not read a million entries.
-CREATE TABLE place (
-    position INTEGER PRIMARY KEY,
     t        INTEGER NOT NULL,
     n        INTEGER NOT NULL,
     id       BLOB    CHECK (length(id) = 32),
     kind     TEXT    NOT NULL,
     subject  TEXT    NOT NULL,
     leaf     BLOB    NOT NULL CHECK (length(leaf) = 32),
-    void     TEXT    NOT NULL
+    void     TEXT    NOT NULL,
+    entry    BLOB    NOT NULL
 ) STRICT;
-CREATE INDEX place_by_subject ON place (subject, t, n) WHERE subject <> '';
+-- A scan over a million places reads this and not a million entries.
+CREATE INDEX entry_by_place ON entry (position, t, n, leaf);
+CREATE INDEX entry_by_subject ON entry (subject) WHERE subject <> '';
 -- Not unique: a party that logs one statement twice shows what it is, and must not stop our mirror.
-CREATE INDEX place_by_id ON place (id) WHERE id IS NOT NULL;
-CREATE INDEX place_void ON place (position) WHERE void <> '';
+CREATE INDEX entry_by_id ON entry (id) WHERE id IS NOT NULL;
+CREATE INDEX entry_void ON entry (position) WHERE void <> '';
 
 CREATE TABLE tile (
     log    INTEGER NOT NULL,
@@ -102,12 +99,12 @@ CREATE TABLE evidence (
 CREATE VIEW record AS
 SELECT party, position % (1 << 40) AS idx, datetime(t / 1000, 'unixepoch') AS time, t, n, hex(id) AS id, kind, subject,
        void, CAST(entry AS TEXT) AS entry
-FROM place JOIN entry USING (position) JOIN log ON no = position >> 40
+FROM entry JOIN log ON no = position >> 40
 ORDER BY t, n, party, idx;
 """
 
 # INVARIANT (append-only): what was once signed or shown to be signed is neither changed nor removed, whoever asks.
-_KEPT = ("entry", "place", "tile", "sighting", "cosignature", "blob", "evidence")
+_KEPT = ("entry", "tile", "sighting", "cosignature", "blob", "evidence")
 _KEPT_RULES = "".join(
     f"""
 CREATE TRIGGER {table}_never_changes BEFORE UPDATE ON {table}

@@ -3,17 +3,24 @@
 from safeconduct.testing.faulty import FailingStore
 from safeconduct.testing.federation import DirectPeers, Federation, Links, card_of, key, keys_of, small_terms
 from safeconduct.testing.memory import MemoryStore, StepClock, settle
+from safeconduct.testing.story import HOUR, MINUTE, MOVEMENT, START, Story, small_plan
 
 __all__ = [
+    "HOUR",
+    "MINUTE",
+    "MOVEMENT",
+    "START",
     "DirectPeers",
     "FailingStore",
     "Federation",
     "Links",
     "MemoryStore",
     "StepClock",
+    "Story",
     "card_of",
     "key",
     "keys_of",
     "settle",
+    "small_plan",
     "small_terms",
 ]

@@ -211,7 +211,8 @@ class MemoryStore:
 
     def _require_same_tiles(self, batch: Batch) -> None:
         for level, n, hashes in batch.tiles:
-            if len(hashes) != _TILE_BYTES or self._tiles.get((batch.party, level, n), hashes) != hashes:
+            assert len(hashes) == _TILE_BYTES
+            if self._tiles.get((batch.party, level, n), hashes) != hashes:
                 raise OutOfSequence(f"tile {level}/{n} of log {batch.party} is full and never changes, got another one")
 
 

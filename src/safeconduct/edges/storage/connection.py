@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from safeconduct.edges.storage.durable import sync_folder
 from safeconduct.edges.storage.schema import APPLICATION_ID, SCHEMA, SCHEMA_VERSION
 from safeconduct.errors import InputInvalid, OutOfSequence, Unavailable
 
@@ -116,7 +117,7 @@ class Connections:
             writer.executescript(f"BEGIN IMMEDIATE; PRAGMA application_id = {APPLICATION_ID}; {SCHEMA}")
             writer.execute("INSERT INTO store VALUES (?)", (SCHEMA_VERSION,))
             writer.execute("COMMIT")
-            _sync_folder(self._path.parent)
+            sync_folder(self._path.parent)
         _require_known_schema(writer, self._path)
         return writer
 
@@ -138,7 +139,7 @@ class Connections:
         except sqlite3.OperationalError as error:
             if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY:
                 raise
-            raise Unavailable(f"{self._path} is open in another process: stop that one first") from None
+            raise Unavailable(f"{self._path} is open for writing already: stop the other process first") from None
 
     def _connect(self, path: Path | None = None, busy_seconds: float = _BUSY_SECONDS) -> sqlite3.Connection:
         # Closing happens in another thread than opening; otherwise each connection stays in its own.
@@ -182,12 +183,3 @@ def _require_known_schema(db: sqlite3.Connection, path: Path) -> None:
             f"{path} was written by a newer safeconduct (tables of version {version}, this one knows"
             f" {SCHEMA_VERSION}): install that version, or restore the backup that was made before"
         )
-
-
-def _sync_folder(folder: Path) -> None:
-    """Make the name of a new file as durable as its content."""
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

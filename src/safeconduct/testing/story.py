@@ -34,7 +34,7 @@ MOVEMENT = "movement/m1"
 
 
 def small_plan(**changed: object) -> Plan:
-    """A plan for the evening of the first day, 30 hours after the start: changed by dotted part, e.g. people=People(…)."""
+    """A plan whose window opens 30 hours after the start; parts are changed by name, e.g. people=People(…)."""
     parts: dict[str, object] = {
         "route": Route(origin="airport", destination="port", districts=("malir",)),
         "timing": Timing(earliest=START + 30 * HOUR, latest=START + 32 * HOUR, review_by=START + 29 * HOUR),

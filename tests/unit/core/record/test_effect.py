@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import msgspec
 import pytest
 
 from safeconduct.core.acts import (
@@ -221,7 +222,7 @@ def test_an_amendment_is_in_force_only_when_every_party_has_signed_it() -> None:
 
 @pytest.mark.parametrize(("seen", "why"), [(False, None), (True, "other_agreement")])
 def test_the_version_before_is_accepted_only_from_who_had_not_seen_it_superseded(
-    seen: bool,  # noqa: FBT001
+    seen: bool,
     why: str | None,
 ) -> None:
     """REC-18"""
@@ -320,15 +321,11 @@ def test_a_party_whose_consent_is_not_asked_does_not_approve() -> None:
     """REC-31"""
     cards = [card_of("host"), card_of("sending")]
     movement = small_terms(cards).movement
-    host_only = small_terms(cards, movement=type(movement)(**{**_fields(movement), "consent": movement.consent[:1]}))
+    host_only = small_terms(cards, movement=msgspec.structs.replace(movement, consent=movement.consent[:1]))
     story = Story(host_only)
     plan = story.request()
     said = story.say("sending/approver", MovementApproved(plan=digest(plan)))
     assert story.why_void(said) == "consent_not_asked"
-
-
-def _fields(struct: object) -> dict[str, object]:
-    return {name: getattr(struct, name) for name in struct.__struct_fields__}  # type: ignore[attr-defined]
 
 
 @pytest.mark.parametrize(
@@ -448,7 +445,7 @@ def test_heads_equal_the_manifest_on_both_sides(heads: int, why: str | None) -> 
 def test_stop_wins_over_go_when_both_are_said_at_once(
     stopper: str,
     act: Act,
-    stop_first: bool,  # noqa: FBT001
+    stop_first: bool,
 ) -> None:
     """REC-32"""
     story = approved()
@@ -470,7 +467,7 @@ def test_a_movement_seen_to_have_departed_is_aborted_not_cancelled() -> None:
 
 
 @pytest.mark.parametrize("refusal_first", [True, False])
-def test_refuse_wins_over_approve_when_both_are_said_at_once(refusal_first: bool) -> None:  # noqa: FBT001
+def test_refuse_wins_over_approve_when_both_are_said_at_once(refusal_first: bool) -> None:
     """REC-32"""
     story = Story()
     plan = story.request()
@@ -484,7 +481,7 @@ def test_refuse_wins_over_approve_when_both_are_said_at_once(refusal_first: bool
 
 
 @pytest.mark.parametrize("no_first", [True, False])
-def test_of_two_attestations_at_once_the_open_one_stands(no_first: bool) -> None:  # noqa: FBT001
+def test_of_two_attestations_at_once_the_open_one_stands(no_first: bool) -> None:
     """REC-32"""
     story = approved()
     story.close_gate(at=WINDOW_OPENS)

@@ -136,6 +136,6 @@ def test_folding_is_stepping() -> None:
 @pytest.mark.parametrize(
     ("subject", "law"), [("agreement", True), ("actor/host/x", True), ("movement/m1", False), ("site/a", False)]
 )
-def test_the_law_is_made_of_the_agreement_and_actors(subject: str, law: bool) -> None:  # noqa: FBT001
+def test_the_law_is_made_of_the_agreement_and_actors(subject: str, law: bool) -> None:
     """REC-10"""
     assert is_law(subject) is law

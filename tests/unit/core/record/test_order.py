@@ -32,13 +32,13 @@ def test_ties_are_broken_by_step_party_and_index() -> None:
 
 
 @pytest.mark.parametrize(("after", "knows"), [({"host": 3}, True), ({"host": 2}, False), ({}, False)])
-def test_an_author_has_seen_what_is_below_the_size_it_names(after: dict[str, int], knows: bool) -> None:  # noqa: FBT001
+def test_an_author_has_seen_what_is_below_the_size_it_names(after: dict[str, int], knows: bool) -> None:
     """REC-1"""
     assert saw(after, "host", 2) is knows
 
 
 @pytest.mark.parametrize(("at", "backdated"), [(START - 1, True), (START, False)])
-def test_a_claimed_time_before_what_was_seen_shows(at: int, backdated: bool) -> None:  # noqa: FBT001
+def test_a_claimed_time_before_what_was_seen_shows(at: int, backdated: bool) -> None:
     """REC-6"""
     said = Story().say("sending/journey_manager", MovementRequested(plan=small_plan()), at=at)
     assert said.is_backdated is backdated

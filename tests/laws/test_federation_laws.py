@@ -1,0 +1,279 @@
+"""Whatever happens between nodes, in whatever order: they come to know the same."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from dataclasses import dataclass
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from safeconduct.core.acts import (
+    Act,
+    ActorRevoked,
+    AgreementProposed,
+    AgreementSigned,
+    MovementAcknowledged,
+    MovementApproved,
+    MovementAttested,
+    MovementCancelled,
+    MovementChanged,
+    MovementCheckedIn,
+    MovementDeparted,
+    MovementRefused,
+    MovementRequested,
+    Timing,
+)
+from safeconduct.core.audit import LogFile, audit_logs
+from safeconduct.core.statement import digest, encode
+from safeconduct.errors import Refused
+from safeconduct.node import commands, queries, sync
+from safeconduct.testing import HOUR, MINUTE, Federation, StepClock, small_plan, small_terms
+
+BEGINNING = 1_728_172_800_000
+PLAN = small_plan(
+    timing=Timing(earliest=BEGINNING + 10 * MINUTE, latest=BEGINNING + 3 * HOUR, review_by=BEGINNING + 2 * HOUR)
+)
+LATER = small_plan(
+    timing=Timing(earliest=BEGINNING + 40 * MINUTE, latest=BEGINNING + 4 * HOUR, review_by=BEGINNING + 2 * HOUR)
+)
+
+SAYINGS: list[tuple[str, Act]] = [
+    ("sending/journey_manager", MovementRequested(plan=PLAN)),
+    ("sending/journey_manager", MovementChanged(plan=LATER, reason="later")),
+    ("sending/journey_manager", MovementCancelled(reason="off")),
+    ("sending/journey_manager", MovementAttested(item="heads", holds=True, heads=12)),
+    ("sending/approver", MovementApproved(plan=digest(PLAN))),
+    ("sending/approver", MovementApproved(plan=digest(LATER))),
+    ("sending/approver", MovementRefused(reason="no")),
+    ("host/duty_officer", MovementApproved(plan=digest(PLAN))),
+    ("host/duty_officer", MovementRefused(reason="no")),
+    ("host/duty_officer", MovementAttested(item="sweep", holds=True)),
+    ("host/duty_officer", MovementAttested(item="sweep", holds=False)),
+    ("host/duty_officer", MovementAcknowledged(role="duty_officer")),
+    ("host/escort_lead", MovementAttested(item="heads", holds=True, heads=12)),
+    ("host/escort_lead", MovementAttested(item="radio", holds=True)),
+    ("host/escort_lead", MovementDeparted(heads=12)),
+    ("host/escort_lead", MovementCheckedIn()),
+]
+
+
+# The movement of index 0, step by step until it can depart.
+USUAL_WAY = [0, 4, 7, 3, 9, 12, 13]
+
+
+@dataclass(frozen=True)
+class Say:
+    saying: int
+    movement: int
+
+
+@dataclass(frozen=True)
+class Visit:
+    node: str
+    peer: str
+
+
+@dataclass(frozen=True)
+class Cut:
+    down: bool
+
+
+@dataclass(frozen=True)
+class Wait:
+    minutes: int
+
+
+@dataclass(frozen=True)
+class Restart:
+    node: str
+
+
+@dataclass(frozen=True)
+class Amend:
+    """One side proposes, or signs, an amended agreement."""
+
+    node: str
+
+
+@dataclass(frozen=True)
+class Revoke:
+    actor: str
+
+
+STEPS_IN_A_HISTORY = 70
+
+
+def history_of(seed: int) -> tuple[int, list[object]]:
+    """How far a movement has come when chance begins, and what chance does: the same for the same seed."""
+    chance = random.Random(seed)
+
+    def party() -> str:
+        return chance.choice(["host", "sending"])
+
+    def step() -> object:
+        kind = chance.random()
+        if kind < 0.62:
+            return Say(chance.randrange(len(SAYINGS)), chance.randrange(2))
+        if kind < 0.74:
+            return chance.choice([Visit("host", "sending"), Visit("sending", "host")])
+        if kind < 0.80:
+            return Cut(chance.random() < 0.6)
+        if kind < 0.90:
+            return Wait(chance.choice([0, 1, 1, 5, 30]))
+        if kind < 0.94:
+            return Restart(party())
+        if kind < 0.98:
+            return Amend(party())
+        return Revoke(chance.choice(["host/escort_lead", "sending/approver"]))
+
+    # Histories begin somewhere on a movement's usual way, else chance alone would seldom come far.
+    return chance.randrange(len(USUAL_WAY) + 1), [step() for _ in range(chance.randrange(STEPS_IN_A_HISTORY))]
+
+
+SEEDS = st.integers(0, 2**32)
+
+
+async def play(federation: Federation, step: object) -> None:
+    match step:
+        case Say():
+            actor, act = SAYINGS[step.saying]
+            federation.clock.advance(1)
+            try:
+                await federation.say(actor, f"movement/m{step.movement}", act)
+            except Refused:
+                pass
+        case Visit():
+            await sync.visit(federation.node(step.node), step.peer)
+        case Cut():
+            federation.links.cut = {("host", "sending"), ("sending", "host")} if step.down else set()
+        case Wait():
+            federation.clock.advance(step.minutes * MINUTE)
+        case Restart():
+            federation.start(step.node)
+        case Revoke():
+            party = step.actor.split("/")[0]
+            try:
+                await federation.say(f"{party}/authority", f"actor/{step.actor}", ActorRevoked(reason="left"))
+            except Refused:
+                pass
+        case Amend():
+            await amend(federation, step.node)
+
+
+async def amend(federation: Federation, party: str) -> None:
+    node = federation.node(party)
+    in_force = node.memory.law.in_force()
+    terms = small_terms(federation.cards.values(), version=2, previous=in_force, title={"en": f"by {in_force}"})
+    act: Act
+    if terms.digest in node.memory.law.versions:
+        act = AgreementSigned(digest=terms.digest)
+    else:
+        commands.put_text(node, encode(terms))
+        act = AgreementProposed(digest=terms.digest, size=len(encode(terms)))
+    try:
+        await federation.say(f"{party}/authority", "agreement", act)
+    except Refused:
+        pass
+
+
+async def begin(federation: Federation, prelude: int) -> None:
+    await federation.agree()
+    for saying in USUAL_WAY[:prelude]:
+        await play(federation, Say(saying, 0))
+        await federation.sync(rounds=1)
+    federation.clock.advance(10 * MINUTE)
+
+
+async def heal(federation: Federation) -> None:
+    federation.links.cut = set()
+    await federation.sync(rounds=4)
+
+
+@settings(max_examples=150, deadline=None)
+@given(SEEDS)
+def test_nodes_that_hold_the_same_statements_know_the_same(seed: int) -> None:
+    """REC-4, REC-5, AUD-7, AUD-8: outage, reordering, repeats, restarts, amendments and revocations in between."""
+
+    async def scenario() -> None:
+        async with Federation(clock=StepClock(BEGINNING)) as federation:
+            prelude, steps = history_of(seed)
+            await begin(federation, prelude)
+            for step in steps:
+                await play(federation, step)
+            await heal(federation)
+            host, sending = federation.node("host"), federation.node("sending")
+            assert queries.health(host).after == queries.health(sending).after
+            assert queries.health(host).digest == queries.health(sending).digest
+            assert queries.findings(host) == queries.findings(sending)
+            assert audited(federation, "host") == audited(federation, "sending")
+            assert audited(federation, "host")[0] == queries.health(host).digest
+
+    asyncio.run(scenario())
+
+
+def audited(federation: Federation, party: str) -> tuple[str, object, object]:
+    """What an audit of one node's logs says: digest, findings, problems."""
+    store = federation.stores[party]
+    node = federation.node(party)
+    logs = [
+        LogFile(
+            card=card,
+            notes=[store.checkpoint(other) or b""],
+            chunks=[[row.entry for row in store.rows(other, 0, store.size(other))]],
+        )
+        for other, card in federation.cards.items()
+    ]
+    audit = audit_logs(logs, node.memory.texts, as_of=federation.clock.now())
+    order = {f"movement/m{i}": i for i in range(9)}
+    findings = sorted(queries.findings(node), key=lambda f: (order[f.subject], f.clause))
+    assert audit.findings == tuple(findings)
+    return audit.digest, audit.findings, audit.problems
+
+
+@settings(max_examples=100, deadline=None)
+@given(SEEDS)
+def test_a_restart_forgets_nothing_and_adds_nothing(seed: int) -> None:
+    """REC-5: what is read back from the disk is what was in memory."""
+
+    async def scenario() -> None:
+        async with Federation(clock=StepClock(BEGINNING)) as federation:
+            prelude, steps = history_of(seed)
+            await begin(federation, prelude)
+            for step in steps:
+                await play(federation, step)
+            before = queries.health(federation.node("host")), queries.board(federation.node("host"))
+            federation.start("host")
+            after = queries.health(federation.node("host")), queries.board(federation.node("host"))
+            assert after == before
+
+    asyncio.run(scenario())
+
+
+@settings(max_examples=100, deadline=None)
+@given(SEEDS)
+def test_no_movement_departs_on_one_key(seed: int) -> None:
+    """REC-21, REC-24: in every history, who departed had the consent of both."""
+
+    async def scenario() -> None:
+        async with Federation(clock=StepClock(BEGINNING)) as federation:
+            prelude, steps = history_of(seed)
+            await begin(federation, prelude)
+            for step in steps:
+                await play(federation, step)
+            await heal(federation)
+            # Everything but consent: whoever can go now, goes.
+            for movement in (0, 1):
+                for saying in (3, 9, 12, 13, 14):
+                    await play(federation, Say(saying, movement))
+                    await federation.sync(rounds=1)
+            for row in queries.board(federation.node("host")):
+                page = queries.movement(federation.node("host"), row.subject)
+                if page.departed_at is not None:
+                    consents = {
+                        line.party for line in page.history if line.kind == "movement.approved" and not line.void
+                    }
+                    assert consents == {"host", "sending"}
+
+    asyncio.run(scenario())

@@ -1,0 +1,79 @@
+"""What the command line needs of the other edges. `main.py` fills it in; here nobody imports them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
+from pathlib import Path
+
+import click
+import httpx
+
+from safeconduct.core.agreement import PartyTerms
+from safeconduct.core.identity import SigningKey
+from safeconduct.node.ports import Clock, Peers, Store
+
+# Files of a party's folder; the store keeps its own names beside them.
+CARD_FILE = "card.json"
+NODE_KEYS_FILE = "node.keys"
+AUTHORITY_KEYS_FILE = "authority.keys"
+
+# Names of the seeds in those files.
+NODE_KEY_NAMES = ("node", "log", "witness", "mirror")
+AUTHORITY_KEY_NAME = "authority"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """What the environment says, for whoever does not want to type it.
+
+    directory: the party's folder. profile: an actor's folder. passphrase: of the key file that a command opens.
+    """
+
+    directory: Path | None = None
+    profile: Path | None = None
+    passphrase: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ServeOptions:
+    """How to serve a party's folder.
+
+    host, port: where to listen. certificate, certificate_key: PEM files; plain HTTP without them, for a proxy in front.
+    """
+
+    directory: Path
+    passphrase: str
+    host: str
+    port: int
+    certificate: Path | None = None
+    certificate_key: Path | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Assembly:
+    """The rest of the program as a few functions.
+
+    serve: runs a node until it is told to stop. open_store: the store in a party's folder, for writing; raises
+    Unavailable while another process has it. look_into_store: the same for reading, beside a node that runs.
+    check_store: what is wrong with the files of a folder, for people; empty if nothing. read_keys, write_keys: an
+    encrypted key file as name → 32-byte seed; reading raises NotAllowed for a wrong passphrase, writing refuses to
+    replace a file. sign_request: adds an actor's signature (RFC 9421) to a request that is otherwise ready.
+    open_peers: how a node reaches the others, by their cards and its own party and node key. randomness: that many
+    unpredictable bytes. more: commands of other makers. transport: how requests travel, None for the network.
+    """
+
+    settings: Settings
+    clock: Clock
+    randomness: Callable[[int], bytes]
+    serve: Callable[[ServeOptions], None]
+    open_store: Callable[[Path], Store]
+    look_into_store: Callable[[Path], Store]
+    check_store: Callable[[Path], Sequence[str]]
+    read_keys: Callable[[Path, str], Mapping[str, bytes]]
+    write_keys: Callable[[Path, str, Mapping[str, bytes]], None]
+    sign_request: Callable[[httpx.Request, str, SigningKey], None]
+    open_peers: Callable[[str, SigningKey, Mapping[str, PartyTerms]], AbstractAsyncContextManager[Peers]]
+    more: Sequence[click.Command] = ()
+    transport: httpx.BaseTransport | None = None

@@ -113,11 +113,20 @@ class ApprovedBeforeDeparture(_Term, frozen=True, kw_only=True, tag_field="shape
     """Every party whose consent is needed has approved the plan before wheels move."""
 
 
+_NO_GRACE = "PT0S"
+
+
 class CheckInGap(_Term, frozen=True, kw_only=True, tag_field="shape", tag="check_in_gap"):
     """Under way, no longer than `gap` (plus `grace`) passes without a check-in."""
 
     gap: Duration
-    grace: Duration = "PT0S"
+    grace: Duration = _NO_GRACE
+
+    def __post_init__(self) -> None:
+        # INVARIANT (one-encoding): a default is left out only if it is the same object, and a text that was read is
+        # another one; without this line equal terms would have two digests.
+        if self.grace == _NO_GRACE:
+            msgspec.structs.force_setattr(self, "grace", _NO_GRACE)
 
 
 class ClosedWithin(_Term, frozen=True, kw_only=True, tag_field="shape", tag="closed_within"):
@@ -175,4 +184,4 @@ class Terms(_Term, frozen=True, kw_only=True):
 
 def milliseconds(duration: str) -> int:
     """Length of an ISO 8601 duration of days, hours, minutes and seconds."""
-    return int(msgspec.convert(duration, timedelta) / timedelta(milliseconds=1))
+    return msgspec.convert(duration, timedelta) // timedelta(milliseconds=1)

@@ -106,7 +106,7 @@ class _Folder:
         """All files as one value, of the form that `Terms` has."""
         value = self._graft(AGREEMENT_FILE, read_yaml(self._files[AGREEMENT_FILE]), ())
         if not isinstance(value, dict):
-            if value is not None:
+            if value is not None or not self.problems:
                 self._problem(AGREEMENT_FILE, 1, f"expected a mapping, got {shown(value)}")
             return None
         if "clauses" in value:

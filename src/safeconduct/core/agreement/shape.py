@@ -74,11 +74,14 @@ def expected(path: Path, what: str, value: Value) -> str:
 
 
 def field_name(path: Path) -> str:
-    """The last words of a path, as people say them: `drift`, `may[3]`."""
+    """The last words of a path, as people say them: `drift`, `title.en`, `may[3]`."""
     names = [index for index, part in enumerate(path) if isinstance(part, str)]
     if not names:
         return "the file"
-    return str(path[names[-1]]) + "".join(f"[{part}]" for part in path[names[-1] + 1 :])
+    name = str(path[names[-1]])
+    if name in LANGUAGES and len(names) > 1:
+        name = f"{path[names[-2]]}.{name}"
+    return name + "".join(f"[{part}]" for part in path[names[-1] + 1 :])
 
 
 def shown(value: Value) -> str:

@@ -27,7 +27,7 @@ _TAG = "tag:yaml.org,2002:"
 _WHAT_YAML_READS = {
     "bool": "a truth value",
     "float": "a fraction",
-    "int": "an integer in another notation",
+    "int": "an integer in another notation or of over 15 digits",
     "merge": "a merge key",
     "null": "nothing",
     "timestamp": "a date",

@@ -238,6 +238,13 @@ def test_a_field_with_its_default_is_left_out(act: Act, body: bytes) -> None:
     assert encode(act) == body
 
 
+def test_no_default_but_absence_is_left_out() -> None:
+    """ACT-5: a default is left out only if it is the same object, and None is the one that always is."""
+    bodies = [inspect.type_info(entry.body) for entry in CATALOGUE.values()]
+    fields = [field for body in bodies if isinstance(body, inspect.StructType) for field in body.fields]
+    assert [field.name for field in fields if not field.required and field.default is not None] == []
+
+
 def test_the_page_has_the_catalogue_as_it_is() -> None:
     """ACT-3"""
     assert between_marks(PAGE.read_text("utf-8")) == table()

@@ -1,0 +1,231 @@
+from __future__ import annotations
+
+import msgspec
+import pytest
+
+from safeconduct.core.agreement import read_folder, read_terms
+from safeconduct.core.agreement.limits import FILES_MAX, FOLDER_BYTES_MAX, PROBLEMS_MAX
+from safeconduct.core.statement import encode
+from safeconduct.errors import TermsInvalid
+from tests.unit.core.agreement.sample import HOST, edited, folder, problems, template, terms
+
+A = "agreement.yaml"
+NOT_CANONICAL = "expected the one canonical encoding (sorted keys, no spaces), got another"
+
+
+# --- the template -----------------------------------------------------------------------------------------
+
+
+def test_the_template_becomes_an_agreement_by_a_name_and_two_cards() -> None:
+    """AG-38"""
+    read = read_folder(folder())
+    assert (read.name, read.parties[0].root) == ("test", HOST.root)
+
+
+def test_the_template_has_clauses_with_and_without_a_rule() -> None:
+    """AG-38"""
+    shapes = [type(clause.rule).__name__ for clause in terms().clauses if clause.rule is not None]
+    assert (len(terms().clauses) >= 18, shapes) == (
+        True,
+        ["NoticeLead", "ApprovedBeforeDeparture", "CheckInGap", "ClosedWithin"],
+    )
+
+
+def test_every_number_of_the_template_has_a_source() -> None:
+    """AG-38: either where it was published, or that the parties choose it."""
+    assert all("." in c.source or "parameter to agree" in c.source for c in terms().clauses)
+
+
+def test_no_text_of_the_template_promises_safety() -> None:
+    """AG-38: notice and clearance are not protection, and no text of ours says that somebody is safe."""
+    words = " ".join(" ".join(c.text.values()) + " ".join(c.title.values()) for c in terms().clauses).lower()
+    assert [word for word in ("safe ", "safely", "安全的", "محفوظ ہیں") if word in words] == []
+
+
+def test_the_clauses_stand_in_the_order_of_their_files() -> None:
+    """AG-1"""
+    ids = [clause.id for clause in terms().clauses]
+    files = sorted(path for path in template() if path.startswith("clauses/"))
+    assert ids == [line[6:] for path in files for line in template()[path].splitlines() if line.startswith("- id: ")]
+
+
+# --- folders ----------------------------------------------------------------------------------------------
+
+
+def test_a_party_may_stand_in_the_agreement_itself() -> None:
+    """AG-1, AG-5"""
+    card = folder()["cards/host.json"].strip()
+    files = edited(A, "parties: [host, sending]", f"parties:\n  - {card}\n  - sending")
+    del files["cards/host.json"]
+    assert read_folder(files) == terms()
+
+
+@pytest.mark.parametrize(
+    ("files", "says"),
+    [
+        ({}, ["agreement.yaml:1: expected this file, got none"]),
+        ({A: ""}, ["agreement.yaml:1: expected a mapping, got nothing"]),
+        ({A: "- a"}, ["agreement.yaml:1: expected a mapping, got a list"]),
+        ({A: "a: &b"}, None),
+        (
+            folder(**{"notes.txt": "x", "clauses/x.yml": "x", "Clauses/x.yaml": "x", "clauses/a/b.yaml": "x"}),
+            [
+                f"{path}:1: expected agreement.yaml, clauses/<name>.yaml or cards/<party>.json, got another file"
+                for path in ("Clauses/x.yaml", "clauses/a/b.yaml", "clauses/x.yml", "notes.txt")
+            ],
+        ),
+        (
+            folder(**{"cards/press.json": "{}"}),
+            ["cards/press.json:1: expected a card that parties in agreement.yaml names, got one that nobody names"],
+        ),
+        (
+            folder(**{"cards/host.json": None}),
+            ["agreement.yaml:11: expected the file cards/host.json for this party, got none"],
+        ),
+        (
+            folder(**{"cards/host.json": folder()["cards/sending.json"]}),
+            ["cards/host.json:1: expected the card of host, got the card of 'sending'"],
+        ),
+        (
+            folder(**{"cards/host.json": "{ }"}),
+            [f"cards/host.json:1: expected canonical JSON, got a problem: {NOT_CANONICAL}"],
+        ),
+        (
+            folder(**{"clauses/90-more.yaml": "id: X-1"}),
+            ["clauses/90-more.yaml:1: expected a list of clauses, got a mapping"],
+        ),
+        (
+            folder(**{"clauses/90-more.yaml": "# nothing"}),
+            ["clauses/90-more.yaml:1: expected a list of clauses, got nothing"],
+        ),
+        (
+            edited(A, "name: test", "name: test\nclauses: []"),
+            ["agreement.yaml:5: expected clauses in clauses/*.yaml, got the field 'clauses'"],
+        ),
+        (
+            edited(A, "parties: [host, sending]", "parties: [host, ../../secret]"),
+            [
+                "agreement.yaml:11: expected the file cards/../../secret.json for this party, got none",
+                "cards/sending.json:1: expected a card that parties in agreement.yaml names, got one that nobody names",
+            ],
+        ),
+    ],
+    ids=[
+        "nothing", "empty agreement", "a list", "broken agreement", "other files", "a card too many", "no card",
+        "another's card", "no canonical card", "clauses as a mapping", "no clauses in a file",
+        "clauses in the agreement", "a party that is a path",
+    ],
+)  # fmt: skip
+def test_a_folder_of_another_form_is_refused(files: dict[str, str], says: list[str] | None) -> None:
+    """AG-1, AG-2, AG-5"""
+    found = problems(files)
+    if says:
+        assert [p for p in found if "as a party" not in p and "a role of" not in p] == says
+    else:
+        assert found[0].startswith("agreement.yaml:1: expected ")
+
+
+def test_every_problem_of_every_file_is_reported_in_the_files_order() -> None:
+    """AG-2"""
+    files = edited(A, "version: 1", "version: one")
+    files["clauses/10-notice.yaml"] = files["clauses/10-notice.yaml"].replace("severity: critical", "severity: bad", 2)
+    files["clauses/60-governance.yaml"] = files["clauses/60-governance.yaml"].replace("- id: GOV-1", "- id: GOV1")
+    files["cards/host.json"] = files["cards/host.json"].replace("http:", "ftp:")
+    assert [problem.split(" ")[0] for problem in problems(files)] == [
+        "agreement.yaml:5:",
+        "cards/host.json:1:",
+        "clauses/10-notice.yaml:16:",
+        "clauses/10-notice.yaml:39:",
+        "clauses/60-governance.yaml:1:",
+    ]
+
+
+def test_a_problem_of_a_clause_is_reported_in_its_own_file() -> None:
+    """AG-2"""
+    files = folder(**{"clauses/90-more.yaml": "- id: X-1\n  colour: red\n"})
+    found = [problem for problem in problems(files) if "colour" in problem]
+    assert found[0].startswith("clauses/90-more.yaml:2: expected one of id, title,")
+
+
+def test_not_more_problems_are_reported_than_somebody_reads() -> None:
+    """AG-2"""
+    many = "".join(f"- id: {n}\n" for n in range(PROBLEMS_MAX))
+    assert len(problems(folder(**{"clauses/90-more.yaml": many}))) == PROBLEMS_MAX
+
+
+def test_a_folder_ends_at_its_number_of_files() -> None:
+    """AG-4"""
+    files = {**folder(), **{f"clauses/z{n:03}.yaml": "[]" for n in range(FILES_MAX - len(folder()))}}
+    assert read_folder(files) == terms()
+    files["clauses/zzzz.yaml"] = "[]"
+    assert problems(files) == [f"agreement.yaml:1: expected at most {FILES_MAX} files, got {FILES_MAX + 1}"]
+
+
+def test_a_larger_folder_is_not_read() -> None:
+    """AG-4"""
+    spare = FOLDER_BYTES_MAX - sum(map(len, folder().values()))
+    assert read_folder(edited(A, "name: test", "name: test #" + "x" * (spare - 2))) == terms()
+    files = edited(A, "name: test", "name: test #" + "x" * (spare - 1))
+    assert problems(files) == [
+        f"agreement.yaml:1: expected at most {FOLDER_BYTES_MAX} characters, got {FOLDER_BYTES_MAX + 1}"
+    ]
+
+
+def test_an_error_carries_its_problems_and_says_them_one_a_line() -> None:
+    """AG-2"""
+    with pytest.raises(TermsInvalid) as caught:
+        read_folder(edited(A, "version: 1", "version: one"))
+    assert str(caught.value) == "\n".join(caught.value.problems)
+
+
+# --- canonical bytes --------------------------------------------------------------------------------------
+
+TERMS = encode(terms())
+
+
+def test_terms_read_back_from_their_canonical_bytes() -> None:
+    """AG-19"""
+    assert read_terms(TERMS) == terms()
+
+
+def changed(old: bytes, new: bytes) -> bytes:
+    assert old in TERMS
+    return TERMS.replace(old, new, 1)
+
+
+@pytest.mark.parametrize(
+    ("data", "says"),
+    [
+        (b"", "terms: expected canonical JSON, got a problem: expected JSON, got Input data was truncated"),
+        (b"[]", "terms: expected canonical JSON, got a problem: expected a JSON object, got list"),
+        (TERMS + b"\n", f"terms: expected canonical JSON, got a problem: {NOT_CANONICAL}"),
+        (b"x" * (FOLDER_BYTES_MAX + 1), "terms: expected at most 1048576 bytes, got 1048577"),
+        (changed(b'"version":1', b'"version":0'),
+         "terms.version: expected version as an integer from 1 to 10000, got the integer 0"),
+        (changed(b'"owed_by":"journey_manager"', b'"owed_by":"nobody"'),
+         "terms.clauses[0].owed_by: expected owed_by as a role of this agreement, got 'nobody'"),
+        (changed(b'"gap":"PT15M"', b'"gap":"PT0M"'),
+         "terms.clauses[14].rule.gap: expected gap longer than nothing, got 'PT0M'"),
+        (changed('"zh":"驾驶员"'.encode(), '"zh":"驾驶\u202e员"'.encode()),
+         "terms.roles[16].name.zh: expected name.zh in visible characters, got U+202E"),
+        (changed(b'"by":["sweep_lead"],', b'"by":["sweep_lead"],"exception_by2":"x",'), None),
+        (changed(b'{"check":"approvals","id"', b'{"by":[],"check":"approvals","id"'), None),
+        (changed(b'"grace":"PT2M"', b'"grace":"PT0S"'), "terms: expected the one canonical encoding, got another"),
+    ],
+    ids=[
+        "nothing", "a list", "a newline more", "too large", "a form", "a name", "a duration", "a direction character",
+        "another field", "a default written out", "a default written out, deep",
+    ],
+)  # fmt: skip
+def test_anothers_terms_are_read_as_strictly_as_a_folder(data: bytes, says: str | None) -> None:
+    """AG-19"""
+    with pytest.raises(TermsInvalid) as caught:
+        read_terms(data)
+    if says is not None:
+        assert caught.value.problems == (says,)
+
+
+def test_terms_have_one_encoding() -> None:
+    """AG-19, ST-1"""
+    plain = msgspec.json.decode(TERMS)
+    assert msgspec.json.encode(plain, order="sorted") == TERMS

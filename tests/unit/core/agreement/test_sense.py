@@ -1,0 +1,177 @@
+from __future__ import annotations
+
+import pytest
+
+from safeconduct.core.agreement.sense import check_sense
+from safeconduct.testing import card_of
+from tests.unit.core.agreement.sample import HOST, SENDING, edited, folder, line_of, problems
+
+A = "agreement.yaml"
+NOTICE = "clauses/10-notice.yaml"
+HOST_CARD = "cards/host.json"
+
+
+@pytest.mark.parametrize(
+    ("path", "old", "new", "passage", "says"),
+    [
+        # AG-7
+        (A, "ur: ڈرائیور}", "en: driver}", "{en: driver", None),
+        (A, "{en: driver, zh: 驾驶员, ur: ڈرائیور}", "{en: driver, ur: ڈرائیور}", "name: {en: driver",
+         "expected name in zh, got it in en, ur"),
+        (A, "  ur: شہریوں اور ان کی نقل و حرکت کے مشترکہ تحفظ کا معاہدہ\n", "", "title:",
+         "expected title in ur, got it in en, zh"),
+        (NOTICE, "    zh: 出行通知\n", "", "title:", "expected title in zh, got it in en, ur"),
+        # AG-9
+        (A, "[en, zh, ur]", "[en, zh, ur, zh]", "languages:", "expected each language once, got 'zh' again"),
+        (A, "id: driver", "id: approver", "- id: approver\n    party: sending\n    name: {en: driver",
+         "expected each role once, got 'approver' again"),
+        (A, "id: sweep\n", "id: radio_check\n", "id: radio_check\n      name: {en: sweep",
+         "expected each gate item once, got 'radio_check' again"),
+        (A, "- party: sending\n      parts", "- party: host\n      parts",
+         "- party: host\n      parts: [route, timing, people, escort]\n  #",
+         "expected each party in consent once, got 'host' again"),
+        (A, "parts: [route, timing", "parts: [route, timing, route", "parts: [route, timing, route",
+         "expected each part once, got 'route' again"),
+        (A, "may: [movement.excepted]", "may: [movement.excepted, movement.excepted]",
+         "may: [movement.excepted, movement", "expected each kind in may once, got 'movement.excepted' again"),
+        (A, "by: [sweep_lead]", "by: [sweep_lead, sweep_lead]", "by: [sweep_lead, sweep_lead]",
+         "expected each role in by once, got 'sweep_lead' again"),
+        (NOTICE, "id: NTC-2", "id: NTC-1", "- id: NTC-1\n  title:\n    en: Passing",
+         "expected each clause number once, got 'NTC-1' again"),
+        # AG-10
+        (A, "id: driver\n    party: sending", "id: driver\n    party: sendign", "party: sendign",
+         "expected party as a party of this agreement, got 'sendign' (did you mean 'sending'?)"),
+        (A, "id: driver\n    party: sending", "id: driver\n    party: press", "party: press",
+         "expected party as a party of this agreement, got 'press' (one of host, sending)"),
+        (A, "may: [site.registered]", "may: [site.registerd]", "may: [site.registerd]",
+         "expected a kind of act that a role may say, got 'site.registerd' (did you mean 'site.registered'?)"),
+        (A, "may: [site.registered]", "may: [zebra.ridden]", "may: [zebra.ridden]",
+         "expected a kind of act that a role may say, got 'zebra.ridden'"),
+        (A, "may: [site.registered]", "may: [agreement.signed]", "may: [agreement.signed]",
+         "expected a kind of act that a role may say, got 'agreement.signed', said by the authority"),
+        (A, "may: [site.registered]", "may: [record.received]", "may: [record.received]",
+         "expected a kind of act that a role may say, got 'record.received', said by the node"),
+        # AG-11
+        (A, "may: [movement.requested,", "may: [movement.approved, movement.requested,",
+         "may: [movement.approved, movement.requested",
+         "expected a role that asks for movements or approves them, got both: it may movement.requested too"),
+        (A, "may: [movement.approved, movement.refused]", "may: [movement.approved, movement.changed]",
+         "may: [movement.approved, movement.changed]",
+         "expected a role that asks for movements or approves them, got both: it may movement.changed too"),
+        # AG-12
+        (A, "- party: sending\n      parts", "- party: press\n      parts", "- party: press\n      parts",
+         "expected party as a party of this agreement, got 'press' (one of host, sending)"),
+        (A, "may: [movement.approved, movement.refused]", "may: [movement.refused]", "- party: host\n      parts",
+         "expected a role of host that may movement.approved, got none"),
+        # AG-13
+        (A, "notice_chain: [embassy_desk,", "notice_chain: [embasy_desk,", "notice_chain: [embasy_desk",
+         "expected notice_chain[0] as a role of this agreement, got 'embasy_desk' (did you mean 'embassy_desk'?)"),
+        (A, "district_desk, unit_commander]", "district_desk, driver]", "notice_chain:",
+         "expected a role that may movement.acknowledged as notice_chain[4], got 'driver'"),
+        (A, "notice_chain: [embassy_desk,", "notice_chain: [duty_officer,", "notice_chain: [duty_officer",
+         "expected a role that may movement.relayed as notice_chain[0], got 'duty_officer'"),
+        (A, "district_desk, unit_commander]", "district_desk, ministry_desk, unit_commander]", "notice_chain:",
+         "expected each role in notice_chain once, got 'ministry_desk' again"),
+        # AG-14
+        (A, "by: [sweep_lead]", "by: [sweeper]", "by: [sweeper]",
+         "expected by[0] as a role of this agreement, got 'sweeper' (did you mean 'sweep_lead'?)"),
+        (A, "by: [sweep_lead]", "by: [driver]", "by: [driver]",
+         "expected a role that may movement.attested as by[0], got 'driver'"),
+        (A, "      by: [sweep_lead]\n", "", "check: attested\n      valid_for: PT30M",
+         "expected by (at least one role) where check is attested, got none"),
+        (A, "by: [sweep_lead]", "by: []", "check: attested\n      by: []",
+         "expected by (at least one role) where check is attested, got none"),
+        (A, "      by: [site_guard, convoy_leader]\n", "", "check: heads",
+         "expected by (at least one role) where check is heads, got none"),
+        (A, "check: approvals\n", "check: approvals\n      by: [approver_of_all]\n", "by: [approver_of_all]", None),
+        (A, "check: approvals\n", "check: approvals\n      by: [sweep_lead]\n", "by: [sweep_lead]",
+         "expected no by where check is approvals, got one"),
+        (A, "check: approvals\n", "check: approvals\n      valid_for: PT1H\n", "valid_for: PT1H",
+         "expected no valid_for where check is approvals, got one"),
+        (A, "check: approvals\n", "check: approvals\n      exception_by: security_manager\n",
+         "exception_by: security_manager", "expected no exception_by where check is approvals, got one"),
+        (A, "exception_by: security_manager", "exception_by: driver", "exception_by: driver",
+         "expected a role that may movement.excepted as exception_by, got 'driver'"),
+        (A, "exception_by: security_manager", "exception_by: nobody", "exception_by: nobody",
+         "expected exception_by as a role of this agreement, got 'nobody'"),
+        # AG-15
+        (NOTICE, "owed_by: journey_manager", "owed_by: jurney_manager", "owed_by: jurney_manager",
+         "expected owed_by as a role of this agreement, got 'jurney_manager' (did you mean 'journey_manager'?)"),
+        (NOTICE, "owed_to: duty_officer", "owed_to: host", "owed_to: host",
+         "expected owed_to as a role of this agreement, got 'host'"),
+        (NOTICE, "to: host\n", "to: hots\n", "to: hots",
+         "expected to as a party of this agreement, got 'hots' (did you mean 'host'?)"),
+        # AG-16
+        (NOTICE, "lead: PT24H", "lead: PT0H", "lead: PT0H", "expected lead longer than nothing, got 'PT0H'"),
+        ("clauses/40-under-way.yaml", "gap: PT15M", "gap: P0D", "gap: P0D",
+         "expected gap longer than nothing, got 'P0D'"),
+        ("clauses/40-under-way.yaml", "span: PT12H", "span: PT0S", "span: PT0S",
+         "expected span longer than nothing, got 'PT0S'"),
+        (A, "valid_for: PT30M", "valid_for: PT0M", "valid_for: PT0M",
+         "expected valid_for longer than nothing, got 'PT0M'"),
+        # AG-18
+        (A, "version: 1\n", "version: 2\n", "version: 2",
+         "expected previous (the digest that version 2 amends), got none"),
+        (A, "version: 1\n", f"version: 1\nprevious: {'ab' * 32}\n", "previous: abab",
+         "expected no previous in version 1, got one"),
+    ],
+)  # fmt: skip
+def test_what_contradicts_another_part_is_a_problem_at_its_line(
+    path: str, old: str, new: str, passage: str, says: str | None
+) -> None:
+    """AG-2, AG-7, AG-9 to AG-16, AG-18; where None, the text has another problem too and this one must be there."""
+    files = edited(path, old, new)
+    found = problems(files)
+    if says is None:
+        assert any(problem.startswith(f"{path}:{line_of(path, passage, files)}: ") for problem in found)
+    else:
+        assert found == [f"{path}:{line_of(path, passage, files)}: {says}"]
+
+
+FOREIGN = card_of("operator")
+
+
+def card(text: str, old: str, new: str) -> str:
+    assert old in text
+    return text.replace(old, new, 1)
+
+
+HOST_TEXT = folder()[HOST_CARD]
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        (card(HOST_TEXT, HOST.root, "AQ" + "A" * 41 + "="),
+         "expected root as a key of its kind, got a problem: a public key is not a point of low order, got one"),
+        (card(HOST_TEXT, HOST.root, HOST.node.node),
+         "expected a key of its own as node, got the root key of host again"),
+        (card(HOST_TEXT, HOST.root, SENDING.root), "expected a key of its own as root, got the root key of host again"),
+        (card(HOST_TEXT, HOST.node.witness, HOST.node.mirror),
+         "expected a key of its own as mirror, got the witness key of host again"),
+        (card(HOST_TEXT, HOST.node.log, HOST.node.witness), None),
+        (card(HOST_TEXT, HOST.node.witness, FOREIGN.node.log),
+         "expected witness as a key of its kind, got a problem: a note key of type 04, got 01"),
+        (card(HOST_TEXT, HOST.node.log, HOST.node.log.replace("+", "x+", 1)), None),
+    ],
+    ids=[
+        "low order", "root is node", "root of another party", "one cosigner key twice", "a witness key as log key",
+        "a log key as witness key", "other name",
+    ],
+)  # fmt: skip
+def test_a_key_that_proves_nothing_is_refused(text: str, says: str | None) -> None:
+    """AG-17"""
+    found = problems(folder(**{HOST_CARD: text}))
+    where = "cards/sending.json" if says and "root key of host" in says and "as root" in says else HOST_CARD
+    if says is None:
+        assert found[0].startswith(f"{HOST_CARD}:1: expected log as a key of its kind, got a problem: ")
+    else:
+        assert found == [f"{where}:1: {says}"]
+
+
+@pytest.mark.parametrize("value", [None, "text", 7, [], {}, {"parties": "x", "roles": [1, {"id": 3}], "movement": []}])
+def test_parts_of_another_form_are_passed_over(value: object) -> None:
+    """AG-2: they have been reported; what is left is judged all the same."""
+    found: list[str] = []
+    check_sense(value, lambda _path, text: found.append(text))  # type: ignore[arg-type]  # hostile on purpose
+    assert found == []

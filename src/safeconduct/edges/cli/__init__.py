@@ -1,5 +1,5 @@
 """The `safeconduct` command."""
 
-from safeconduct.edges.cli.seam import Assembly, ServeOptions, Settings
+from safeconduct.edges.cli.seam import Assembly, ExportedLog, ServeOptions, Settings
 
-__all__ = ["Assembly", "ServeOptions", "Settings"]
+__all__ = ["Assembly", "ExportedLog", "ServeOptions", "Settings"]

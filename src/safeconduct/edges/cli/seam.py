@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from pathlib import Path
@@ -52,14 +52,30 @@ class ServeOptions:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ExportedLog:
+    """A log in a folder, as somebody carried it here; nothing about it is verified.
+
+    checkpoint: its bytes. origin, size: what they say. entries, tile: by number and width. chunks: all entries in
+    order. Reading raises InputInvalid for a file that is missing or malformed.
+    """
+
+    checkpoint: bytes
+    origin: str
+    size: int
+    entries: Callable[[int, int], list[bytes]]
+    tile: Callable[[int, int, int], bytes]
+    chunks: Callable[[], Iterator[list[bytes]]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Assembly:
     """The rest of the program as a few functions.
 
     serve: runs a node until it is told to stop. open_store: the store in a party's folder, for writing; raises
     Unavailable while another process has it. look_into_store: the same for reading, beside a node that runs.
     check_store: what is wrong with the files of a folder, for people; empty if nothing. read_keys, write_keys: an
-    encrypted key file as name → 32-byte seed; reading raises NotAllowed for a wrong passphrase, writing refuses to
-    replace a file. sign_request: adds an actor's signature (RFC 9421) to a request that is otherwise ready.
+    encrypted key file as name → 32-byte seed, with its passphrase; reading raises NotAllowed for a wrong one, writing
+    refuses to replace a file. export_log, read_log: a log as a folder of files, in the layout of c2sp.org/tlog-tiles. sign_request: adds an actor's signature (RFC 9421) to a request that is otherwise ready.
     open_peers: how a node reaches the others, by their cards and its own party and node key. randomness: that many
     unpredictable bytes. more: commands of other makers. transport: how requests travel, None for the network.
     """
@@ -72,7 +88,9 @@ class Assembly:
     look_into_store: Callable[[Path], Store]
     check_store: Callable[[Path], Sequence[str]]
     read_keys: Callable[[Path, str], Mapping[str, bytes]]
-    write_keys: Callable[[Path, str, Mapping[str, bytes]], None]
+    write_keys: Callable[[Path, Mapping[str, bytes], str], None]
+    export_log: Callable[[Store, str, Path], int]
+    read_log: Callable[[Path], ExportedLog]
     sign_request: Callable[[httpx.Request, str, SigningKey], None]
     open_peers: Callable[[str, SigningKey, Mapping[str, PartyTerms]], AbstractAsyncContextManager[Peers]]
     more: Sequence[click.Command] = ()

@@ -33,6 +33,9 @@ from safeconduct.node.ports import Clock, Store
 from safeconduct.testing.memory import MemoryStore, StepClock, settle
 
 
+START = 1_728_172_800_000  # 2024-10-06T00:00:00Z
+
+
 def key(name: str) -> SigningKey:
     """The key that tests know under a name: always the same one."""
     return SigningKey.from_seed(hashlib.sha256(f"safeconduct/testing/{name}".encode()).digest())
@@ -228,7 +231,7 @@ class Federation:
         clock: StepClock | None = None,
         stores: dict[str, Store] | None = None,
     ) -> None:
-        self.clock = clock if clock is not None else StepClock()
+        self.clock = clock if clock is not None else StepClock(START)
         self.links = Links()
         self.stores: dict[str, Store] = stores if stores is not None else {party: MemoryStore() for party in parties}
         self.cards = {party: card_of(party) for party in parties}

@@ -25,11 +25,10 @@ from safeconduct.core.acts import (
 from safeconduct.core.agreement import Terms
 from safeconduct.core.record import Anchor, Folded, Law, Position, Said, fold, fold_law, is_law, tick
 from safeconduct.core.statement import digest
-from safeconduct.testing.federation import card_of, key, keys_of, small_terms
+from safeconduct.testing.federation import START, card_of, key, keys_of, small_terms
 
 MINUTE = 60_000
 HOUR = 60 * MINUTE
-START = 1_728_172_800_000  # 2024-10-06T00:00:00Z
 MOVEMENT = "movement/m1"
 
 

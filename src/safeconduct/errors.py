@@ -15,6 +15,7 @@ SafeconductError
 │   ├── LogForked                a log's key signed two histories; carries the evidence
 │   └── OutOfSequence            a write does not continue what is stored: a gap, a repetition, a smaller size
 ├── NotAllowed                   who is asking may not do or see this
+│   └── NotIdentified            who is asking has not proved who it is
 ├── NotFound                     no such thing here
 ├── Refused                      the rules of the record refuse this act; carries the reason
 ├── Unavailable                  cannot be done now (peer down, disk full, node stopping); trying again may help
@@ -97,6 +98,10 @@ class OutOfSequence(CheckFailed):
 
 class NotAllowed(SafeconductError):
     """Who is asking may not do or see this."""
+
+
+class NotIdentified(NotAllowed):
+    """Who is asking has not proved who it is: no session, or no signature that this node can check."""
 
 
 class NotFound(SafeconductError):

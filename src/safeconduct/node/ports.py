@@ -211,7 +211,13 @@ class Peers(Protocol):
 
 
 class Clock(Protocol):
-    """The time. The only place where the node reads it."""
+    """The time. The only place where the node reads it.
+
+    is_replay: whether this is a past day played again rather than the time; everybody who looks is told.
+    """
+
+    @property
+    def is_replay(self) -> bool: ...
 
     def now(self) -> int:
         """Milliseconds since 1970 UTC."""

@@ -103,10 +103,15 @@ class LogPage(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class NodeHealth(msgspec.Struct, frozen=True, kw_only=True):
-    """How this node is. digest: of the whole folded record at sizes `after`, to compare with a peer's."""
+    """How this node is.
+
+    replay: its clock plays a past day again. digest: of the whole folded record at sizes `after`, to compare with a
+    peer's.
+    """
 
     party: str
     now: int
+    replay: bool
     halted: str | None
     agreement: str | None
     after: dict[str, int]
@@ -222,6 +227,7 @@ def health(node: Node) -> NodeHealth:
     return NodeHealth(
         party=node.party,
         now=node.clock.now(),
+        replay=node.clock.is_replay,
         halted=node.halted,
         agreement=node.memory.law.in_force(),
         after=node.memory.after(),
@@ -272,6 +278,14 @@ def checkpoint(node: Node, party: str) -> bytes:
     if note is None:
         raise NotFound(f"no checkpoint of log {party[:40]!r} here yet")
     return note
+
+
+def witnessed_checkpoint(node: Node, party: str) -> bytes:
+    """The latest checkpoint of a peer's log with our witness's cosignature. Raises NotFound."""
+    given = node.store.cosignature(party, node.party, "witness")
+    if given is None:
+        raise NotFound(f"no checkpoint of log {party[:40]!r} is cosigned here yet")
+    return given.note
 
 
 def bundle(node: Node, party: str, n: int, width: int) -> bytes:

@@ -181,7 +181,7 @@ async def offer(node: Node, peer: str) -> None:
     if code != 200:
         account = body[:200].decode(errors="replace").strip()
         raise InputInvalid(f"the witness of {peer} does not cosign: {code} {account}")
-    _keep_cosignature(node, peer, ours, body)
+    await _keep_cosignature(node, peer, ours, body)
     status.offered_size = ours.size
 
 
@@ -190,7 +190,7 @@ async def _ask_witness(node: Node, peer: str, ours: SignedCheckpoint, old: int) 
     return await node.peers.add_checkpoint(peer, AddCheckpoint(old, proof, ours.note).encode())
 
 
-def _keep_cosignature(node: Node, peer: str, ours: SignedCheckpoint, lines: bytes) -> None:
+async def _keep_cosignature(node: Node, peer: str, ours: SignedCheckpoint, lines: bytes) -> None:
     signatures = parse_signature_lines(lines.decode())
     note = ours.note.with_signatures(signatures)
     signed = open_checkpoint(
@@ -198,25 +198,25 @@ def _keep_cosignature(node: Node, peer: str, ours: SignedCheckpoint, lines: byte
     )
     if not signed.cosignatures:
         raise InputInvalid(f"an answer with the cosignature of {peer}'s witness, got none of its key")
-    _store_cosignature(node, node.party, peer, "witness", signed)
+    await _store_cosignature(node, node.party, peer, "witness", signed)
 
 
-def _store_cosignature(node: Node, log: str, by: str, role: str, signed: SignedCheckpoint) -> None:
-    node.store.put_cosignature(
-        Cosignature(
-            log=log, by=by, role=role, size=signed.size, time=signed.cosignatures[0].time, note=signed.note.encode()
-        )
+async def _store_cosignature(node: Node, log: str, by: str, role: str, signed: SignedCheckpoint) -> None:
+    cosignature = Cosignature(
+        log=log, by=by, role=role, size=signed.size, time=signed.cosignatures[0].time, note=signed.note.encode()
     )
+    # The disk may be busy with a batch, and nobody else must wait for that.
+    await asyncio.get_running_loop().run_in_executor(None, node.store.put_cosignature, cosignature)
 
 
-def take_receipt(node: Node, peer: str, note: bytes) -> None:
+async def take_receipt(node: Node, peer: str, note: bytes) -> None:
     """A peer hands us its mirror's cosignature of our checkpoint: proof of delivery, kept for packs."""
     head = node.memory.heads[node.party]
     signed = open_checkpoint(note, head.log_key, [node.memory.heads[peer].mirror_key])
     if not signed.cosignatures:
         raise InputInvalid(f"a receipt carries the cosignature of {peer}'s mirror, got none of its key")
     _require_ours(node, peer, signed)
-    _store_cosignature(node, node.party, peer, "mirror", signed)
+    await _store_cosignature(node, node.party, peer, "mirror", signed)
     node.changed()
 
 

@@ -218,7 +218,7 @@ class DirectPeers:
     async def give_receipt(self, peer: str, note: bytes) -> None:
         node = self._links.reach(self._party, peer)
         await asyncio.sleep(0)
-        sync.take_receipt(node, self._party, note)
+        await sync.take_receipt(node, self._party, note)
 
 
 class Federation:

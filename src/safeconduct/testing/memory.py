@@ -222,6 +222,8 @@ class StepClock:
     Deterministic: who sleeps is woken in order of the time due, then of falling asleep.
     """
 
+    is_replay = False
+
     def __init__(self, now: int = 1_800_000_000_000) -> None:
         self._now = now
         self._asleep: list[tuple[int, int, asyncio.Future[None]]] = []

@@ -361,7 +361,7 @@ def test_a_receipt_by_another_key_is_refused() -> None:
     async def scenario(federation: Federation) -> None:
         host = federation.node("host")
         with pytest.raises((InputInvalid, CheckFailed)):
-            sync.take_receipt(host, "sending", host.store.checkpoint("host") or b"")
+            await sync.take_receipt(host, "sending", host.store.checkpoint("host") or b"")
 
     play(scenario)
 

@@ -119,6 +119,10 @@ class Connections:
             writer.execute("COMMIT")
             sync_folder(self._path.parent)
         _require_known_schema(writer, self._path)
+        # A file that may only be read opens without complaint; better to hear it now than with the first statement.
+        writer.execute("BEGIN IMMEDIATE")
+        writer.execute("UPDATE store SET version = version")
+        writer.execute("ROLLBACK")
         return writer
 
     def _open_to_read(self) -> sqlite3.Connection:
@@ -133,19 +137,21 @@ class Connections:
         SQLite's lock on an empty file of its own. Tried before: flock, which a worker process inherits and keeps when
         the node is killed; and the exclusive mode of the file itself, which locks out our own readers.
         """
-        lock = self._connect(self._path.with_name(f"{self._path.name}.lock"), busy_seconds=0.0)
+        lock = self._connect_to(self._path.with_name(f"{self._path.name}.lock"), 0.0)
         try:
+            lock.execute("PRAGMA journal_mode = MEMORY")  # or a second empty file lies beside it
             lock.execute("BEGIN EXCLUSIVE")
         except sqlite3.OperationalError as error:
             if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY:
                 raise
             raise Unavailable(f"{self._path} is open for writing already: stop the other process first") from None
 
-    def _connect(self, path: Path | None = None, busy_seconds: float = _BUSY_SECONDS) -> sqlite3.Connection:
+    def _connect(self) -> sqlite3.Connection:
+        return self._connect_to(self._path, _BUSY_SECONDS)
+
+    def _connect_to(self, path: Path, busy_seconds: float) -> sqlite3.Connection:
         # Closing happens in another thread than opening; otherwise each connection stays in its own.
-        connection = sqlite3.connect(
-            path or self._path, timeout=busy_seconds, isolation_level=None, check_same_thread=False
-        )
+        connection = sqlite3.connect(path, timeout=busy_seconds, isolation_level=None, check_same_thread=False)
         self._opened.append(connection)
         return connection
 

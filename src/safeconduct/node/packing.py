@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import islice
 
 from safeconduct.core.agreement import Finding
 from safeconduct.core.audit import FORMAT, Pack, PackLog, PackReceipt, PackStatement, sign_pack, text
@@ -23,7 +24,9 @@ def evidence_pack(node: Node, subject: str) -> bytes:
     now = node.clock.now()
     state = node.memory.state(subject)
     findings: tuple[Finding, ...] = movement_findings(node, state, now) if isinstance(state, MovementState) else ()
-    rows = {(row.party, row.index): row for row in [*about, *node.store.about_law(), *_shown(node, about)]}
+    needed = [*about, *node.store.about_law(), *_shown(node, about)]
+    needed.extend(_causes_of_backdated(node, needed))
+    rows = {(row.party, row.index): row for row in needed}
     parties = sorted({party for party, _ in rows})
     pack = Pack(
         format=FORMAT,
@@ -48,6 +51,19 @@ def _shown(node: Node, about: Iterable[Row]) -> Iterable[Row]:
                 sighting = node.store.first_sighting(row.party, row.index, by)
                 if sighting is not None:
                     yield node.store.rows(by, sighting.index, sighting.index + 1)[0]
+
+
+def _causes_of_backdated(node: Node, rows: Iterable[Row]) -> Iterable[Row]:
+    """For each statement dated before something that its author had seen: that something."""
+    for row in list(rows):
+        said = node.memory.said(row)
+        if not said.is_backdated:
+            continue
+        for party, size in sorted(said.after.items()):
+            for index, (t, _) in enumerate(islice(node.store.places(party), size)):
+                if t == row.t:
+                    yield node.store.rows(party, index, index + 1)[0]
+                    break
 
 
 def _note(node: Node, party: str) -> bytes:

@@ -254,10 +254,12 @@ class _Verification:
                 raise PackInvalid(f"{where}: {error}") from None
             books[item.party].learn(signed, act)
             said = place(signed, act, Position(item.t, item.n, item.party, item.index))
-            if said.t != said.at and not said.is_backdated:
+            if said.t < said.at:
                 raise PackInvalid(f"{where} stands at {said.t} and was said at {said.at}")
             saids.append(said)
         _require_causal(saids)
+        if any(said.t > self.pack.as_of for said in saids if said.subject == self.pack.subject):
+            raise PackInvalid(f"a pack judges after its last statement, this one at {self.pack.as_of}")
         return sorted(saids, key=lambda said: said.position)
 
     def _receipt(self, receipt: PackReceipt) -> tuple[tuple[str, int, str], int]:
@@ -315,10 +317,15 @@ def shows(said: Said, of: str) -> int:
 
 
 def _require_causal(saids: Sequence[Said]) -> None:
-    """Raise PackInvalid if a statement stands before one that its author had seen."""
+    """Raise PackInvalid if a statement stands before one that its author had seen, or is called backdated for none."""
     for said in saids:
-        for other in saids:
-            if other.index < said.after.get(other.party, 0) and other.position >= said.position:
+        causes = [other for other in saids if other.index < said.after.get(other.party, 0)]
+        for other in causes:
+            if other.position >= said.position:
                 raise PackInvalid(
                     f"statement {said.party}/{said.index} follows {other.party}/{other.index} and stands before it"
                 )
+        if said.is_backdated and all(other.t != said.t for other in causes):
+            raise PackInvalid(
+                f"statement {said.party}/{said.index} stands at {said.t}, was said at {said.at}, and no cause shows why"
+            )

@@ -15,7 +15,7 @@ from safeconduct.core.statement import digest
 from safeconduct.errors import NotFound, PackInvalid
 from safeconduct.node import sync
 from safeconduct.node.packing import evidence_pack
-from safeconduct.testing import Federation, card_of, keys_of, small_plan
+from safeconduct.testing import Federation, append_rogue, card_of, forged_entry, keys_of, small_plan
 
 PLAN = small_plan()
 CARDS = {party: card_of(party) for party in ("host", "sending")}
@@ -68,7 +68,7 @@ def test_any_flipped_byte_is_found_with_a_reason() -> None:
     places = {0, len(PACK) - 1, *chance.sample(range(len(PACK)), 400)}
     for place in sorted(places):
         flipped = PACK[:place] + bytes([PACK[place] ^ (1 << chance.randrange(8))]) + PACK[place + 1 :]
-        with pytest.raises(PackInvalid, match="."):
+        with pytest.raises(PackInvalid, match=r"."):
             verify_pack(flipped, CARDS)
 
 
@@ -121,13 +121,13 @@ def _wrong_index() -> bytes:
     [
         (_drop_first_statement_about, "is about no statement|findings in the pack"),
         (_swap_findings, "the findings in the pack are not those that its statements lead to"),
-        (lambda: _move_statement(1), "stands at .* and was said at"),
+        (lambda: _move_statement(1), "no cause shows why"),
         (lambda: _move_statement(-1), "stands at .* and was said at|stands before it"),
         (_other_keys, "the pack gives host other keys than its card"),
         (_by_another_maker, "a pack is signed by its maker's node"),
         (_wrong_index, "."),
         (lambda: altered(format="safeconduct/pack/2"), "expected format"),
-        (lambda: altered(as_of=0), "findings|signature"),
+        (lambda: altered(as_of=0), "a pack judges after its last statement"),
         (lambda: altered(logs=()), "comes without a checkpoint of its log"),
         (lambda: altered(texts=()), "."),
     ],
@@ -136,6 +136,32 @@ def test_a_maker_that_alters_its_own_pack_proves_nothing(forged: object, reason:
     """AUD-20 to AUD-24"""
     with pytest.raises(PackInvalid, match=reason):
         verify_pack(forged(), CARDS)  # type: ignore[operator]  # a table of makers
+
+
+def test_a_backdated_statement_comes_with_what_its_author_had_seen() -> None:
+    """REC-6, AUD-23: a pack that contains one still verifies, and shows it without effect."""
+
+    async def whole() -> bytes:
+        async with Federation() as federation:
+            await federation.agree()
+            federation.clock.advance(60_000)
+            await federation.say("sending/journey_manager", "movement/m1", MovementRequested(plan=PLAN))
+            await federation.sync()
+            host = federation.node("host")
+            forged = forged_entry(
+                "host/duty_officer",
+                MovementApproved(plan=digest(PLAN)),
+                subject="movement/m1",
+                at=federation.clock.now() - 30_000,
+                agreement=host.memory.law.in_force() or "",
+                after=host.memory.after(),
+            )
+            append_rogue(host, [forged])
+            await federation.sync()
+            return evidence_pack(federation.node("sending"), "movement/m1")
+
+    lines = verify_pack(asyncio.run(whole()), CARDS).lines
+    assert [line.void.code if line.void else "" for line in lines] == ["", "backdated"]
 
 
 def test_a_pack_needs_the_cards_of_all_its_parties() -> None:

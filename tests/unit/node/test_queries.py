@@ -1,0 +1,161 @@
+"""What screens and peers are told."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+
+import pytest
+
+from safeconduct.core.acts import MovementAcknowledged, MovementApproved, MovementRequested, Timing
+from safeconduct.core.log import decode_bundle, leaf_hash, verify_inclusion
+from safeconduct.core.record import Phase
+from safeconduct.core.statement import digest
+from safeconduct.errors import NotAllowed, NotFound, SafeconductError
+from safeconduct.node import access, queries
+from safeconduct.node.node import Node
+from safeconduct.testing import HOUR, START, Federation, small_plan
+
+PLAN = small_plan()
+
+
+def play(scenario: Callable[[Federation], Awaitable[None]]) -> None:
+    async def whole() -> None:
+        async with Federation() as federation:
+            await federation.agree()
+            await federation.say("sending/journey_manager", "movement/m1", MovementRequested(plan=PLAN))
+            await federation.sync()
+            await scenario(federation)
+
+    asyncio.run(whole())
+
+
+def test_the_board_shows_what_is_missing() -> None:
+    """REC-21, REC-33"""
+
+    async def scenario(federation: Federation) -> None:
+        await federation.say("host/duty_officer", "movement/m1", MovementAcknowledged(role="duty_officer"))
+        (row,) = queries.board(federation.node("host"))
+        assert (row.phase, row.consent_missing, row.open_items, row.not_relayed) == (
+            Phase.REQUESTED,
+            ("host", "sending"),
+            ("approvals", "heads", "radio", "sweep"),
+            ("duty_officer", "unit"),
+        )
+
+    play(scenario)
+
+
+def test_the_board_is_paged_by_the_opening_of_the_window() -> None:
+    """REC-30"""
+
+    async def scenario(federation: Federation) -> None:
+        for number in range(2, 5):
+            timing = Timing(
+                earliest=START + (30 + number) * HOUR,
+                latest=START + 40 * HOUR,
+                review_by=START + 29 * HOUR,
+            )
+            act = MovementRequested(plan=small_plan(timing=timing))
+            await federation.say("sending/journey_manager", f"movement/m{number}", act)
+        node = federation.node("sending")
+        first = queries.board(node, limit=2)
+        rest = queries.board(node, before=first[-1].plan.timing.earliest, limit=9)
+        assert [row.subject for row in [*first, *rest]] == [f"movement/m{n}" for n in (4, 3, 2, 1)]
+
+    play(scenario)
+
+
+def test_a_page_has_the_whole_history_with_receipts() -> None:
+    """REC-7"""
+
+    async def scenario(federation: Federation) -> None:
+        await federation.say("host/duty_officer", "movement/m1", MovementApproved(plan=digest(PLAN)))
+        await federation.sync()
+        page = queries.movement(federation.node("sending"), "movement/m1")
+        assert [(line.kind, line.party) for line in page.history] == [
+            ("movement.requested", "sending"),
+            ("movement.approved", "host"),
+        ]
+        assert page.history[0].received["host"] == page.history[1].t
+        assert page.history[0].cosigned["host"] == federation.clock.now() // 1000
+
+    play(scenario)
+
+
+@pytest.mark.parametrize(
+    ("ask", "error"),
+    [
+        (lambda node: queries.movement(node, "movement/none"), NotFound),
+        (lambda node: queries.movement(node, "site/none"), NotFound),
+        (lambda node: queries.statement(node, "ab" * 32), NotFound),
+        (lambda node: queries.entries(node, "press", 0, 1), NotFound),
+        (lambda node: queries.proof(node, "host", 99, 100), NotFound),
+        (lambda node: queries.proof(node, "host", 1, 1), NotFound),
+        (lambda node: queries.bundle(node, "host", 0, 200), NotFound),
+        (lambda node: queries.bundle(node, "host", 0, 0), NotFound),
+        (lambda node: queries.bundle(node, "press", 0, 1), NotFound),
+        (lambda node: queries.tile(node, "host", 9, 0, 1), NotFound),
+        (lambda node: queries.checkpoint(node, "press"), NotFound),
+        (lambda node: queries.blob(node, "ab" * 32), NotFound),
+        (lambda node: access.viewer(node, "host/nobody"), NotAllowed),
+        (lambda node: access.key_of_actor(node, "sending/approver"), NotAllowed),
+        (lambda node: access.key_of_actor(node, "host/nobody"), NotAllowed),
+        (lambda node: access.key_of_peer(node, "press"), NotAllowed),
+        (lambda node: access.key_of_peer(node, "host"), NotAllowed),
+        (lambda node: access.require_authority(access.viewer(node, "host/unit")), NotAllowed),
+    ],
+)
+def test_what_is_not_here_or_not_yours_is_an_error(
+    ask: Callable[[Node], object], error: type[SafeconductError]
+) -> None:
+    """REC-10"""
+
+    async def scenario(federation: Federation) -> None:
+        with pytest.raises(error):
+            ask(federation.node("host"))
+
+    play(scenario)
+
+
+def test_an_entry_is_proved_against_the_checkpoint() -> None:
+    """LOG-9"""
+
+    async def scenario(federation: Federation) -> None:
+        node = federation.node("host")
+        checkpoint = node.signed_checkpoint("host")
+        assert checkpoint is not None
+        row = queries.entries(node, "host", 2, 1)[0]
+        proof = queries.proof(node, "host", 2, checkpoint.size)
+        verify_inclusion(leaf_hash(row.entry), 2, checkpoint.size, proof, checkpoint.root)
+        bundle = decode_bundle(queries.bundle(node, "host", 0, 3), 3)
+        assert bundle[2] == row.entry
+
+    play(scenario)
+
+
+def test_every_actor_of_the_party_may_look_and_the_authority_is_known() -> None:
+    """REC-15, REC-16"""
+
+    async def scenario(federation: Federation) -> None:
+        node = federation.node("host")
+        assert access.viewer(node, "host/unit").roles == ("unit",)
+        access.require_authority(access.viewer(node, "host/authority"))
+        assert access.key_of_actor(node, "host/authority") == node.memory.anchors["host"].root
+
+    play(scenario)
+
+
+def test_both_logs_are_listed_with_their_receipts() -> None:
+    """REC-7"""
+
+    async def scenario(federation: Federation) -> None:
+        own, peers = queries.logs(federation.node("host"))
+        assert (own.party, own.receipts["sending"], peers.party, peers.problem) == (
+            "host",
+            (own.size, federation.clock.now() // 1000),
+            "sending",
+            None,
+        )
+
+    play(scenario)

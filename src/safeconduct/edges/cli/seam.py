@@ -28,7 +28,8 @@ AUTHORITY_KEY_NAME = "authority"
 class Settings:
     """What the environment says, for whoever does not want to type it.
 
-    directory: the party's folder. profile: an actor's folder. passphrase: of the key file that a command opens.
+    directory (SAFECONDUCT_DIR): the party's folder. profile (SAFECONDUCT_PROFILE): an actor's folder. passphrase
+    (SAFECONDUCT_PASSPHRASE): of the key file that a command opens.
     """
 
     directory: Path | None = None
@@ -40,7 +41,8 @@ class Settings:
 class ServeOptions:
     """How to serve a party's folder.
 
-    host, port: where to listen. certificate, certificate_key: PEM files; plain HTTP without them, for a proxy in front.
+    passphrase: of the node's keys. host, port: where to listen. certificate, certificate_key: PEM files; plain HTTP
+    without them, for a proxy in front.
     """
 
     directory: Path
@@ -71,13 +73,17 @@ class ExportedLog:
 class Assembly:
     """The rest of the program as a few functions.
 
-    serve: runs a node until it is told to stop. open_store: the store in a party's folder, for writing; raises
-    Unavailable while another process has it. look_into_store: the same for reading, beside a node that runs.
-    check_store: what is wrong with the files of a folder, for people; empty if nothing. read_keys, write_keys: an
-    encrypted key file as name → 32-byte seed, with its passphrase; reading raises NotAllowed for a wrong one, writing
-    refuses to replace a file. export_log, read_log: a log as a folder of files, in the layout of c2sp.org/tlog-tiles. sign_request: adds an actor's signature (RFC 9421) to a request that is otherwise ready.
-    open_peers: how a node reaches the others, by their cards and its own party and node key. randomness: that many
-    unpredictable bytes. more: commands of other makers. transport: how requests travel, None for the network.
+    serve: runs a node until it is told to stop.
+    open_store: the store in a party's folder, for writing; raises Unavailable while another process has it.
+    look_into_store: the same for reading, beside a node that runs.
+    check_store: what is wrong with the files of a folder, for people; empty if nothing.
+    read_keys, write_keys: an encrypted key file as name → 32-byte seed, with its passphrase; reading raises NotAllowed
+    for a wrong one, writing refuses to replace a file.
+    export_log, read_log: a log as a folder of files, in the layout of c2sp.org/tlog-tiles.
+    sign_request: adds an actor's signature (RFC 9421) to a request that is otherwise ready.
+    open_peers: how a node reaches the others: its own party and node key, and every card by party.
+    randomness: that many unpredictable bytes.
+    more: commands of other makers. transport: how requests travel, None for the network.
     """
 
     settings: Settings

@@ -1,0 +1,231 @@
+"""Write vectors/agreement/*.json: `python -m vectors.make_agreement`.
+
+Digests are those of Python's own `json` and PyYAML over the folder's files; findings are the table below, written from
+AG-20 to AG-34 by hand; nothing of ours is used.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+from collections.abc import Callable, Iterator, Mapping
+from functools import cache
+from hashlib import sha256
+from pathlib import Path
+
+import yaml
+from nacl.signing import SigningKey
+
+FOLDER = Path(__file__).parent / "agreement"
+
+Case = dict[str, object]
+
+
+def _compact(value: object) -> str:
+    return json.dumps(value, separators=(",", ":"), sort_keys=True, ensure_ascii=False)
+
+
+# --- folders ----------------------------------------------------------------------------------------------
+
+
+def _vkey(name: str, kind: int, raw: bytes) -> str:
+    typed = bytes([kind]) + raw
+    key_id = sha256(name.encode() + b"\n" + typed).hexdigest()[:8]
+    return f"{name}+{key_id}+{base64.b64encode(typed).decode()}"
+
+
+def _card(party: str) -> str:
+    raw = [bytes(SigningKey(sha256(f"{party} {use}".encode()).digest()).verify_key) for use in range(5)]
+    root, node, log, witness, mirror = raw
+    return _compact(
+        {
+            "id": party,
+            "name": {"en": party.capitalize(), "zh": {"host": "东道方", "sending": "派遣方"}[party]},
+            "root": base64.b64encode(root).decode(),
+            "node": {
+                "url": f"https://{party}.example:8443",
+                "node": base64.b64encode(node).decode(),
+                "log": _vkey(f"{party}.example/log", 1, log),
+                "witness": _vkey(f"{party}.example/witness", 4, witness),
+                "mirror": _vkey(f"{party}.example/mirror", 4, mirror),
+            },
+        }
+    )
+
+
+AGREEMENT = """\
+name: small
+version: 1
+title: {en: A small agreement, zh: 一份小协议}
+languages: [en, zh]
+parties: [host, sending]
+roles:
+  - {id: officer, party: host, name: {en: officer, zh: 官员}, may: [movement.approved, movement.acknowledged]}
+  - {id: guard, party: host, name: {en: guard, zh: 警卫}, may: [movement.attested]}
+  - id: manager
+    party: sending
+    name: {en: manager, zh: 主管}
+    may: [movement.requested, movement.acknowledged, movement.relayed]
+movement:
+  consent:
+    - {party: host, parts: [route, timing]}
+  notice_chain: [manager, officer]
+  drift: PT15M
+  review_before: PT2H
+  ready_gate:
+    - {id: approvals, name: {en: approvals, zh: 批准}, check: approvals}
+    - {id: sweep, name: {en: sweep, zh: 排查}, check: attested, by: [guard], valid_for: PT30M}
+"""
+CLAUSES = """\
+- id: NTC-1
+  title: {en: Notice, zh: 通知}
+  text:
+    en: >-
+      Notice is given a day ahead,
+      and counts when it is received.
+    zh: 须提前一天通知，以收到为准。
+  owed_by: manager
+  owed_to: officer
+  severity: major
+  evidence: request and receipt
+  source: parameter to agree
+  rule: {shape: notice_lead, lead: P1D, to: host}
+"""
+FILES_OF_FOLDER = {
+    "agreement.yaml": AGREEMENT,
+    "clauses/a.yaml": CLAUSES,
+    "clauses/b.yaml": CLAUSES.replace("NTC-1", "NTC-2").replace(
+        "rule: {shape: notice_lead, lead: P1D, to: host}", "rule: {shape: check_in_gap, gap: PT15M, grace: PT0S}"
+    ),
+    "cards/host.json": _card("host"),
+    "cards/sending.json": _card("sending"),
+}
+
+
+def _terms(files: Mapping[str, str]) -> dict[str, object]:
+    """What the files say, with nothing checked; a grace of nothing is the default, and defaults are left out."""
+    terms: dict[str, object] = yaml.safe_load(files["agreement.yaml"])
+    terms["parties"] = [json.loads(files[f"cards/{party}.json"]) for party in ("host", "sending")]
+    clauses = [
+        clause for path in sorted(files) if path.startswith("clauses/") for clause in yaml.safe_load(files[path])
+    ]
+    for clause in clauses:
+        if clause["rule"].get("grace") == "PT0S":
+            del clause["rule"]["grace"]
+    terms["clauses"] = clauses
+    return terms
+
+
+def _folder_cases() -> Iterator[Case]:
+    canonical = _compact(_terms(FILES_OF_FOLDER))
+    yield {
+        "files": FILES_OF_FOLDER,
+        "canonical": canonical,
+        "digest": sha256(canonical.encode()).hexdigest(),
+        "what": "a small agreement",
+    }
+    for what, path, old, new, problems in [
+        ("a key twice", "agreement.yaml", "drift: PT15M\n", "drift: PT15M\n  drift: PT15M\n", ["agreement.yaml:18"]),
+        ("an anchor and an alias", "agreement.yaml", "drift: PT15M\n  review_before: PT2H",
+         "drift: &a PT15M\n  review_before: *a", ["agreement.yaml:17", "agreement.yaml:18"]),
+        ("a fraction", "agreement.yaml", "version: 1", "version: 1.0", ["agreement.yaml:2"]),
+        ("a date", "agreement.yaml", "drift: PT15M", "drift: 2026-01-01", ["agreement.yaml:17"]),
+        ("a truth value", "agreement.yaml", "{en: officer, zh", "{en: no, zh", ["agreement.yaml:7"]),
+        ("a field that is unknown", "agreement.yaml", "drift:", "drfit:", ["agreement.yaml:13", "agreement.yaml:17"]),
+        ("a text in one language", "agreement.yaml", "{en: guard, zh: 警卫}", "{en: guard}", ["agreement.yaml:8"]),
+        ("a direction character", "agreement.yaml", "en: guard", 'en: "gu\\u202eard"', ["agreement.yaml:8"]),
+        ("a kind that nobody may say", "agreement.yaml", "[movement.attested]", "[movement.atested]",
+         ["agreement.yaml:8", "agreement.yaml:21"]),
+        ("who asks approves", "agreement.yaml", "[movement.requested,", "[movement.approved, movement.requested,",
+         ["agreement.yaml:12"]),
+        ("a chain that nobody passes on", "agreement.yaml", "[manager, officer]", "[officer, manager]",
+         ["agreement.yaml:16"]),
+        ("a role that does not exist", "clauses/a.yaml", "owed_by: manager", "owed_by: manger", ["clauses/a.yaml:8"]),
+        ("a party that does not exist", "clauses/a.yaml", "to: host}", "to: hots}", ["clauses/a.yaml:13"]),
+        ("a deadline of nothing", "clauses/a.yaml", "lead: P1D", "lead: P0D", ["clauses/a.yaml:13"]),
+        ("a month", "clauses/a.yaml", "lead: P1D", "lead: P1M", ["clauses/a.yaml:13"]),
+        ("a number twice", "clauses/a.yaml", "NTC-1", "NTC-2", ["clauses/b.yaml:1"]),
+        ("a card that is not canonical", "cards/host.json", '":"', '": "', ["cards/host.json:1"]),
+        ("a second version of nothing", "agreement.yaml", "version: 1", "version: 2", ["agreement.yaml:2"]),
+    ]:  # fmt: skip
+        text = FILES_OF_FOLDER[path]
+        assert old in text, (what, old)
+        files = {**FILES_OF_FOLDER, path: text.replace(old, new, 1)}
+        yield {"files": files, "error": "malformed", "problems_at": problems, "what": what}
+
+
+# --- findings ---------------------------------------------------------------------------------------------
+
+OPENS = 1_790_000_000_000
+HOUR = 3_600_000
+DUE = OPENS - 10 * HOUR
+GONE = OPENS + 60_000
+OVER = GONE + 300_000
+
+NOTICE = {"shape": "notice_lead", "lead": "PT10H", "to": "host"}
+APPROVED = {"shape": "approved_before_departure"}
+CHECKED_IN = {"shape": "check_in_gap", "gap": "PT15M", "grace": "PT5M"}
+CLOSED = {"shape": "closed_within", "span": "PT10H"}
+ALLOWED = 20 * 60_000
+
+
+def _finding_cases() -> Iterator[Case]:
+    gone: Case = {"departed": GONE}
+    over: Case = {**gone, "ended": OVER}
+    table: list[tuple[Mapping[str, str], Mapping[str, object], int, str, str, bool]] = [
+        (NOTICE, {"offered": DUE, "received": DUE}, OPENS, "met", "notice_received_in_time", True),
+        (NOTICE, {"offered": DUE - HOUR, "received": DUE - HOUR}, OPENS, "met", "notice_received_in_time", False),
+        (NOTICE, {"offered": DUE - HOUR, "received": DUE - HOUR + 1}, OPENS, "met", "notice_received_in_time", True),
+        (NOTICE, {"offered": DUE, "received": DUE + 1}, OPENS, "disputed", "notice_offered_in_time_received_late",
+         False),
+        (NOTICE, {"offered": DUE}, DUE, "pending", "notice_not_received_yet", False),
+        (NOTICE, {"offered": DUE}, DUE + 1, "disputed", "notice_offered_in_time_no_receipt", False),
+        (NOTICE, {"offered": DUE + 1, "received": DUE + 1}, OPENS, "breached", "notice_offered_late", False),
+        (NOTICE, {"offered": DUE + 1, "by": "host"}, OPENS, "not_due", "notice_is_own", False),
+        (APPROVED, {}, OPENS, "pending", "not_departed", False),
+        (APPROVED, {"gave_up": True}, OPENS, "not_due", "not_departed", False),
+        (APPROVED, {**gone, "unapproved": ["host"]}, GONE, "breached", "departed_without_approval", False),
+        (APPROVED, gone, GONE, "met", "approved_by_all_before_departure", False),
+        (CHECKED_IN, {}, OPENS, "not_due", "not_departed", False),
+        (CHECKED_IN, gone, GONE + ALLOWED, "pending", "under_way", False),
+        (CHECKED_IN, gone, GONE + ALLOWED + 1, "breached", "silent_now", False),
+        (CHECKED_IN, {**gone, "check_ins": [GONE + ALLOWED]}, GONE + ALLOWED, "pending", "under_way", True),
+        (CHECKED_IN, {**gone, "check_ins": [GONE + ALLOWED + 1]}, GONE + ALLOWED + 1, "breached", "silent_too_long",
+         False),
+        (CHECKED_IN, {**gone, "ended": GONE + ALLOWED}, OPENS + HOUR, "met", "never_silent_too_long", True),
+        (CHECKED_IN, {**gone, "ended": GONE + ALLOWED - 120_000}, OPENS + HOUR, "met", "never_silent_too_long", False),
+        (CHECKED_IN, {**gone, "ended": GONE + ALLOWED + 1}, OPENS + HOUR, "breached", "silent_too_long", False),
+        (CLOSED, gone, OPENS + 99 * HOUR, "not_due", "not_ended", False),
+        (CLOSED, over, OVER + 10 * HOUR, "pending", "not_closed_yet", False),
+        (CLOSED, over, OVER + 10 * HOUR + 1, "breached", "not_closed", False),
+        (CLOSED, {**over, "closed": OVER + 10 * HOUR}, OVER + 10 * HOUR, "met", "closed_in_time", True),
+        (CLOSED, {**over, "closed": OVER + 9 * HOUR}, OVER + 10 * HOUR, "met", "closed_in_time", False),
+        (CLOSED, {**over, "closed": OVER + 10 * HOUR + 1}, OVER + 11 * HOUR, "breached", "closed_late", False),
+    ]  # fmt: skip
+    for rule, facts, now, outcome, reason, near in table:
+        whole: Case = {"earliest": OPENS, "offered": 0, "by": "sending", **facts}
+        yield {"rule": rule, "facts": whole, "now": now, "outcome": outcome, "reason": reason, "near": near}
+
+
+FILES: Mapping[str, tuple[str, Callable[[], Iterator[Case]]]] = {
+    "folders.json": ("agreement folders, path to text; problems_at: file and line of each problem", _folder_cases),
+    "findings.json": (
+        "a rule, facts in milliseconds since 1970, and how it stands; by made the request",
+        _finding_cases,
+    ),
+}
+
+
+@cache
+def contents() -> dict[str, bytes]:
+    """Name and content of every file that this program writes."""
+    written = {}
+    for name, (about, cases) in FILES.items():
+        document = {"about": about, "cases": list(cases())}
+        written[name] = (json.dumps(document, indent=1, ensure_ascii=False) + "\n").encode()
+    return written
+
+
+if __name__ == "__main__":
+    for name, content in contents().items():
+        (FOLDER / name).write_bytes(content)

@@ -12,7 +12,6 @@ from collections.abc import Mapping, Sequence
 
 import msgspec
 
-from safeconduct.core.acts import RecordReceived
 from safeconduct.core.agreement import Evidence, PartyTerms, Terms
 from safeconduct.core.log import Tree, VerifierKey, open_checkpoint
 from safeconduct.core.record import (
@@ -317,10 +316,7 @@ class Memory:
             self._states.popitem(last=False)
 
     def _sight(self, said: Said) -> None:
-        shown = dict(said.after)
-        if isinstance(said.act, RecordReceived):
-            shown[said.act.log] = max(said.act.size, shown.get(said.act.log, 0))
-        for of, size in shown.items():
+        for of, size in said.after.items():
             if of != said.party and size > self._seen.get((said.party, of), 0):
                 self._seen[said.party, of] = size
                 self._sightings.append(

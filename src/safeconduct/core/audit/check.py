@@ -367,7 +367,6 @@ class _Record:
         return True
 
     def _sight(self, position: Position, item: Parsed) -> None:
-        shown = item.after
         if item.kind == "record.received":
             act = read_act(item.kind, item.body)
             assert isinstance(act, RecordReceived)
@@ -376,8 +375,7 @@ class _Record:
                 self.readings[position.party].problems.append(
                     f"entry {position.entry} says it received a root of {act.log} that its log never had at {act.size}"
                 )
-            shown = {**shown, act.log: max(act.size, shown.get(act.log, 0))}
-        for of, size in shown.items():
+        for of, size in item.after.items():
             if of != position.party:
                 known = self.sightings.setdefault((position.party, of), _Sightings(position.party))
                 known.add(size, position, item.id)

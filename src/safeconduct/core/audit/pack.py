@@ -15,7 +15,6 @@ from typing import Annotated
 
 import msgspec
 
-from safeconduct.core.acts import RecordReceived
 from safeconduct.core.agreement import Evidence, Finding, PartyTerms, Terms, judge
 from safeconduct.core.identity import SigningKey
 from safeconduct.core.log import SignedCheckpoint, VerifierKey, leaf_hash, open_checkpoint, verify_inclusion
@@ -303,17 +302,9 @@ class _FirstReceipts:
 
     def first(self, of: str, index: int, by: str) -> Evidence | None:
         for said in self._by_log:
-            if said.party == by and shows(said, of) > index:
+            if said.party == by and said.after.get(of, 0) > index:
                 return Evidence(party=by, index=said.index, id=said.id, at=said.t)
         return None
-
-
-def shows(said: Said, of: str) -> int:
-    """How many entries of log `of` a statement shows that its author's node had."""
-    size = said.after.get(of, 0)
-    if isinstance(said.act, RecordReceived) and said.act.log == of:
-        return max(size, said.act.size)
-    return size
 
 
 def _require_causal(saids: Sequence[Said]) -> None:

@@ -15,7 +15,7 @@ from safeconduct.core.log.merkle import EMPTY_ROOT, HASH_BYTES, node_hash, perfe
 from safeconduct.core.log.tiles import TILE_HEIGHT, TILE_WIDTH, ReadTile, split_hashes, tile_width
 from safeconduct.errors import NotFound, ProofInvalid
 
-# A tree of SIZE_MAX leaves is 63 steps high; c2sp.org/tlog-witness allows no more hashes in a request either.
+# c2sp.org/tlog-witness allows no more in a request, and no proof in a log of 2^62 entries has more.
 PROOF_HASHES_MAX = 63
 
 Proof = Sequence[bytes]

@@ -167,10 +167,12 @@ def _authority_act(law: Law, said: Said) -> Void | None:
             version = law.versions.get(said.act.digest)
             if version is None:
                 return Void("not_proposed", f"agreement {said.act.digest[:16]} has not been proposed")
-            if law.texts[said.act.digest].party(said.party) is None:
+            if said.party not in law.signers_of(said.act.digest):
                 return Void("not_a_party", f"{said.party} is no party to agreement {said.act.digest[:16]}")
             if said.party in version.signed_by:
                 return Void("signed_already", f"{said.party} has signed agreement {said.act.digest[:16]}")
+            if law.texts[said.act.digest].previous != law.in_force(said.position):
+                return Void("other_previous", "the version that this text amends is no longer in force")
             return None
         case ActorEnrolled():
             if said.subject.split("/")[2] in ("authority", "node"):
@@ -194,10 +196,10 @@ def _proposal(law: Law, said: Said, act: AgreementProposed) -> Void | None:
         return Void("text_unknown", f"the text of agreement {act.digest[:16]} is not at hand")
     if act.digest in law.versions:
         return Void("proposed_already", f"agreement {act.digest[:16]} has been proposed")
-    if terms.party(said.party) is None:
-        return Void("not_a_party", f"{said.party} is no party to agreement {act.digest[:16]}")
     if terms.previous != law.in_force(said.position):
         return Void("other_previous", "an amendment names the version in force that it amends, got another")
+    if said.party not in law.signers_of(act.digest):
+        return Void("not_a_party", f"{said.party} is no party to agreement {act.digest[:16]}")
     for party in terms.parties:
         anchor = law.anchors.get(party.id)
         if anchor is None or (anchor.root.text, anchor.node.text) != (party.root, party.node.node):
@@ -215,6 +217,8 @@ def _node_act(law: Law, said: Said) -> Void | None:
                 return Void("other_subject", f"a receipt is about another party's log, got {said.subject}")
             if said.act.log not in law.anchors:
                 return Void("not_a_party", f"no log of party {said.act.log} is known")
+            if said.act.size > said.after.get(said.act.log, 0):
+                return Void("more_than_seen", "a receipt is for no more than its node had folded")
             return None
         case IncidentRaised():
             return None

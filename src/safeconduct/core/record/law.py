@@ -82,10 +82,18 @@ class Law:
 
     def _come_into_force(self, digest: str, position: Position) -> None:
         version = self.versions[digest]
-        needed = [party.id for party in self.texts[digest].parties]
-        if all(party in version.signed_by for party in needed):
+        if all(party in version.signed_by for party in self.signers_of(digest)):
             self.versions[digest] = Version(digest, version.signed_by, position)
             self._forces.append((position, digest))
+
+    def signers_of(self, digest: str) -> tuple[str, ...]:
+        """Whose signatures bring a text into force: its parties', and those of the version that it amends.
+
+        Otherwise a party could be amended out of its own agreement without being asked.
+        """
+        text = self.texts[digest]
+        before = self.texts[text.previous].parties if text.previous is not None else ()
+        return tuple(sorted({party.id for party in (*text.parties, *before)}))
 
     def in_force(self, position: Position | None = None) -> str | None:
         """Digest of the version in force at a position, or of the latest; None before the first."""

@@ -92,19 +92,26 @@ def test_a_leaf_hash_of_another_length_changes_nothing(length: int) -> None:
     assert (tree.size, tree.root()) == (0, EMPTY_ROOT)
 
 
-def _largest_tree() -> Tree:
-    """A tree of SIZE_MAX leaves; nobody has the disk for its entries, but its edge is eight small tiles."""
+def _large_tree(size: int) -> Tree:
+    """A tree of as many equal leaves as nobody has the disk for; its edge is eight small tiles."""
     (same,) = leaves(1)
     peaks: list[bytes] = []
     for level in reversed(range(8)):
-        width = tile_width(level, SIZE_MAX >> 8 * (level + 1), SIZE_MAX)
+        width = tile_width(level, size >> 8 * (level + 1), size)
         push_peaks(peaks, 0, [same] * width)
-    return Tree.resume(SIZE_MAX, root_of_peaks(peaks), lambda _level, _n, width: same * width)
+    return Tree.resume(size, root_of_peaks(peaks), lambda _level, _n, width: same * width)
+
+
+def test_a_log_may_grow_to_the_largest_size() -> None:
+    """LOG-7"""
+    tree = _large_tree(SIZE_MAX - 1)
+    tree.append(leaves(1))
+    assert tree.size == SIZE_MAX
 
 
 def test_a_log_never_grows_past_the_largest_size() -> None:
     """LOG-7"""
-    tree = _largest_tree()
+    tree = _large_tree(SIZE_MAX)
     with pytest.raises(LimitExceeded, match=f"a log has at most {SIZE_MAX} entries, got {SIZE_MAX + 1}"):
         tree.append(leaves(1))
 

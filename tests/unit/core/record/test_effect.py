@@ -73,13 +73,14 @@ def phase(story: Story, at: int) -> Phase:
         ("sending/journey_manager", GroupRegistered(label="A", category="staff", people=3), "group/a", None),
         ("host/node", RecordReceived(log="sending", size=1, root="0" * 64), "log/sending", None),
         ("host/node", RecordReceived(log="host", size=1, root="0" * 64), "log/host", "other_subject"),
+        ("host/node", RecordReceived(log="sending", size=999, root="0" * 64), "log/sending", "more_than_seen"),
         ("host/node", RecordReceived(log="press", size=1, root="0" * 64), "log/press", "not_a_party"),
         ("host/duty_officer", RecordReceived(log="sending", size=1, root="0" * 64), "log/sending", "not_the_node"),
         ("sending/journey_manager", UnknownAct("movement.teleported", b"{}"), "movement/m1", "unknown_kind"),
     ],
 )
 def test_only_who_may_say_a_thing_says_it_with_effect(actor: str, act: Act, subject: str, why: str | None) -> None:
-    """REC-10, REC-12 to REC-17"""
+    """REC-10, REC-12 to REC-17, REC-28"""
     story = Story()
     said = story.say(actor, act, subject=subject)
     assert story.why_void(said) == why
@@ -170,7 +171,7 @@ def _amended(story: Story, **changed: object) -> str:
             lambda s: AgreementProposed(digest=_amended(s, parties=(card_of("press"), card_of("sending"))), size=1),
             "host/authority",
             "agreement",
-            "not_a_party",
+            "other_keys",
         ),
         (lambda _: AgreementSigned(digest="e" * 64), "sending/authority", "agreement", "not_proposed"),
         (lambda s: AgreementSigned(digest=s.terms.digest), "sending/authority", "agreement", "signed_already"),
@@ -218,6 +219,27 @@ def test_an_amendment_is_in_force_only_when_every_party_has_signed_it() -> None:
     before = story.law().in_force()
     story.say("sending/authority", AgreementSigned(digest=second), subject="agreement")
     assert (before, story.law().in_force()) == (story.terms.digest, second)
+
+
+def test_no_party_is_amended_out_of_its_agreement() -> None:
+    """REC-19: those who go sign too."""
+    story = Story()
+    without = _amended(story, parties=(card_of("host"),))
+    story.say("host/authority", AgreementProposed(digest=without, size=1), subject="agreement")
+    alone = story.law().in_force()
+    story.say("sending/authority", AgreementSigned(digest=without), subject="agreement")
+    assert (alone, story.law().in_force()) == (story.terms.digest, without)
+
+
+def test_of_two_amendments_of_one_version_the_first_signed_stands() -> None:
+    """REC-19"""
+    story = Story()
+    first, second = _amended(story), _amended(story, title={"en": "the other"})
+    for text in (first, second):
+        story.say("host/authority", AgreementProposed(digest=text, size=1), subject="agreement")
+    story.say("sending/authority", AgreementSigned(digest=first), subject="agreement")
+    said = story.say("sending/authority", AgreementSigned(digest=second), subject="agreement")
+    assert (story.why_void(said), story.law().in_force()) == ("other_previous", first)
 
 
 @pytest.mark.parametrize(("seen", "why"), [(False, None), (True, "other_agreement")])

@@ -1,0 +1,299 @@
+"""One movement on one page: plan, approvals, gate, notice, obligations, time-line, history."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from safeconduct.core.acts import MovementExcepted
+from safeconduct.core.agreement import Clause, Evidence, Finding, Terms, explain
+from safeconduct.core.record import GateLine, Hop
+from safeconduct.edges.console.board import BEFORE_DEPARTURE, command, from_to, movement_path, open_points, phase_badge
+from safeconduct.edges.console.history import act_of, anchor, degrees, history_table
+from safeconduct.edges.console.markup import Content, Html, el, join
+from safeconduct.edges.console.names import Names
+from safeconduct.edges.console.page import View
+from safeconduct.edges.console.reader import Reader, code, person, short
+from safeconduct.edges.console.shapes import ITEMS, OUTCOMES, badge, shape
+from safeconduct.edges.console.tables import Cell, facts
+from safeconduct.edges.console.timeline import in_effect, timeline
+from safeconduct.edges.console.words import DIRECTIONS
+from safeconduct.node import queries
+from safeconduct.node.node import Node
+from safeconduct.node.queries import HistoryLine, MovementPage
+
+_OUTCOME_TONES: Mapping[str, str] = {
+    "breached": "alarm",
+    "disputed": "warn",
+    "pending": "plain",
+    "met": "calm",
+    "not_due": "done",
+}
+_ITEM_TONES: Mapping[str, str] = {
+    "open": "warn",
+    "excepted": "warn",
+    "holds": "calm",
+    "at_departure": "calm",
+    "not_needed": "done",
+}
+
+
+def movement(node: Node, reader: Reader, movement_id: str) -> View:
+    """The page `/movements/<id>`. Raises NotFound."""
+    page = queries.movement(node, f"movement/{movement_id}")
+    names = Names(node, reader, node.memory.texts.get(page.agreement))
+    row = page.row
+    head = el(
+        "div",
+        el("p", el("a", reader.word("back"), href="/"), class_="back"),
+        el("h1", from_to(names, row), " ", el("small", code(movement_id))),
+        el("p", phase_badge(reader, row.phase.value), " ", _reason(reader, page)),
+        open_points(names, row),
+        class_="head",
+    )
+    sections = (
+        ("plan", None, _plan(names, page)),
+        ("approvals", None, _approvals(names, page)),
+        ("gate", reader.word("gate_rule"), _gate(names, page)),
+        ("notice", reader.word("notice_rule"), _notice(names, page)),
+        ("obligations", None, _obligations(names, page)),
+        ("timeline", None, timeline(names, page)),
+        ("history", reader.word("history_rule"), join(history_table(names, page.history), _pack(reader, row.subject))),
+    )
+    body = join(head, *(_section(reader, key, note, content) for key, note, content in sections))
+    return View(title=f"{movement_id} · {reader.word(f'phase_{row.phase.value}')}", body=body)
+
+
+def _section(reader: Reader, key: str, note: str | None, content: Html) -> Html:
+    lead = el("p", note, class_="rule") if note is not None else None
+    return el("section", el("h2", reader.word(key)), lead, content, class_=key, aria_label=reader.word(key))
+
+
+def _reason(reader: Reader, page: MovementPage) -> Html | None:
+    if page.reason is None:
+        return None
+    return el("span", reader.word("reason"), ": ", el("q", el("bdi", page.reason)))
+
+
+# --- plan and approvals -----------------------------------------------------------------------------------------------
+
+
+def _plan(names: Names, page: MovementPage) -> Html:
+    reader, plan = names.reader, page.row.plan
+    timing, escort = plan.timing, plan.escort
+    vehicles = reader.say(
+        "escort_text",
+        carrying=escort.carrying_vehicles,
+        level=code(escort.protection_level),
+        escort=escort.escort_vehicles,
+    )
+    window = (
+        el("strong", reader.window(timing.earliest, timing.latest)),
+        " · ",
+        reader.age(timing.earliest),
+        el("span", class_="local", data_from=timing.earliest, data_to=timing.latest),
+    )
+    review = (reader.instant(timing.review_by), " · ", reader.age(timing.review_by), " · ", reader.word("review_rule"))
+    cells: list[Cell] = [
+        ("window", window),
+        ("people", (names.group(plan.people.group), " · ", reader.say("count", n=plan.people.count))),
+        ("escort", vehicles),
+        ("purpose", el("bdi", plan.purpose)),
+        ("districts", reader.listed(person(district) for district in plan.route.districts)),
+        ("requested_by", names.party(page.row.requested_by)),
+        ("last_sign", reader.age(page.row.last_sign_at)),
+    ]
+    if page.row.phase.value == "requested":
+        cells.insert(1, ("review_by", review))
+    if plan.route.path is not None:
+        cells.append(("sealed_route", short(plan.route.path)))
+    if plan.people.manifest is not None:
+        cells.append(("sealed_names", short(plan.people.manifest)))
+    if page.position_e7 is not None:
+        cells.append(("position", degrees(*page.position_e7)))
+    return facts(reader, cells)
+
+
+def _approvals(names: Names, page: MovementPage) -> Html:
+    reader, row = names.reader, page.row
+    given = {line.party: line for line in in_effect(page.history, "movement.approved")}
+    asked = names.terms.movement.consent if names.terms is not None else ()
+    lines = []
+    for consent in asked:
+        approval = given.get(consent.party)
+        if consent.party not in row.consent_missing and approval is not None:
+            state = badge("tick", "calm", reader.word("approval_given"))
+        elif approval is not None:
+            state = badge("warning", "warn", reader.word("approval_older"))
+        else:
+            state = badge("circle", "warn", reader.word("approval_open"))
+        parts = reader.listed(reader.word(f"part_{part}") for part in consent.parts)
+        lines.append(
+            el(
+                "li",
+                el("strong", names.party(consent.party)),
+                " ",
+                state,
+                el("small", _by(reader, approval), reader.say("approval_for", parts=parts)),
+            )
+        )
+    return el("ul", lines, class_="approvals")
+
+
+def _by(reader: Reader, line: HistoryLine | None) -> Content:
+    if line is None:
+        return None
+    said = reader.say("by_at", actor=person(line.actor), time=reader.instant(line.t, seconds=True))
+    return el("a", said, href=f"#{anchor(line.party, line.index)}"), " · "
+
+
+# --- the gate ---------------------------------------------------------------------------------------------------------
+
+
+def _gate(names: Names, page: MovementPage) -> Html:
+    reader, phase = names.reader, page.row.phase.value
+    exceptions = dict(_exceptions(page))
+    note = None
+    if page.departed_at is not None:
+        note = el("p", reader.say("gate_departed", time=reader.instant(page.departed_at)))
+    elif phase not in BEFORE_DEPARTURE:
+        note = el("p", reader.say("gate_stopped", phase=reader.word(f"phase_{phase}")))
+    items = [_gate_item(names, page, line, exceptions.get(line.item)) for line in page.gate]
+    return join(note, el("ul", items, class_="items"))
+
+
+def _exceptions(page: MovementPage) -> Iterator[tuple[str, tuple[HistoryLine, str]]]:
+    for line in in_effect(page.history, "movement.excepted"):
+        act = act_of(line)
+        if isinstance(act, MovementExcepted):
+            yield act.item, (line, act.reason)
+
+
+def _gate_item(names: Names, page: MovementPage, line: GateLine, exception: tuple[HistoryLine, str] | None) -> Html:
+    reader = names.reader
+    state = _item_state(page, line, is_excepted=line.exempted_by is not None)
+    lines: list[Content] = []
+    if state in ("open", "excepted"):
+        missing = reader.listed(map(names.party if line.why == "consent_missing" else names.role, line.missing))
+        lines.append((reader.word(f"why_{line.why}"), " · ", reader.say("missing_words", names=missing)))
+    if line.valid_until is not None and state == "holds":
+        age = reader.age(line.valid_until)
+        lines.append(reader.say("valid_until", time=reader.instant(line.valid_until), age=age))
+    if line.exempted_by is not None:
+        said = reader.say("excepted_by", actor=el("strong", person(line.exempted_by)))
+        reason = (": ", el("q", el("bdi", exception[1]))) if exception is not None else None
+        lines.append((said, reason))
+    return el(
+        "li",
+        badge(ITEMS[state], _ITEM_TONES[state], reader.word(f"item_{state}")),
+        el("div", el("strong", names.gate_item(line.item)), (el("small", text) for text in lines)),
+        class_=_ITEM_TONES[state],
+    )
+
+
+def _item_state(page: MovementPage, line: GateLine, *, is_excepted: bool) -> str:
+    # The gate is asked as of now. What was fresh when wheels moved has aged since, and that is nobody's omission:
+    # a departure takes effect only while every item is closed, so afterwards it is said so.
+    if is_excepted:
+        return "excepted"
+    if page.departed_at is not None:
+        return "at_departure"
+    if page.row.phase.value not in BEFORE_DEPARTURE:
+        return "not_needed"
+    return "open" if line.is_open else "holds"
+
+
+# --- the notice -------------------------------------------------------------------------------------------------------
+
+
+def _notice(names: Names, page: MovementPage) -> Html:
+    reader = names.reader
+    requested = in_effect(page.history, "movement.requested")
+    start = el(
+        "li",
+        shape("disc"),
+        el("strong", names.party(page.row.requested_by)),
+        (el("small", reader.word("hop_start"), " ", reader.instant(line.t, seconds=True)) for line in requested),
+        class_="done",
+    )
+    return el("ol", start, (_hop(names, hop) for hop in page.chain), class_="chain")
+
+
+def _hop(names: Names, hop: Hop) -> Html:
+    reader = names.reader
+    is_done = hop.acknowledged is not None if hop.is_last else hop.relayed is not None
+    picture = "tick" if is_done else "clock" if hop.acknowledged is not None else "circle"
+    lines = [_step(reader, "hop_acknowledged", "hop_not_acknowledged", hop.acknowledged)]
+    if hop.is_last:
+        lines.append(el("small", reader.word("hop_last")))
+    else:
+        lines.append(_step(reader, "hop_relayed", "hop_not_relayed", hop.relayed))
+    tone = "done" if is_done else "half" if hop.acknowledged is not None else "open"
+    return el("li", shape(picture), el("strong", names.role(hop.role)), lines, class_=tone)
+
+
+def _step(reader: Reader, done: str, open_: str, at: int | None) -> Html:
+    if at is None:
+        return el("small", reader.word(open_), class_="behind")
+    return el("small", reader.word(done), " ", reader.instant(at, seconds=True))
+
+
+# --- obligations ------------------------------------------------------------------------------------------------------
+
+
+def _obligations(names: Names, page: MovementPage) -> Html:
+    if not page.findings or names.terms is None:
+        return el("p", names.reader.word("no_obligations"))
+    order = list(_OUTCOME_TONES)
+    found = sorted(page.findings, key=lambda finding: order.index(finding.outcome.value))
+    here = {(line.party, line.index) for line in page.history}
+    return el("ul", (_obligation(names, names.terms, finding, here) for finding in found), class_="items")
+
+
+def _obligation(names: Names, terms: Terms, finding: Finding, here: set[tuple[str, int]]) -> Html:
+    reader, outcome = names.reader, finding.outcome.value
+    due = None
+    if finding.due_at is not None:
+        due = el(
+            "small",
+            reader.say("due", time=reader.instant(finding.due_at, seconds=True), age=reader.age(finding.due_at)),
+        )
+    links = reader.listed(_evidence(mark, here) for mark in finding.evidence)
+    return el(
+        "li",
+        badge(OUTCOMES[outcome], _OUTCOME_TONES[outcome], reader.word(f"outcome_{outcome}")),
+        el(
+            "div",
+            el("p", _sentence(terms, finding, reader.language)),
+            badge("warning", "warn", reader.word("near")) if finding.near else None,
+            _severity(reader, names.clause(finding.clause)),
+            due,
+            el("small", reader.word("evidence"), ": ", links) if finding.evidence else None,
+        ),
+        class_=_OUTCOME_TONES[outcome],
+    )
+
+
+def _severity(reader: Reader, clause: Clause | None) -> Html | None:
+    return el("small", reader.word(f"severity_{clause.severity}")) if clause is not None else None
+
+
+def _sentence(terms: Terms, finding: Finding, language: str) -> Html:
+    if language in terms.languages:
+        return el("span", explain(terms, finding, language))
+    other = terms.languages[0]
+    return el("bdi", explain(terms, finding, other), lang=other, dir=DIRECTIONS[other])
+
+
+def _evidence(mark: Evidence, here: set[tuple[str, int]]) -> Html:
+    text = f"{mark.party} {mark.index}"
+    is_here = (mark.party, mark.index) in here
+    return el("a", code(text), href=f"#{anchor(mark.party, mark.index)}" if is_here else f"/v1/statements/{mark.id}")
+
+
+def _pack(reader: Reader, subject: str) -> Html:
+    # The API's path, not this edge's: a file for people to keep.
+    href = f"/v1{movement_path(subject)}/pack"
+    check = reader.say("pack_check", command=command("safeconduct evidence verify FILE"))
+    return el(
+        "p", el("a", reader.word("pack"), href=href, download=True, class_="button"), el("small", check), class_="pack"
+    )

@@ -1,0 +1,54 @@
+"""What parties, roles, sites and groups are called, in the reader's language where the agreement says it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from safeconduct.core.acts import GroupRegistered, SiteRegistered, read_act
+from safeconduct.core.agreement import Clause, GateItem, PartyTerms, Terms
+from safeconduct.core.record import RegisterState
+from safeconduct.edges.console.markup import Html, el
+from safeconduct.edges.console.reader import Reader, person
+from safeconduct.node.node import Node
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """terms: of the agreement that a page is about; None where there is none, and everything goes by its id."""
+
+    node: Node
+    reader: Reader
+    terms: Terms | None
+
+    def party(self, party: str) -> Html:
+        known: PartyTerms | None = self.terms.party(party) if self.terms is not None else None
+        known = known if known is not None else self.node.cards.get(party)
+        return self.reader.chosen(known.name) if known is not None and known.name else person(party)
+
+    def role(self, role: str) -> Html:
+        known = self.terms.role(role) if self.terms is not None else None
+        return self.reader.chosen(known.name) if known is not None else person(role)
+
+    def gate_item(self, item: str) -> Html:
+        known = self.item_terms(item)
+        return self.reader.chosen(known.name) if known is not None else person(item)
+
+    def item_terms(self, item: str) -> GateItem | None:
+        items = self.terms.movement.ready_gate if self.terms is not None else ()
+        return next((known for known in items if known.id == item), None)
+
+    def clause(self, clause: str) -> Clause | None:
+        clauses = self.terms.clauses if self.terms is not None else ()
+        return next((known for known in clauses if known.id == clause), None)
+
+    def site(self, site: str) -> Html:
+        act = self._registered(f"site/{site}")
+        return el("bdi", act.name) if isinstance(act, SiteRegistered) else person(site)
+
+    def group(self, group: str) -> Html:
+        act = self._registered(f"group/{group}")
+        return el("bdi", act.label) if isinstance(act, GroupRegistered) else person(group)
+
+    def _registered(self, subject: str) -> object:
+        state = self.node.memory.state(subject)
+        return read_act(state.kind, bytes(state.body)) if isinstance(state, RegisterState) else None

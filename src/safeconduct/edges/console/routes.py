@@ -1,0 +1,203 @@
+"""The console's addresses. The assembly mounts them and says who is looking; the pages ask the node."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Mapping
+from importlib import resources
+from typing import Any
+from urllib.parse import urlencode
+
+from litestar import Request, Response, get
+from litestar.datastructures import Cookie
+from litestar.handlers import HTTPRouteHandler
+
+from safeconduct.edges.console.agreement import agreement
+from safeconduct.edges.console.board import Cursor, board, command
+from safeconduct.edges.console.logs import logs
+from safeconduct.edges.console.markup import Html, el, join
+from safeconduct.edges.console.movement import movement
+from safeconduct.edges.console.names import Names
+from safeconduct.edges.console.page import Place, View, document, live_part, plain_document
+from safeconduct.edges.console.reader import Reader, preferred
+from safeconduct.edges.console.words import LANGUAGES
+from safeconduct.errors import InputInvalid, LimitExceeded, NotAllowed, NotFound, SafeconductError, Unavailable
+from safeconduct.node.access import Viewer
+from safeconduct.node.node import Node
+
+CurrentViewer = Callable[[Request[Any, Any, Any]], Viewer]
+_Make = Callable[[Reader], View]
+
+# The script asks with this header for the live part of a page alone; its value is not looked at.
+PART_HEADER = "Safeconduct-Part"
+# The instant on the node's clock at which an answer was made, milliseconds.
+NOW_HEADER = "Safeconduct-Now"
+
+_LANGUAGE_COOKIE = "language"
+_YEAR_SECONDS = 365 * 86_400
+
+# Nothing inline, nothing from elsewhere, no frame around us: what a statement's author writes cannot become code.
+_POLICY = (
+    "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; img-src 'self'; "
+    "base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+)
+_HEADERS: Mapping[str, str] = {
+    "Content-Security-Policy": _POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "geolocation=(), camera=(), microphone=()",
+}
+_ASSET_TYPES: Mapping[str, str] = {
+    "console.css": "text/css; charset=utf-8",
+    "console.js": "text/javascript; charset=utf-8",
+    "icon.svg": "image/svg+xml",
+}
+_STATUS: tuple[tuple[type[SafeconductError], int], ...] = (
+    (NotAllowed, 403),
+    (NotFound, 404),
+    (LimitExceeded, 413),
+    (InputInvalid, 400),
+    (Unavailable, 503),
+)
+
+
+def console_routes(node: Node, current_viewer: CurrentViewer, *, replay: bool = False) -> list[HTTPRouteHandler]:
+    """The handlers of every page and asset.
+
+    current_viewer: who is looking, from the session; raises NotAllowed for nobody. replay: what happens here is not
+    happening now, and every page says so.
+    """
+    assets = _Assets()
+
+    def answer(request: Request[Any, Any, Any], make: _Make) -> Response[bytes]:
+        return _answer(node, current_viewer, assets, request, make, replay=replay)
+
+    @get("/", include_in_schema=False)
+    async def board_page(request: Request[Any, Any, Any]) -> Response[bytes]:
+        return answer(request, lambda reader: board(node, reader, Cursor.of(dict(request.query_params))))
+
+    @get("/movements/{movement_id:str}", include_in_schema=False)
+    async def movement_page(request: Request[Any, Any, Any], movement_id: str) -> Response[bytes]:
+        return answer(request, lambda reader: movement(node, reader, movement_id))
+
+    @get("/logs", include_in_schema=False)
+    async def logs_page(request: Request[Any, Any, Any]) -> Response[bytes]:
+        return answer(request, lambda reader: logs(node, reader))
+
+    @get("/agreement", include_in_schema=False)
+    async def agreement_page(request: Request[Any, Any, Any]) -> Response[bytes]:
+        return answer(request, lambda reader: agreement(node, reader))
+
+    @get("/console/{name:str}", include_in_schema=False)
+    async def asset(name: str) -> Response[bytes]:
+        return assets.response(name)
+
+    return [board_page, movement_page, logs_page, agreement_page, asset]
+
+
+class _Assets:
+    """The style, the script and the icon, each under an address that changes with its content."""
+
+    def __init__(self) -> None:
+        folder = resources.files("safeconduct.edges.console") / "assets"
+        self._data = {name: (folder / name).read_bytes() for name in _ASSET_TYPES}
+
+    def address(self, name: str) -> str:
+        return f"/console/{name}?v={hashlib.sha256(self._data[name]).hexdigest()[:12]}"
+
+    def response(self, name: str) -> Response[bytes]:
+        if name not in self._data:
+            return Response(b"", status_code=404, headers=dict(_HEADERS))
+        headers = {**_HEADERS, "Cache-Control": f"public, max-age={_YEAR_SECONDS}, immutable"}
+        return Response(self._data[name], media_type=_ASSET_TYPES[name], headers=headers)
+
+
+def _answer(
+    node: Node,
+    current_viewer: CurrentViewer,
+    assets: _Assets,
+    request: Request[Any, Any, Any],
+    make: _Make,
+    *,
+    replay: bool,
+) -> Response[bytes]:
+    chosen = request.query_params.get("lang")
+    reader = Reader(_language(request, chosen), node.clock.now())
+    place = Place(
+        path=request.url.path,
+        query=urlencode([(name, value) for name, value in request.query_params.multi_items() if name != "lang"]),
+        style=assets.address("console.css"),
+        script=assets.address("console.js"),
+        icon=assets.address("icon.svg"),
+    )
+    try:
+        viewer = current_viewer(request)
+    except NotAllowed:
+        view = _sign_in(reader)
+        return _respond(reader, chosen, plain_document(reader, place, view), view.status)
+    try:
+        view = make(reader)
+    except SafeconductError as error:
+        view = _failure(reader, error)
+    live = live_part(node, reader, view, replay=replay)
+    tag = hashlib.sha256(str(live).encode("utf-8")).hexdigest()[:20]
+    if PART_HEADER.lower() in request.headers:
+        # On a poor link nothing is sent twice.
+        if view.status == 200 and request.headers.get("if-none-match") == f'"{tag}"':
+            return Response(b"", status_code=304, headers=_headers(reader, tag))
+        return _respond(reader, chosen, live, view.status, tag)
+    party = Names(node, reader, node.terms()).party(node.party)
+    return _respond(reader, chosen, document(reader, viewer, place, live, tag, party, view), view.status)
+
+
+def _respond(reader: Reader, chosen: str | None, page: Html, status: int, tag: str | None = None) -> Response[bytes]:
+    headers = _headers(reader, tag)
+    if status == 401:
+        headers["WWW-Authenticate"] = "safeconduct-link"
+    cookies = [_language_cookie(chosen)] if chosen in LANGUAGES else []
+    data = str(page).encode("utf-8")
+    return Response(data, status_code=status, media_type="text/html; charset=utf-8", headers=headers, cookies=cookies)
+
+
+def _headers(reader: Reader, tag: str | None) -> dict[str, str]:
+    # A page tells where people will be: it stays in no cache.
+    about = {"Cache-Control": "no-store", NOW_HEADER: str(reader.now)}
+    return {**_HEADERS, **about, "ETag": f'"{tag}"'} if tag is not None else {**_HEADERS, **about}
+
+
+def _language(request: Request[Any, Any, Any], chosen: str | None) -> str:
+    for language in (chosen, request.cookies.get(_LANGUAGE_COOKIE)):
+        if language in LANGUAGES:
+            return str(language)
+    return preferred(request.headers.get("accept-language", ""))
+
+
+def _language_cookie(language: str | None) -> Cookie:
+    return Cookie(key=_LANGUAGE_COOKIE, value=language, max_age=_YEAR_SECONDS, samesite="lax", httponly=True)
+
+
+def _sign_in(reader: Reader) -> View:
+    body = el(
+        "section",
+        el("h1", reader.word("sign_in")),
+        el("p", reader.word("sign_in_why")),
+        el("p", reader.word("sign_in_do")),
+        el("p", command("safeconduct console")),
+        class_="empty",
+    )
+    return View(title=reader.word("sign_in"), body=body, status=401)
+
+
+def _failure(reader: Reader, error: SafeconductError) -> View:
+    status = next((status for kind, status in _STATUS if isinstance(error, kind)), 422)
+    if status == 404:
+        title, advice = reader.word("not_found"), el("p", reader.word("not_found_do"))
+    else:
+        title, advice = reader.word("failed"), None
+    message = el("p", el("bdi", str(error), lang="en", dir="ltr"))
+    links = el("p", el("a", reader.word("back"), href="/"), " · ", el("a", reader.word("logs"), href="/logs"))
+    return View(
+        title=title, body=el("section", join(el("h1", title), advice, message, links), class_="empty"), status=status
+    )

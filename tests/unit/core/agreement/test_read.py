@@ -95,6 +95,14 @@ def test_a_party_may_stand_in_the_agreement_itself() -> None:
             ["clauses/90-more.yaml:1: expected a list of clauses, got a mapping"],
         ),
         (
+            folder(**{"clauses/90-more.yaml": "- id: 'X-1"}),
+            ["clauses/90-more.yaml:1: expected YAML, got a problem: found unexpected end of stream"],
+        ),
+        (
+            edited(A, "parties: [host, sending]", "parties: [host, sending, 7]"),
+            ["agreement.yaml:11: expected parties[2] as a mapping, got the integer 7"],
+        ),
+        (
             folder(**{"clauses/90-more.yaml": "# nothing"}),
             ["clauses/90-more.yaml:1: expected a list of clauses, got nothing"],
         ),
@@ -112,7 +120,8 @@ def test_a_party_may_stand_in_the_agreement_itself() -> None:
     ],
     ids=[
         "nothing", "empty agreement", "a list", "broken agreement", "other files", "a card too many", "no card",
-        "another's card", "no canonical card", "clauses as a mapping", "no clauses in a file",
+        "another's card", "no canonical card", "clauses as a mapping", "a broken file",
+        "a party that is a number", "no clauses in a file",
         "clauses in the agreement", "a party that is a path",
     ],
 )  # fmt: skip

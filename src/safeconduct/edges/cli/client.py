@@ -48,10 +48,11 @@ class _ErrorAnswer(msgspec.Struct):
 
 
 class Judged(msgspec.Struct, frozen=True):
-    """What the record would answer: no code if the act would take effect."""
+    """What the record would answer to an act. code, account: why it would have no effect, empty if it would."""
 
-    code: str = ""
-    account: str = ""
+    takes_effect: bool
+    code: str
+    account: str
 
 
 class NodeClient:

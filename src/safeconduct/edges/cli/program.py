@@ -6,8 +6,8 @@ Exit codes: 0 done, 1 refused or a check failed, 2 bad input, 3 not possible now
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Mapping, Sequence
-from typing import Any, NoReturn, TypeVar
+from collections.abc import Sequence
+from typing import Any, NoReturn
 
 import click
 import msgspec
@@ -17,8 +17,6 @@ from safeconduct.errors import InputInvalid, LimitExceeded, Refused, Safeconduct
 
 PROGRAM = "safeconduct"
 DONE, FAILED, BAD_INPUT, NOT_NOW = 0, 1, 2, 3
-
-F = TypeVar("F", bound=Callable[..., Any])
 
 
 class Commands(click.Group):
@@ -129,7 +127,7 @@ def _parameter(error: click.BadParameter) -> str:
     return error.param.get_error_hint(error.ctx).strip("'") if error.ctx is not None else str(error.param.name)
 
 
-def example(*lines: str) -> Mapping[str, str]:
-    """Settings of a command that show how it is used: `@group.command(**example("safeconduct serve"))`."""
+def example(*lines: str) -> str:
+    """The end of a help text: how the command is used. `@group.command(epilog=example("safeconduct serve"))`."""
     shown = "\n".join(f"  {line}" for line in lines)
-    return {"epilog": f"\b\nexample:\n{shown}"}
+    return f"\b\nexample:\n{shown}"

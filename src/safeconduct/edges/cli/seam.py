@@ -42,7 +42,9 @@ class ServeOptions:
     """How to serve a party's folder.
 
     passphrase: of the node's keys. host, port: where to listen. certificate, certificate_key: PEM files; plain HTTP
-    without them, for a proxy in front.
+    without them, for a proxy in front. also_as: further URLs under which people and peers ask, such as a second name of
+    the proxy. peer_authority: PEM file of the certificates that vouch for peers, the operating system's if None.
+    replay_clock: file with the offset of a past day that is played again.
     """
 
     directory: Path
@@ -51,6 +53,9 @@ class ServeOptions:
     port: int
     certificate: Path | None = None
     certificate_key: Path | None = None
+    also_as: tuple[str, ...] = ()
+    peer_authority: Path | None = None
+    replay_clock: Path | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,6 +88,7 @@ class Assembly:
     sign_request: adds an actor's signature (RFC 9421) to a request that is otherwise ready.
     open_peers: how a node reaches the others: its own party and node key, and every card by party.
     randomness: that many unpredictable bytes.
+    replaying: the same program on a past day: with the clock that `serve` has with this file as `replay_clock`.
     more: commands of other makers. transport: how requests travel, None for the network.
     """
 
@@ -99,5 +105,6 @@ class Assembly:
     read_log: Callable[[Path], ExportedLog]
     sign_request: Callable[[httpx.Request, str, SigningKey], None]
     open_peers: Callable[[str, SigningKey, Mapping[str, PartyTerms]], AbstractAsyncContextManager[Peers]]
+    replaying: Callable[[Path], Assembly] | None = None
     more: Sequence[click.Command] = ()
     transport: httpx.BaseTransport | None = None

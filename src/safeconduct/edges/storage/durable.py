@@ -29,9 +29,12 @@ def write_whole(path: Path, data: bytes, *, mode: int = 0o644) -> None:
 
 
 def sync_folder(folder: Path) -> None:
-    """Make the names in a folder as durable as the files' content. Raises OSError."""
-    handle = os.open(folder, os.O_RDONLY)
+    """Make the names in a folder as durable as the files' content. Raises Unavailable."""
     try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+        handle = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
+    except OSError as error:
+        raise Unavailable(f"cannot write {folder}: {error.strerror}") from error

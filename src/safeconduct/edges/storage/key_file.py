@@ -62,7 +62,15 @@ def write_keys(path: Path, seeds: Mapping[str, bytes], passphrase: str) -> None:
             raise InputInvalid(f"the seed of key {name} has {SEED_BYTES} bytes, got {len(seed)}")
     texts = {name: base64.b64encode(seed).decode() for name, seed in seeds.items()}
     content = encode(_Content(format=KEYS_FORMAT, keys=texts))
-    _write_new(path, pyrage.passphrase.encrypt(content, _normal(passphrase)))
+    # The name is taken first, with an empty file that then becomes the whole one in one step: never over another file,
+    # and also where a file cannot have two names, as on most memory sticks.
+    _take_name(path)
+    try:
+        write_whole(path, pyrage.passphrase.encrypt(content, _normal(passphrase)), mode=0o600)
+        sync_folder(path.parent)
+    except BaseException:
+        path.unlink(missing_ok=True)
+        raise
 
 
 def read_keys(path: Path, passphrase: str) -> Seeds:
@@ -124,21 +132,10 @@ def _read(path: Path) -> bytes:
     return data
 
 
-def _write_new(path: Path, data: bytes) -> None:
-    """The whole file or none, and never over another one.
-
-    The name is taken first, with an empty file that then becomes the whole one in one step. This also works where a
-    file cannot have two names, as on most memory sticks.
-    """
+def _take_name(path: Path) -> None:
     try:
         os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
     except FileExistsError:
         raise InputInvalid(f"{path} exists: a key file is never overwritten, choose another name") from None
     except OSError as error:
         raise Unavailable(f"cannot write {path}: {error.strerror}") from error
-    try:
-        write_whole(path, data, mode=0o600)
-        sync_folder(path.parent)
-    except (OSError, Unavailable) as error:
-        path.unlink(missing_ok=True)
-        raise Unavailable(f"cannot write {path}: {error}") from error

@@ -175,13 +175,13 @@ def _append_until_refused(store: SqliteStore) -> tuple[int, str]:
 
 def test_a_full_disk_is_unavailable_and_loses_nothing(store: SqliteStore) -> None:
     append(store, 16)
-    store._connections.writer().execute("PRAGMA max_page_count = 100")
+    store._connections.writer().execute("PRAGMA max_page_count = 60")
     _, message = _append_until_refused(store)
     assert ("the disk is full: free some space, then try again" in message, problems(store)) == (True, [])
 
 
 def test_a_log_goes_on_when_the_disk_has_space_again(store: SqliteStore) -> None:
-    store._connections.writer().execute("PRAGMA max_page_count = 100")
+    store._connections.writer().execute("PRAGMA max_page_count = 60")
     size, _ = _append_until_refused(store)
     store._connections.writer().execute("PRAGMA max_page_count = 100000")
     assert (append(store, 16), problems(store)) == (size + 16, [])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import ssl
 from collections.abc import Mapping
 from typing import TypeVar
 
@@ -65,6 +66,7 @@ class NodeClient:
         self._client = httpx.Client(
             base_url=self.url,
             transport=assembly.transport,
+            verify=trust(assembly),
             # The environment's proxies and credentials are nobody's decision here.
             trust_env=False,
             follow_redirects=False,
@@ -161,6 +163,18 @@ class NodeClient:
             raise Unavailable(
                 f"the node at {self.url} cannot be reached: {reason} (is safeconduct serve running?)"
             ) from None
+
+
+def trust(assembly: Assembly) -> ssl.SSLContext:
+    """Whom to believe that an address is a node's. Raises InputInvalid for a file without certificates."""
+    context = ssl.create_default_context()
+    authority = assembly.settings.tls_authority
+    if authority is not None:
+        try:
+            context.load_verify_locations(authority)
+        except (OSError, ssl.SSLError) as error:
+            raise InputInvalid(f"expected certificates (PEM) at {authority}, got none: {error}") from None
+    return context
 
 
 def _refusal(status: int, answer: bytes, url: str) -> SafeconductError:

@@ -266,6 +266,8 @@ def _pin(assembly: Assembly, folder: Path, passphrase_file: Path | None, data: b
 @click.option("--port", type=whole(1, _PORT_MAX), help="Where to listen; the port of the card's address if left out.")
 @click.option("--certificate", type=FILE, metavar="FILE", help="TLS certificate (PEM); a proxy in front without it.")
 @click.option("--certificate-key", type=FILE, metavar="FILE", help="Its private key (PEM).")
+@click.option("--peer-authority", type=FILE, metavar="FILE", help="Certificates (PEM) that vouch for the peers' ones.")
+@click.option("--replay-clock", type=FILE, metavar="FILE", help="Play a past day again: file with its offset in ms.")
 @passphrase_option
 @click.pass_obj
 def serve(
@@ -275,6 +277,8 @@ def serve(
     port: int | None,
     certificate: Path | None,
     certificate_key: Path | None,
+    peer_authority: Path | None,
+    replay_clock: Path | None,
     passphrase_file: Path | None,
 ) -> None:
     """Run the party's node until it is told to stop (Ctrl-C)."""
@@ -282,9 +286,9 @@ def serve(
     url = urlsplit(read_own_card(folder).node.url)
     if (certificate is None) != (certificate_key is None):
         raise InputInvalid("expected --certificate and --certificate-key together, got one of them")
-    for file in (certificate, certificate_key):
+    for file in (certificate, certificate_key, peer_authority, replay_clock):
         if file is not None and not file.is_file():
-            raise InputInvalid(f"expected a PEM file at {file}, got no such file")
+            raise InputInvalid(f"expected a file at {file}, got no such file")
     passphrase = ask_passphrase(assembly, passphrase_file, folder / NODE_KEYS_FILE)
     assembly.serve(
         ServeOptions(
@@ -294,6 +298,8 @@ def serve(
             port=port or url.port or _USUAL_PORT[url.scheme],
             certificate=certificate,
             certificate_key=certificate_key,
+            peer_authority=peer_authority,
+            replay_clock=replay_clock,
         )
     )
 

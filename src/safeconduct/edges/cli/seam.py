@@ -29,12 +29,14 @@ class Settings:
     """What the environment says, for whoever does not want to type it.
 
     directory (SAFECONDUCT_DIR): the party's folder. profile (SAFECONDUCT_PROFILE): an actor's folder. passphrase
-    (SAFECONDUCT_PASSPHRASE): of the key file that a command opens.
+    (SAFECONDUCT_PASSPHRASE): of the key file that a command opens. tls_authority (SAFECONDUCT_TLS_AUTHORITY): PEM file
+    with the certificates that vouch for nodes' ones, beside those that this machine trusts anyway.
     """
 
     directory: Path | None = None
     profile: Path | None = None
     passphrase: str | None = None
+    tls_authority: Path | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,1 +1,33 @@
-"""The shell: the only place with clock, disk, network and chance. Edges use what is listed here."""
+"""The shell: the only place with clock, disk, network and order of events. Edges use what is listed here."""
+
+from safeconduct.node import (
+    access,
+    append,
+    clock,
+    commands,
+    limits,
+    memory,
+    node,
+    packing,
+    ports,
+    queries,
+    recover,
+    schedule,
+    sync,
+)
+
+__all__ = [
+    "access",
+    "append",
+    "clock",
+    "commands",
+    "limits",
+    "memory",
+    "node",
+    "packing",
+    "ports",
+    "queries",
+    "recover",
+    "schedule",
+    "sync",
+]

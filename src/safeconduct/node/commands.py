@@ -6,14 +6,14 @@ import hashlib
 
 import msgspec
 
-from safeconduct.core.acts import AgreementProposed, KnownAct, UnknownAct, read_act
-from safeconduct.core.agreement import PartyTerms, Terms
+from safeconduct.core.acts import AgreementProposed, AgreementSigned, KnownAct, UnknownAct, read_act
+from safeconduct.core.agreement import PartyTerms, Terms, read_terms
 from safeconduct.core.record import Void
 from safeconduct.core.statement import Signed, encode, read_envelope, verify_signatures
 from safeconduct.errors import EntryInvalid, InputInvalid, LimitExceeded, NotAllowed
 from safeconduct.node.append import Accepted, submit, weigh_own
 from safeconduct.node.limits import BLOB_BYTES_MAX, CLOCK_SKEW_MAX_MS, OFFER_AGE_MAX_MS
-from safeconduct.node.node import Node, card_decoder, read_text
+from safeconduct.node.node import Node, card_decoder
 
 
 async def say(node: Node, envelope: bytes) -> Accepted:
@@ -58,20 +58,29 @@ def read_offer(node: Node, envelope: bytes) -> tuple[Signed, KnownAct | UnknownA
             )
     act = read_act(statement.kind, bytes(statement.body))
     verify_signatures(signed, node.memory.key_books[node.party].key)
-    if isinstance(act, AgreementProposed) and act.digest not in node.memory.texts:
-        raise InputInvalid(f"the text of agreement {act.digest[:16]} is given to this node first, it has none")
+    if isinstance(act, AgreementProposed | AgreementSigned):
+        _require_sound_text(node, act.digest)
     return signed, act
+
+
+def _require_sound_text(node: Node, digest: str) -> None:
+    """Nobody signs here what this version cannot read, or what is not sound as an agreement."""
+    text = node.store.blob(digest)
+    if text is None:
+        raise InputInvalid(f"the text of agreement {digest[:16]} is given to this node first, it has none")
+    require_own_keys(node, read_terms(text))
 
 
 def put_text(node: Node, text: bytes) -> str:
     """Keep an agreement's text (canonical bytes of Terms), so that it can be proposed or signed. Returns its digest.
 
-    Raises InputInvalid for other bytes, and for a text that gives this party other keys than its own.
+    Raises TermsInvalid naming every problem of the text, and InputInvalid for one that gives a party other keys than
+    those of its card.
     """
     if len(text) > BLOB_BYTES_MAX:
         raise LimitExceeded(f"a text has at most {BLOB_BYTES_MAX} bytes, got {len(text)}")
-    digest = hashlib.sha256(text).hexdigest()
-    terms = read_text(text, digest)
+    terms = read_terms(text)
+    digest = terms.digest
     require_own_keys(node, terms)
     node.store.put_blob(digest, text)
     node.memory.texts[digest] = terms

@@ -27,6 +27,7 @@ from safeconduct.errors import (
     Refused,
     SafeconductError,
     SignatureInvalid,
+    TermsInvalid,
     Unavailable,
 )
 from safeconduct.node import commands, queries
@@ -220,7 +221,7 @@ def _terms(**changed: object) -> bytes:
 @pytest.mark.parametrize(
     ("text", "error", "message"),
     [
-        (b"{}", InputInvalid, "expected the text of an agreement"),
+        (b"{}", TermsInvalid, "expected the field name, got none"),
         (b"x" * (BLOB_BYTES_MAX + 1), LimitExceeded, "a text has at most"),
         (
             _terms(parties=(card_of("host"), card_of("press"))),

@@ -80,13 +80,15 @@ class Notice(msgspec.Struct, frozen=True, kw_only=True):
 class MovementFacts(msgspec.Struct, frozen=True, kw_only=True):
     """What the record says of one movement, in instants (milliseconds since 1970 UTC).
 
-    unapproved_at_departure: parties whose consent to the plan was missing when it departed.
+    departed_without_consent: a departure said while the consent of the parties unapproved_at_departure was missing; the
+    record gives it no effect, so `departed` may still be None.
     """
 
     subject: str
     earliest: int
     notice: Notice
     departed: Evidence | None = None
+    departed_without_consent: Evidence | None = None
     unapproved_at_departure: tuple[str, ...] = ()
     approvals: tuple[Evidence, ...] = ()
     check_ins: tuple[Evidence, ...] = ()
@@ -214,21 +216,22 @@ def _notice_lead(clause: Clause, rule: NoticeLead, facts: MovementFacts, now: in
 
 
 def _approved_before_departure(clause: Clause, facts: MovementFacts) -> Finding:
-    if facts.departed is None:
-        outcome = Outcome.NOT_DUE if facts.gave_up else Outcome.PENDING
-        return _finding(clause, facts, outcome, Reason.NOT_DEPARTED, due_at=facts.earliest)
-    when = facts.departed.at
-    if facts.unapproved_at_departure:
+    rash = facts.departed_without_consent or facts.departed
+    if rash is not None and facts.unapproved_at_departure:
         return _finding(
             clause,
             facts,
             Outcome.BREACHED,
             Reason.DEPARTED_WITHOUT_APPROVAL,
-            facts.departed,
-            due_at=when,
-            happened_at=when,
+            rash,
+            due_at=rash.at,
+            happened_at=rash.at,
             missing=facts.unapproved_at_departure,
         )
+    if facts.departed is None:
+        outcome = Outcome.NOT_DUE if facts.gave_up else Outcome.PENDING
+        return _finding(clause, facts, outcome, Reason.NOT_DEPARTED, due_at=facts.earliest)
+    when = facts.departed.at
     return _finding(
         clause,
         facts,

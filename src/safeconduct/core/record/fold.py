@@ -90,8 +90,18 @@ def step(law: Law, state: State | None, said: Said) -> tuple[State | None, Void 
     """Judge one statement and apply it: the new state, and why it has no effect if it has none."""
     void = judge(law, state, said)
     if void is not None:
-        return state, void
+        return _remember_rash_departure(law, state, said), void
     return _apply(law, state, said), None
+
+
+def _remember_rash_departure(law: Law, state: State | None, said: Said) -> State | None:
+    """A departure without consent has no effect on the movement, and the clauses must know that it was said."""
+    if not isinstance(state, MovementState) or not isinstance(said.act, MovementDeparted):
+        return state
+    missing = tuple(party for party, _ in missing_consent(terms_of(law, state).movement, state))
+    if not missing or state.departed_without_consent is not None:
+        return state
+    return msgspec.structs.replace(state, departed_without_consent=_mark(said), consent_was_missing=missing)
 
 
 def _mark(said: Said) -> Mark:

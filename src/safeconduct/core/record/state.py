@@ -67,8 +67,8 @@ class MovementState(_State, frozen=True, kw_only=True, tag_field="is", tag="move
     """One movement.
 
     plans: every plan ever asked for, by digest. approvals: for each party the digests of the plans it approved.
-    attestations: item → role → latest. unapproved_at_departure stays empty while every node judges: a departure
-    without approval takes no effect. It is kept apart from `void` for audits of foreign records.
+    attestations: item → role → latest. departed_without_consent: the first departure that was said while consent was
+    missing, which has no effect and is a breach all the same; consent_was_missing: of whom.
     """
 
     subject: str
@@ -85,6 +85,8 @@ class MovementState(_State, frozen=True, kw_only=True, tag_field="is", tag="move
     attestations: Mapping[str, Mapping[str, Attestation]] = {}
     exemptions: Mapping[str, Exempted] = {}
     departed: Mark | None = None
+    departed_without_consent: Mark | None = None
+    consent_was_missing: tuple[str, ...] = ()
     check_ins: tuple[Mark, ...] = ()
     position_e7: tuple[int, int] | None = None
     ended: Mark | None = None

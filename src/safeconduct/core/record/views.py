@@ -39,7 +39,7 @@ def notice_chain(terms: MovementTerms, state: MovementState) -> tuple[Hop, ...]:
 
 def facts(state: MovementState, parties: tuple[str, ...], receipt: FirstReceipt, now: int) -> MovementFacts:
     """What the clauses need to know about a movement at `now`."""
-    requested = state.requested
+    requested, rash = state.requested, state.departed_without_consent
     received = {}
     for party in parties:
         if party != requested.party:
@@ -51,6 +51,8 @@ def facts(state: MovementState, parties: tuple[str, ...], receipt: FirstReceipt,
         earliest=state.plan.timing.earliest,
         notice=Notice(offered=requested.evidence, received=received),
         departed=state.departed.evidence if state.departed else None,
+        departed_without_consent=rash.evidence if rash else None,
+        unapproved_at_departure=state.consent_was_missing,
         approvals=tuple(mark.evidence for mark in state.approval_marks),
         check_ins=tuple(mark.evidence for mark in state.check_ins),
         ended=state.ended.evidence if state.ended else None,

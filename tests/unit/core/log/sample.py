@@ -16,7 +16,9 @@ from safeconduct.core.log import (
     VerifierKey,
     leaf_hash,
     sign_checkpoint,
+    tile_width,
 )
+from safeconduct.core.log.merkle import push_peaks, root_of_peaks
 
 ORIGIN = "north.example/log/host"
 LOG_SIGNER = SigningKey.from_seed(b"\x01" * 32)
@@ -54,6 +56,19 @@ def tile_reader(tiles: Iterable[Tile]) -> ReadTile:
     """Reads from these tiles; a KeyError says that a tile was asked for that such a log does not have."""
     contents = {(tile.level, tile.n, tile.width): tile.hashes for tile in tiles}
     return lambda level, n, width: contents[level, n, width]
+
+
+def large_tile(_level: int, _n: int, width: int) -> bytes:
+    """Reads tiles of a log with more entries than anybody has the disk for: all hashes are the same."""
+    return leaves(1)[0] * width
+
+
+def large_tree(size: int) -> Tree:
+    """The tree of that log. Only its edge is sound, and its edge is eight small tiles."""
+    peaks: list[bytes] = []
+    for level in reversed(range(8)):
+        push_peaks(peaks, 0, leaves(1) * tile_width(level, size >> 8 * (level + 1), size))
+    return Tree.resume(size, root_of_peaks(peaks), large_tile)
 
 
 class SampleLog:

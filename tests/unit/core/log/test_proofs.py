@@ -14,7 +14,7 @@ from safeconduct.core.log import (
     verify_inclusion,
 )
 from safeconduct.errors import NotFound, ProofInvalid, TileInvalid
-from tests.unit.core.log.sample import SampleLog, defined_root, leaves
+from tests.unit.core.log.sample import SampleLog, defined_root, large_tile, large_tree, leaves
 
 SEVEN = SampleLog(leaves(7))
 
@@ -187,8 +187,22 @@ def test_nothing_grows_from_an_empty_tree_with_another_root(new: int) -> None:
         verify_consistency(0, new, (), bytes(32), SEVEN.root if new else EMPTY_ROOT)
 
 
-def test_the_largest_log_has_the_longest_proof() -> None:
+def test_an_inclusion_proof_in_the_largest_log_has_as_many_hashes_as_are_allowed() -> None:
     """LOG-7, LOG-19"""
+    assert len(inclusion_proof(0, SIZE_MAX, large_tile)) == PROOF_HASHES_MAX
+
+
+def test_the_last_entry_of_the_largest_log_is_proved() -> None:
+    """LOG-7, LOG-15"""
     (same,) = leaves(1)
-    proof = inclusion_proof(0, SIZE_MAX, lambda _level, _n, width: same * width)
-    assert len(proof) == PROOF_HASHES_MAX
+    proof = inclusion_proof(SIZE_MAX - 1, SIZE_MAX, large_tile)
+    verify_inclusion(same, SIZE_MAX - 1, SIZE_MAX, proof, large_tree(SIZE_MAX).root())
+    assert len(proof) == SIZE_MAX.bit_count() - 1
+
+
+def test_the_last_growth_of_the_largest_log_is_proved() -> None:
+    """LOG-7, LOG-16, LOG-20"""
+    old_root, new_root = large_tree(SIZE_MAX - 1).root(), large_tree(SIZE_MAX).root()
+    proof = consistency_proof(SIZE_MAX - 1, SIZE_MAX, large_tile)
+    verify_consistency(SIZE_MAX - 1, SIZE_MAX, proof, old_root, new_root)
+    assert roots_from_consistency(SIZE_MAX - 1, SIZE_MAX, proof) == (old_root, new_root)

@@ -2,10 +2,9 @@ from __future__ import annotations
 
 import pytest
 
-from safeconduct.core.log import EMPTY_ROOT, SIZE_MAX, Tile, Tree, tile_width, tiles_of
-from safeconduct.core.log.merkle import push_peaks, root_of_peaks
+from safeconduct.core.log import EMPTY_ROOT, SIZE_MAX, Tile, Tree, tiles_of
 from safeconduct.errors import LimitExceeded, ProofInvalid, TileInvalid
-from tests.unit.core.log.sample import SampleLog, defined_root, leaves, tile_reader
+from tests.unit.core.log.sample import SampleLog, defined_root, large_tree, leaves, tile_reader
 
 SIZES = [0, 1, 2, 3, 255, 256, 257, 511, 512, 1000]
 
@@ -28,6 +27,17 @@ def test_a_tile_holds_the_hashes_of_its_level() -> None:
     level_1 = [tile for tile in SampleLog(leaves(1000)).tiles if tile.level == 1]
     roots = b"".join(defined_root(leaves(1000)[256 * i : 256 * (i + 1)]) for i in range(3))
     assert level_1 == [Tile(1, 0, roots)]
+
+
+@pytest.mark.parametrize("first", [1, 200, 255, 256, 300])
+def test_a_batch_may_fill_tiles_that_an_earlier_one_began(first: int) -> None:
+    """LOG-4, LOG-8"""
+    tree = Tree()
+    full = [*tree.append(leaves(700)[:first]), *tree.append(leaves(700)[first:])]
+    assert ([tile.hashes for tile in full], tree.root()) == (
+        [b"".join(leaves(256)), b"".join(leaves(512)[256:])],
+        defined_root(leaves(700)),
+    )
 
 
 def test_a_full_tile_is_handed_out_once() -> None:
@@ -92,26 +102,16 @@ def test_a_leaf_hash_of_another_length_changes_nothing(length: int) -> None:
     assert (tree.size, tree.root()) == (0, EMPTY_ROOT)
 
 
-def _large_tree(size: int) -> Tree:
-    """A tree of as many equal leaves as nobody has the disk for; its edge is eight small tiles."""
-    (same,) = leaves(1)
-    peaks: list[bytes] = []
-    for level in reversed(range(8)):
-        width = tile_width(level, size >> 8 * (level + 1), size)
-        push_peaks(peaks, 0, [same] * width)
-    return Tree.resume(size, root_of_peaks(peaks), lambda _level, _n, width: same * width)
-
-
 def test_a_log_may_grow_to_the_largest_size() -> None:
     """LOG-7"""
-    tree = _large_tree(SIZE_MAX - 1)
+    tree = large_tree(SIZE_MAX - 1)
     tree.append(leaves(1))
     assert tree.size == SIZE_MAX
 
 
 def test_a_log_never_grows_past_the_largest_size() -> None:
     """LOG-7"""
-    tree = _large_tree(SIZE_MAX)
+    tree = large_tree(SIZE_MAX)
     with pytest.raises(LimitExceeded, match=f"a log has at most {SIZE_MAX} entries, got {SIZE_MAX + 1}"):
         tree.append(leaves(1))
 

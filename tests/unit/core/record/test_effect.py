@@ -34,7 +34,9 @@ from safeconduct.core.acts import (
     Timing,
     UnknownAct,
 )
-from safeconduct.core.record import MovementState, Phase, judge, phase_at
+from safeconduct.core.agreement import Outcome
+from safeconduct.core.agreement import judge as judge_movement
+from safeconduct.core.record import MovementState, Phase, facts, judge, phase_at
 from safeconduct.core.statement import digest
 from safeconduct.testing import HOUR, MINUTE, START, Story, card_of, key, small_plan, small_terms
 
@@ -520,6 +522,25 @@ def test_a_refusal_after_an_approval_withdraws_it() -> None:
     story = approved()
     story.say("host/duty_officer", MovementRefused(reason="new threat"), at=START + 2 * HOUR)
     assert phase(story, START + 2 * HOUR) is Phase.REFUSED
+
+
+def test_a_departure_said_without_consent_has_no_effect_and_is_remembered_as_a_breach() -> None:
+    """REC-11, REC-24: a party that goes alone and says so convicts itself."""
+    story = Story()
+    plan = story.request()
+    story.say("sending/approver", MovementApproved(plan=digest(plan)))
+    rash = story.depart(at=WINDOW_OPENS)
+    state = story.folded().state
+    assert isinstance(state, MovementState)
+    found = judge_movement(
+        story.terms, facts(state, ("host", "sending"), lambda _of, _index, _by: None, rash.t), rash.t
+    )[1]
+    assert (story.why_void(rash), state.departed, found.outcome, found.missing) == (
+        "is_lapsed",
+        None,
+        Outcome.BREACHED,
+        ("host",),
+    )
 
 
 def test_what_a_rule_refuses_changes_nothing() -> None:

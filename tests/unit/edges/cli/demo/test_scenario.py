@@ -1,0 +1,105 @@
+"""The demo's day, told by itself in one process: what its steps say of the record is what the record says."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+
+from safeconduct.edges.cli.demo.scenario import (
+    AFTERNOON,
+    CAST,
+    CHAIN,
+    EVENING,
+    HOST,
+    MORNING,
+    MOVEMENTS,
+    SENDING,
+    Say,
+    day,
+    pkt,
+)
+from safeconduct.edges.cli.demo.words import Words
+from safeconduct.node import queries
+from tests.unit.edges.cli.demo.telling import Telling, drive, outage, template_terms
+
+
+@pytest.fixture(scope="module")
+def told() -> Telling:
+    telling = Telling()
+    asyncio.run(telling.tell())
+    return telling
+
+
+pytestmark = pytest.mark.slow
+
+
+def test_the_record_refuses_what_the_script_says_and_nothing_else(told: Telling) -> None:
+    assert told.refused == told.wanted
+
+
+def test_both_boards_show_what_the_script_says(told: Telling) -> None:
+    for look, *rows in told.boards:
+        for row in rows:
+            shown = (
+                row.phase,
+                look.consent_missing if look.consent_missing is None else row.consent_missing,
+                look.open_items if look.open_items is None else row.open_items,
+                look.not_relayed if look.not_relayed is None else row.not_relayed,
+            )
+            assert shown == (look.phase, look.consent_missing, look.open_items, look.not_relayed), look
+
+
+def test_both_nodes_end_with_the_same_record_and_findings(told: Telling) -> None:
+    host, sending = (told.federation.node(party) for party in (HOST, SENDING))
+    assert (queries.state_of_record(host), queries.findings(host)) == (
+        queries.state_of_record(sending),
+        queries.findings(sending),
+    )
+
+
+@pytest.mark.parametrize(
+    ("subject", "outcomes"),
+    [
+        (AFTERNOON, ["met", "met", "met", "met"]),
+        (MORNING, ["met", "not_due", "not_due", "not_due"]),
+        (EVENING, ["breached", "not_due", "not_due", "not_due"]),
+    ],
+)
+def test_the_four_clauses_end_as_the_story_needs(told: Telling, subject: str, outcomes: list[str]) -> None:
+    findings = queries.movement(told.federation.node(SENDING), subject).findings
+    assert [finding.outcome for finding in findings] == outcomes
+
+
+def test_the_morning_run_was_asked_for_nearly_too_late(told: Telling) -> None:
+    assert queries.movement(told.federation.node(HOST), MORNING).findings[0].near
+
+
+def test_no_check_in_said_while_the_sending_node_was_down_is_proved_before_it_came_back(told: Telling) -> None:
+    killed, back = outage()
+    history = queries.movement(told.federation.node(HOST), AFTERNOON).history
+    alone = [line for line in history if line.kind == "movement.checked_in" and line.party == HOST]
+    assert [killed < line.t < back <= (line.received[SENDING] or 0) for line in alone] == [True] * 3
+
+
+def test_every_actor_that_speaks_is_in_the_cast() -> None:
+    speakers = {step.actor for step in day(Words("en"), drive()) if isinstance(step, Say)}
+    assert speakers | {actor for _, actor in CHAIN} <= set(CAST)
+
+
+def test_the_cast_and_the_chain_are_those_of_the_template() -> None:
+    terms = template_terms()
+    roles = {role.id for role in terms.roles}
+    assert ({role for held in CAST.values() for role in held} - roles, terms.movement.notice_chain) == (
+        set(),
+        tuple(role for role, _ in CHAIN),
+    )
+
+
+def test_moments_are_karachis() -> None:
+    """2024-10-06T18:00:00Z"""
+    assert pkt(6, 23) == 1_728_237_600_000
+
+
+def test_the_story_has_four_movements(told: Telling) -> None:
+    assert {row.subject for row in queries.board(told.federation.node(HOST))} == set(MOVEMENTS)

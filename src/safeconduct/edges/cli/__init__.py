@@ -1,5 +1,13 @@
 """The `safeconduct` command."""
 
-from safeconduct.edges.cli.seam import Assembly, ExportedLog, ServeOptions, Settings
+from safeconduct.edges.cli.seam import (
+    CARD_FILE,
+    NODE_KEY_NAMES,
+    NODE_KEYS_FILE,
+    Assembly,
+    ExportedLog,
+    ServeOptions,
+    Settings,
+)
 
-__all__ = ["Assembly", "ExportedLog", "ServeOptions", "Settings"]
+__all__ = ["CARD_FILE", "NODE_KEYS_FILE", "NODE_KEY_NAMES", "Assembly", "ExportedLog", "ServeOptions", "Settings"]

@@ -1,0 +1,122 @@
+"""What the API answers, where it is not a type of the node already."""
+
+from __future__ import annotations
+
+import base64
+from typing import Any
+
+import msgspec
+
+from safeconduct.core.agreement import PartyTerms, Terms
+from safeconduct.core.statement import read_entry
+from safeconduct.node.ports import Row
+
+
+class Checked(msgspec.Struct, frozen=True):
+    """What the record would answer to a statement. code, account: why it would have no effect, empty if it would."""
+
+    takes_effect: bool = True
+    code: str = ""
+    account: str = ""
+
+
+class Entry(msgspec.Struct, frozen=True, kw_only=True):
+    """An entry of a log.
+
+    t, n: its place in the order of the record. entry: its bytes in base64, what the leaf hash is over. payload: the
+    statement inside, as signed; null if the entry is void, and `void` says why.
+    """
+
+    party: str
+    index: int
+    t: int
+    n: int
+    id: str
+    kind: str
+    subject: str
+    void: str
+    leaf: str
+    entry: str
+    payload: Any
+
+    @classmethod
+    def of(cls, row: Row) -> Entry:
+        return cls(
+            party=row.party,
+            index=row.index,
+            t=row.t,
+            n=row.n,
+            id=row.id,
+            kind=row.kind,
+            subject=row.subject,
+            void=row.void,
+            leaf=row.leaf.hex(),
+            entry=base64.b64encode(row.entry).decode(),
+            # Canonical JSON by the rules of a statement, so its bytes can stand in ours as they are.
+            payload=msgspec.Raw(read_entry(row.entry).payload) if row.id else None,
+        )
+
+
+class Card(msgspec.Struct, frozen=True, kw_only=True):
+    """A party's pinned card and what people compare by voice."""
+
+    card: PartyTerms
+    fingerprint: str
+
+
+class Text(msgspec.Struct, frozen=True):
+    """An agreement's text that is kept here now."""
+
+    digest: str
+
+
+class Proposal(msgspec.Struct, frozen=True):
+    """A text that was put forward, and which parties have signed it. in_force_from: milliseconds of the record."""
+
+    digest: str
+    signed_by: tuple[str, ...]
+    in_force_from: int | None
+
+
+class Agreement(msgspec.Struct, frozen=True, kw_only=True):
+    """digest, terms: of the agreement in force, null before the first. versions: every text ever put forward."""
+
+    digest: str | None
+    terms: Terms | None
+    versions: tuple[Proposal, ...]
+
+
+class Actor(msgspec.Struct, frozen=True, kw_only=True):
+    """Somebody who was enrolled. enrolled: still so. key: base64, null for a key that is not known here any more."""
+
+    actor: str
+    party: str
+    enrolled: bool
+    roles: tuple[str, ...]
+    key_id: str | None
+    key: str | None
+
+
+class Registered(msgspec.Struct, frozen=True, kw_only=True):
+    """A site, a group or a person as its party registered it last. at: milliseconds of the record."""
+
+    subject: str
+    party: str
+    kind: str
+    at: int
+    body: Any
+
+
+class Evidence(msgspec.Struct, frozen=True):
+    """Proof that a log's key has signed two histories; anybody can check the text with that key."""
+
+    origin: str
+    digest: str
+    text: str
+
+
+class SessionLink(msgspec.Struct, frozen=True):
+    """A link that begins a session once. expires: milliseconds."""
+
+    url: str
+    expires: int

@@ -1,0 +1,275 @@
+"""The JSON API (docs/spec/wire.md, section 5): one route for each thing a person can ask of the node or do there."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from typing import Annotated, Literal
+
+from litestar import MediaType, Response, Router, get, post
+from litestar.di import Provide
+from litestar.handlers import BaseRouteHandler
+from litestar.openapi.datastructures import ResponseSpec
+from litestar.params import Dependency, Parameter
+from litestar.response import Stream
+
+from safeconduct.core.acts import Standing
+from safeconduct.core.agreement import Finding
+from safeconduct.core.record import RegisterState
+from safeconduct.edges.http.answers import (
+    Actor,
+    Agreement,
+    Card,
+    Entry,
+    Evidence,
+    Proposal,
+    Registered,
+    SessionLink,
+    Text,
+)
+from safeconduct.edges.http.events import Events, health_now
+from safeconduct.edges.http.gate import AnyRequest, Connection, Gate, read_body
+from safeconduct.edges.http.limits import CARD_BYTES_MAX, EMPTY_BODY_BYTES_MAX
+from safeconduct.edges.http.refusals import Failure
+from safeconduct.edges.http.statements import say
+from safeconduct.node import access, commands, packing, proving, queries
+from safeconduct.node.limits import BLOB_BYTES_MAX, PAGE_MAX
+from safeconduct.node.memory import decode_state
+from safeconduct.node.node import Node
+from safeconduct.node.queries import LogPage, MovementPage, MovementRow, NodeHealth
+
+_PACK = "application/vnd.safeconduct.pack+json"
+
+
+@dataclass(frozen=True, slots=True)
+class Api:
+    """What every route here needs. address_of: under which URL this node was asked, from the request's Host."""
+
+    node: Node
+    gate: Gate
+    events: Events
+    address_of: Callable[[str], str]
+
+
+_Api = Annotated[Api, Dependency(skip_validation=True)]
+_Limit = Annotated[int, Parameter(ge=1, le=PAGE_MAX, description=f"at most so many, 1 to {PAGE_MAX}")]
+_Digest = Annotated[str, Parameter(pattern="^[0-9a-f]{64}$")]
+_REFUSALS = {
+    status: ResponseSpec(Failure, description=description, generate_examples=False)
+    for status, description in {
+        400: "not as it must be",
+        401: "who asks has not proved who it is",
+        403: "who asks may not do or see this",
+        404: "no such thing here",
+        503: "not now; trying again may help",
+    }.items()
+}
+_do = partial(post, status_code=200, tags=["do"], responses=_REFUSALS)
+_ask = partial(get, tags=["ask"], responses=_REFUSALS)
+
+
+def api_routes(api: Api) -> Router:
+    """The routes, for the assembly to serve."""
+
+    def require_viewer(connection: Connection, handler: BaseRouteHandler) -> None:  # noqa: ARG001, as Litestar calls it
+        api.gate.current_viewer(connection)
+
+    asking = [
+        *(health, standing, board, movement, pack, findings, logs, entries, statement, proof),
+        *(agreement, text, cards, actors, register, evidence, events),
+    ]
+    # INVARIANT (nobody-unasked): a route that only looks is below a guard, so that a new one cannot forget it.
+    guarded = Router(path="/", route_handlers=asking, guards=[require_viewer])
+    return Router(
+        path="/v1",
+        route_handlers=[say, put_text, put_card, begin_session, guarded],
+        dependencies={"api": Provide(lambda: api, sync_to_thread=False)},
+    )
+
+
+# --- what changes something: signed by an actor's key, a session is not enough ----------------------------------------
+
+
+@_do("/texts")
+async def put_text(request: AnyRequest, api: _Api) -> Text:
+    """Give this node the text of an agreement (its canonical bytes), before it is proposed. For the authority."""
+    body = await read_body(request, BLOB_BYTES_MAX)
+    access.require_authority(api.gate.signer(request, body))
+    return Text(commands.put_text(api.node, body))
+
+
+@_do("/cards")
+async def put_card(request: AnyRequest, api: _Api) -> Card:
+    """Pin another party's card (its canonical bytes), once people have compared its fingerprint. For the authority."""
+    body = await read_body(request, CARD_BYTES_MAX)
+    access.require_authority(api.gate.signer(request, body))
+    card = commands.pin_card(api.node, body)
+    return Card(card=card, fingerprint=commands.fingerprint(card))
+
+
+@_do("/sessions")
+async def begin_session(request: AnyRequest, api: _Api) -> SessionLink:
+    """A link with which the browser of whoever signed this request may look at the console, once and soon."""
+    viewer = api.gate.signer(request, await read_body(request, EMPTY_BODY_BYTES_MAX))
+    code, expires = api.gate.sessions.offer(viewer.actor)
+    return SessionLink(f"{api.address_of(request.headers.get('host', ''))}/enter?code={code}", expires)
+
+
+# --- how it stands ----------------------------------------------------------------------------------------------------
+
+
+@_ask("/health")
+async def health(api: _Api) -> NodeHealth:
+    """How this node is, with the digest of everything it knows: two nodes that agree have the same one."""
+    return await health_now(api.node)
+
+
+@_ask("/standing")
+async def standing(api: _Api) -> Standing:
+    """What an actor's machine needs in order to draft a statement."""
+    return queries.standing(api.node)
+
+
+@_ask("/logs")
+async def logs(api: _Api) -> list[LogPage]:
+    """Every log that this node holds, its own first, with who has it."""
+    return queries.logs(api.node)
+
+
+@_ask("/events", media_type="text/event-stream")
+async def events(api: _Api) -> Stream:
+    """Server-sent events: `changed` with the node's health at once and whenever something has changed."""
+    api.events.require_room()
+    headers = {"cache-control": "no-store", "x-accel-buffering": "no"}
+    return Stream(api.events.stream(), media_type="text/event-stream", headers=headers)
+
+
+# --- the record -------------------------------------------------------------------------------------------------------
+
+
+@_ask("/movements")
+async def board(api: _Api, before: int | None = None, limit: _Limit = 100) -> list[MovementRow]:
+    """Movements by the opening of their window, latest first. before: only those that open earlier, milliseconds."""
+    return queries.board(api.node, before=before, limit=limit)
+
+
+@_ask("/movements/{movement_id:str}")
+async def movement(api: _Api, movement_id: str) -> MovementPage:
+    """One movement with its gate, its notice chain, its findings and its history."""
+    return queries.movement(api.node, f"movement/{movement_id}")
+
+
+@_ask("/movements/{movement_id:str}/pack", media_type=_PACK)
+async def pack(api: _Api, movement_id: str) -> Response[bytes]:
+    """The evidence pack of a movement: one file that can be checked without any node."""
+    async with api.node.writing:
+        data = packing.evidence_pack(api.node, f"movement/{movement_id}")
+    return _file(data, _PACK, f"{movement_id}.pack.json")
+
+
+@_ask("/findings")
+async def findings(api: _Api, limit: _Limit = PAGE_MAX) -> list[Finding]:
+    """How every judged clause stands for the latest movements."""
+    return queries.findings(api.node, limit=limit)
+
+
+@_ask("/entries/{party:str}")
+async def entries(
+    api: _Api, party: str, start: Annotated[int, Parameter(ge=0)] = 0, limit: _Limit = 100
+) -> list[Entry]:
+    """Entries of a log from `start` on, void ones too."""
+    return [Entry.of(row) for row in queries.entries(api.node, party, start, limit)]
+
+
+@_ask("/statements/{statement_id:str}")
+async def statement(api: _Api, statement_id: _Digest) -> Entry:
+    """One statement by its id."""
+    return Entry.of(queries.statement(api.node, statement_id))
+
+
+@_ask("/statements/{statement_id:str}/proof", media_type=MediaType.TEXT)
+async def proof(api: _Api, statement_id: _Digest) -> Response[bytes]:
+    """Proof that a statement is in its log (c2sp.org/tlog-proof), with the checkpoint that most have cosigned."""
+    async with api.node.writing:
+        data = proving.proof_file(api.node, queries.statement(api.node, statement_id))
+    return _file(data, "text/plain; charset=utf-8", f"{statement_id}.tlog-proof")
+
+
+@_ask("/evidence")
+async def evidence(api: _Api) -> list[Evidence]:
+    """Everything kept that proves a log's key to have signed two histories."""
+    return [Evidence(origin, digest, data.decode()) for origin, digest, data in api.node.store.evidence()]
+
+
+# --- the agreement and who is who -------------------------------------------------------------------------------------
+
+
+@_ask("/agreement")
+async def agreement(api: _Api) -> Agreement:
+    """The agreement in force, and every text that was put forward."""
+    law = api.node.memory.law
+    versions = (
+        Proposal(v.digest, v.signed_by, v.in_force_from.t if v.in_force_from else None) for v in law.versions.values()
+    )
+    return Agreement(digest=law.in_force(), terms=api.node.terms(), versions=tuple(versions))
+
+
+@_ask("/texts/{digest:str}", media_type=MediaType.JSON)
+async def text(api: _Api, digest: _Digest) -> Response[bytes]:
+    """The text of an agreement by its digest, in its canonical bytes."""
+    return Response(queries.blob(api.node, digest), headers={"content-type": "application/json"})
+
+
+@_ask("/cards")
+async def cards(api: _Api) -> list[Card]:
+    """Every party whose card is pinned here, our own too."""
+    pinned = api.node.cards
+    return [Card(card=pinned[party], fingerprint=commands.fingerprint(pinned[party])) for party in sorted(pinned)]
+
+
+@_ask("/actors")
+async def actors(api: _Api) -> list[Actor]:
+    """Everybody who was ever enrolled, at any party."""
+    return list(_actors(api.node))
+
+
+@_ask("/register/{family:str}")
+async def register(
+    api: _Api,
+    family: Literal["site", "group", "person"],
+    before: int | None = None,
+    limit: _Limit = PAGE_MAX,
+) -> list[Registered]:
+    """Sites, groups or persons as registered last, latest first. before: only those touched earlier, milliseconds."""
+    rows = api.node.store.subjects(f"{family}/", before=before, limit=limit)
+    states = [(row, decode_state(row)) for row in rows]
+    return [
+        Registered(subject=row.subject, party=state.party, kind=state.kind, at=row.t, body=state.body)
+        for row, state in states
+        if isinstance(state, RegisterState)
+    ]
+
+
+def _actors(node: Node) -> list[Actor]:
+    found = []
+    for actor, member in node.memory.law.members().items():
+        party = actor.split("/", 1)[0]
+        key = node.memory.key_books[party].key(member.key_id) if member is not None else None
+        found.append(
+            Actor(
+                actor=actor,
+                party=party,
+                enrolled=member is not None,
+                roles=member.roles if member is not None else (),
+                key_id=member.key_id if member is not None else None,
+                key=key.text if key is not None else None,
+            )
+        )
+    return found
+
+
+def _file(data: bytes, content_type: str, name: str) -> Response[bytes]:
+    # Identifiers hold nothing that would need quoting: letters, digits, dots, dashes.
+    headers = {"content-type": content_type, "content-disposition": f'attachment; filename="{name}"'}
+    return Response(data, headers=headers)

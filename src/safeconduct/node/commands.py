@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import hashlib
 
-import msgspec
-
 from safeconduct.core.acts import AgreementProposed, AgreementSigned, KnownAct, UnknownAct, read_act
 from safeconduct.core.agreement import PartyTerms, Terms, read_terms
-from safeconduct.core.record import Void
+from safeconduct.core.log import KeyType, VerifierKey
+from safeconduct.core.record import Anchor, Void
 from safeconduct.core.statement import Signed, encode, read_envelope, verify_signatures
-from safeconduct.errors import EntryInvalid, InputInvalid, LimitExceeded, NotAllowed
+from safeconduct.errors import CheckFailed, EntryInvalid, InputInvalid, LimitExceeded, NotAllowed
 from safeconduct.node.append import Accepted, submit, weigh_own
 from safeconduct.node.limits import BLOB_BYTES_MAX, CLOCK_SKEW_MAX_MS, OFFER_AGE_MAX_MS
 from safeconduct.node.node import Node, card_decoder
@@ -107,20 +106,39 @@ def pin_card(node: Node, card: bytes) -> PartyTerms:
         raise NotAllowed("a node does not join itself")
     if pinned is not None and (pinned.root, pinned.node.log) != (party.root, party.node.log):
         raise NotAllowed(f"party {party.id} is pinned with other keys: an amended agreement changes keys, not a card")
+    # INVARIANT (one-origin): a checkpoint belongs to the party whose log has its origin.
+    for other in node.cards.values():
+        if other.id != party.id and _origin(other) == _origin(party):
+            raise NotAllowed(f"the log of party {party.id} has the same name as that of {other.id}: {_origin(party)}")
     node.store.put_card(party.id, encode(party))
     node.reload()
     node.changed()
     return party
 
 
+def _origin(card: PartyTerms) -> str:
+    return VerifierKey.from_text(card.node.log).name
+
+
 def read_card(card: bytes) -> PartyTerms:
-    """A party's card from its canonical bytes. Raises InputInvalid."""
+    """A party's card from its canonical bytes. Raises InputInvalid, also for keys that a node could not work with."""
     try:
         party = card_decoder.decode(card.strip())
-    except msgspec.MsgspecError as error:
+    except ValueError as error:  # msgspec's own, and text that is not UTF-8
         raise InputInvalid(f"expected a party's card, got {error}") from None
     if encode(party) != card.strip():
         raise InputInvalid("expected the canonical bytes of a card, got another writing of it")
+    try:
+        Anchor.of(party)
+        kinds = tuple(
+            VerifierKey.from_text(key).type for key in (party.node.log, party.node.witness, party.node.mirror)
+        )
+    except (InputInvalid, CheckFailed) as error:
+        raise InputInvalid(
+            f"expected keys that verify in the card of {party.id}, got one that does not: {error}"
+        ) from None
+    if kinds != (KeyType.ED25519, KeyType.COSIGNATURE_V1, KeyType.COSIGNATURE_V1):
+        raise InputInvalid(f"expected a log key and two cosigners' keys in the card of {party.id}, got other types")
     return party
 
 

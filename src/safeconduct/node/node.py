@@ -176,7 +176,7 @@ def read_text(blob: bytes, digest: str) -> Terms:
     """An agreement's text from its canonical bytes. Raises InputInvalid for other bytes."""
     try:
         terms = _terms_decoder.decode(blob)
-    except msgspec.MsgspecError as error:
+    except ValueError as error:  # msgspec's own, and text that is not UTF-8
         raise InputInvalid(f"expected the text of an agreement, got {error}") from None
     if terms.digest != digest:
         raise InputInvalid(f"expected the text with digest {digest}, got {terms.digest}")

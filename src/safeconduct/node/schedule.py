@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 
-from safeconduct.errors import Unavailable
+from safeconduct.errors import Refused, Unavailable
 from safeconduct.node.append import write_forever
 from safeconduct.node.limits import COMPARE_AT_START_MS, SCHEDULE_TICK_MS
 from safeconduct.node.node import Node
@@ -30,6 +30,6 @@ async def run(node: Node) -> None:
                 visited.add(peer)
             try:
                 await say_receipts(node)
-            except Unavailable as error:
+            except (Refused, Unavailable) as error:
                 logger.warning("no receipt statement now: %s", error)
             await node.clock.sleep(SCHEDULE_TICK_MS)

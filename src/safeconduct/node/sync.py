@@ -9,10 +9,12 @@ from __future__ import annotations
 import asyncio
 import hashlib
 from collections.abc import Callable, Sequence
+from concurrent.futures import BrokenExecutor
 from typing import TypeVar
 
 from safeconduct.core.acts import AgreementProposed, IncidentRaised, KnownAct, RecordReceived, UnknownAct
 from safeconduct.core.log import (
+    SIZE_MAX,
     AddCheckpoint,
     KnownLog,
     NoteSignature,
@@ -39,6 +41,7 @@ from safeconduct.errors import (
     LimitExceeded,
     NotFound,
     ProofInvalid,
+    Refused,
     SafeconductError,
     Unavailable,
 )
@@ -78,21 +81,31 @@ async def visit(node: Node, peer: str) -> None:
     try:
         if not status.compared:
             await compare(node, peer)
-        if node.halted is None:
-            await offer(node, peer)
+        refused = await _offered(node, peer) if node.halted is None else None
         if not status.forked:
             await pull(node, peer)
             status.problem = None
+        if refused is not None:
+            raise refused
         status.reached_at = node.clock.now()
     except Unavailable as error:
         status.failed_at, status.problem = node.clock.now(), str(error)
         if status.reached_at is not None:
             # It may come back with an older disk.
             status.compared = False
-    except (InputInvalid, CheckFailed, LimitExceeded, NotFound) as error:
+    except (InputInvalid, CheckFailed, LimitExceeded, NotFound, Refused) as error:
         status.reached_at = node.clock.now()
         status.problem = str(error)
     node.changed()
+
+
+async def _offered(node: Node, peer: str) -> SafeconductError | None:
+    """Offer our checkpoint; what a peer does with it must not keep us from reading what it says."""
+    try:
+        await offer(node, peer)
+    except (InputInvalid, CheckFailed, LimitExceeded) as error:
+        return error
+    return None
 
 
 # --- our own log at the peer ------------------------------------------------------------------------------------------
@@ -168,7 +181,7 @@ async def offer(node: Node, peer: str) -> None:
     cosigned = node.store.cosignature(node.party, peer, "witness")
     code, body = await _ask_witness(node, peer, ours, cosigned.size if cosigned is not None else 0)
     if code == 409:
-        cosigned_size = int(body.strip() or b"0")
+        cosigned_size = _size_in(body, peer)
         if cosigned_size > ours.size:
             later = node.signed_checkpoint(node.party)
             if later is not None and later.size >= cosigned_size:
@@ -185,13 +198,23 @@ async def offer(node: Node, peer: str) -> None:
     status.offered_size = ours.size
 
 
+def _size_in(body: bytes, peer: str) -> int:
+    digits = body.removesuffix(b"\n")
+    if not digits.isdigit() or len(digits) > len(str(SIZE_MAX)) or int(digits) > SIZE_MAX:
+        raise InputInvalid(f"the witness of {peer} answers 409 with the size that it has cosigned, got {body[:40]!r}")
+    return int(digits)
+
+
 async def _ask_witness(node: Node, peer: str, ours: SignedCheckpoint, old: int) -> tuple[int, bytes]:
     proof = consistency_proof(old, ours.size, lambda level, n, width: _own_tile(node, level, n, width))
     return await node.peers.add_checkpoint(peer, AddCheckpoint(old, proof, ours.note).encode())
 
 
 async def _keep_cosignature(node: Node, peer: str, ours: SignedCheckpoint, lines: bytes) -> None:
-    signatures = parse_signature_lines(lines.decode())
+    try:
+        signatures = parse_signature_lines(lines.decode())
+    except UnicodeDecodeError:
+        raise InputInvalid(f"an answer of {peer}'s witness is text, got {lines[:40]!r}") from None
     note = ours.note.with_signatures(signatures)
     signed = open_checkpoint(
         note.encode(), node.memory.heads[node.party].log_key, [node.memory.heads[peer].witness_key]
@@ -486,13 +509,18 @@ async def _check(node: Node, peer: str, entries: Sequence[bytes]) -> list[Checke
     if node.workers is not None and len(entries) > VERIFY_INLINE_MAX:
         half = (len(entries) + 1) // 2
         loop = asyncio.get_running_loop()
-        answers = await asyncio.gather(
-            *(
-                loop.run_in_executor(node.workers, verified_entries, book, list(entries[at : at + half]))
-                for at in range(0, len(entries), half)
+        try:
+            answers = await asyncio.gather(
+                *(
+                    loop.run_in_executor(node.workers, verified_entries, book, list(entries[at : at + half]))
+                    for at in range(0, len(entries), half)
+                )
             )
-        )
-        verified = {at * half + index for at, indexes in enumerate(answers) for index in indexes}
+        except BrokenExecutor:
+            # Somebody has killed a worker (out of memory, perhaps). We are slower without, and as right.
+            node.workers = None
+        else:
+            verified = {at * half + index for at, indexes in enumerate(answers) for index in indexes}
     return check_entries(book, entries, verified)
 
 

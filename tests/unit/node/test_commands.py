@@ -272,6 +272,31 @@ def test_a_joined_party_is_pinned_and_visited() -> None:
         (b"", InputInvalid, "expected a party's card"),
         (b'{"id":"x"}', InputInvalid, "expected a party's card"),
         (encode(card_of("third")).replace(b":", b": ", 1), InputInvalid, "expected the canonical bytes of a card"),
+        (b'{"id":"\xff"}', InputInvalid, "expected a party's card"),
+        (
+            encode(msgspec.structs.replace(card_of("third"), root="A" * 43 + "=")),
+            InputInvalid,
+            "expected keys that verify in the card of third",
+        ),
+        (
+            encode(
+                msgspec.structs.replace(
+                    card_of("third"),
+                    node=msgspec.structs.replace(card_of("third").node, log=card_of("third").node.witness),
+                )
+            ),
+            InputInvalid,
+            "expected a log key and two cosigners' keys",
+        ),
+        (
+            encode(
+                msgspec.structs.replace(
+                    card_of("third"), node=msgspec.structs.replace(card_of("third").node, log=card_of("host").node.log)
+                )
+            ),
+            NotAllowed,
+            "the log of party third has the same name as that of host",
+        ),
         (encode(card_of("host")), NotAllowed, "a node does not join itself"),
         (
             encode(msgspec.structs.replace(card_of("sending"), root=card_of("press").root)),
@@ -286,6 +311,8 @@ def test_a_card_is_taken_whole_or_not_at_all(card: bytes, error: type[Safeconduc
     async def scenario(federation: Federation) -> None:
         with pytest.raises(error, match=message):
             commands.pin_card(federation.node("host"), card)
+        # What was refused has left nothing behind that a restart would stumble over.
+        assert set(federation.start("host").cards) == {"host", "sending"}
 
     play(scenario)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import hashlib
 from collections.abc import Awaitable, Callable
 
 import pytest
@@ -21,6 +22,7 @@ from safeconduct.core.statement import digest
 from safeconduct.errors import CheckFailed, InputInvalid, Unavailable
 from safeconduct.node import queries, sync
 from safeconduct.node.limits import CLOCK_SKEW_MAX_MS, SYNC_ENTRIES_MAX
+from safeconduct.node.ports import Peers
 from safeconduct.testing import (
     Federation,
     MemoryStore,
@@ -417,5 +419,72 @@ def test_a_fresh_node_learns_the_whole_record_from_its_peer() -> None:
         # Its own log is elsewhere, so it must not sign; but it reads what the host says.
         await sync.visit(empty, "host")
         assert empty.halted is not None
+
+    play(scenario)
+
+
+class OddWitness:
+    """A peer's node whose witness answers what it likes."""
+
+    def __init__(self, peers: Peers, status: int, body: bytes) -> None:
+        self._peers, self._answer = peers, (status, body)
+
+    async def add_checkpoint(self, *_: object) -> tuple[int, bytes]:
+        return self._answer
+
+    def __getattr__(self, name: str) -> object:
+        return getattr(self._peers, name)
+
+
+@pytest.mark.parametrize(
+    ("status", "body"),
+    [
+        (409, b"many\n"),
+        (409, b"-1\n"),
+        (409, b"9" * 5_000),
+        (409, "٣\n".encode()),
+        (409, b"99999999\n"),
+        (200, b"\xff\xfe"),
+        (200, b""),
+        (200, "— x AAAA\n".encode()),
+        (404, b"who are you?\n"),
+        (418, b"\x00"),
+    ],
+)
+def test_whatever_a_peers_witness_answers_its_log_is_still_taken_in(status: int, body: bytes) -> None:
+    """WIRE-40: a node that ends over an answer, or stops reading, could be silenced by the other side."""
+
+    async def scenario(federation: Federation) -> None:
+        host = federation.node("host")
+        host.peers = OddWitness(host.peers, status, body)  # type: ignore[assignment]  # it hands the rest on
+        await federation.say("host/duty_officer", "site/gate", SITE)
+        await federation.say("sending/journey_manager", "movement/m1", MovementRequested(plan=PLAN))
+        await sync.visit(host, "sending")
+        assert (host.store.size("sending"), status_of(federation, "host", "sending") != "") == (
+            federation.stores["sending"].size("sending"),
+            True,
+        )
+
+    play(scenario)
+
+
+def test_a_text_that_is_no_text_ends_nothing() -> None:
+    """WIRE-40"""
+
+    async def scenario(federation: Federation) -> None:
+        garbage = b'{"name":"\xff"}'
+        host = federation.node("host")
+        proposal = forged_entry(
+            "host/authority",
+            AgreementProposed(digest=hashlib.sha256(garbage).hexdigest(), size=len(garbage)),
+            subject="agreement",
+            at=federation.clock.now(),
+            agreement=host.memory.law.in_force() or "",
+            after=host.memory.after(),
+        )
+        host.store.put_blob(hashlib.sha256(garbage).hexdigest(), garbage)
+        append_rogue(host, [proposal])
+        await sync.visit(federation.node("sending"), "host")
+        assert "expected the text of an agreement" in status_of(federation, "sending", "host")
 
     play(scenario)

@@ -104,7 +104,9 @@ async def put_card(request: AnyRequest, api: _Api) -> Card:
     """Pin another party's card (its canonical bytes), once people have compared its fingerprint. For the authority."""
     body = await read_body(request, CARD_BYTES_MAX)
     access.require_authority(api.gate.signer(request, body))
-    card = commands.pin_card(api.node, body)
+    # Pinning reads everything anew, which must not fall between a batch and its place on the disk.
+    async with api.node.writing:
+        card = commands.pin_card(api.node, body)
     return Card(card=card, fingerprint=commands.fingerprint(card))
 
 

@@ -18,7 +18,9 @@ from safeconduct.errors import InputInvalid, Unavailable
 
 _UNITS = {"d": 86_400, "h": 3_600, "m": 60, "s": 1}
 _FROM_NOW = re.compile(r"\+(?=[0-9])(?:([0-9]{1,4})d)?(?:([0-9]{1,4})h)?(?:([0-9]{1,5})m)?(?:([0-9]{1,6})s)?")
-# An offset of 24.8607,67.0011 is one ten-millionth of a degree: one centimetre.
+# The record counts from 1970, and a zone may shift a time across New Year.
+_EARLIEST_YEAR = 1971
+# Positions are whole ten-millionths of a degree: one centimetre.
 _E7 = 10_000_000
 
 
@@ -99,6 +101,8 @@ def moment(text: str, now: int, option: str) -> int:
         raise InputInvalid(f"{option}: expected a time such as 2026-11-24T10:00Z or +2h, got {_short(text)}") from None
     if at.tzinfo is None:
         raise InputInvalid(f"{option}: expected a time with its zone, such as {text[:25]}Z or +05:00, got none")
+    if at.year < _EARLIEST_YEAR:
+        raise InputInvalid(f"{option}: expected a time from {_EARLIEST_YEAR} on, got {_short(text)}")
     return round(at.timestamp() * 1000)
 
 

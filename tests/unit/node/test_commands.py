@@ -224,7 +224,7 @@ def _terms(**changed: object) -> bytes:
         (b"{}", TermsInvalid, "expected the field name, got none"),
         (b"x" * (BLOB_BYTES_MAX + 1), LimitExceeded, "a text has at most"),
         (
-            _terms(parties=(card_of("host"), card_of("press"))),
+            _terms(parties=(card_of("host"), card_of("sending"), card_of("press"))),
             InputInvalid,
             "names party press, whose card is not pinned",
         ),

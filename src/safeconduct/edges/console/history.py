@@ -156,5 +156,10 @@ def _heads(names: Names, heads: int | None) -> list[Html]:
     return [names.reader.say("detail_heads", n=heads)] if heads is not None else []
 
 
+def quoted(text: str) -> Html:
+    """What a person wrote, in its own direction."""
+    return el("bdi", el("q", text))
+
+
 def _note(note: str | None) -> list[Html]:
-    return [el("q", el("bdi", note))] if note else []
+    return [quoted(note)] if note else []

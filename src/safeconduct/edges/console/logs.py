@@ -16,10 +16,9 @@ VERIFY_RECORD = "safeconduct audit"
 VERIFY_PACK = "safeconduct evidence verify FILE"
 
 
-def logs(node: Node, reader: Reader) -> View:
-    """The page `/logs`."""
+def logs(node: Node, reader: Reader, health: NodeHealth) -> View:
+    """The page `/logs`. health: with the digest of the record at its own sizes."""
     names = Names(node, reader, node.terms())
-    health = queries.health(node)
     body = join(
         el("h1", reader.word("logs_title")),
         *(_log(node, names, log) for log in queries.logs(node)),
@@ -39,7 +38,7 @@ def _log(node: Node, names: Names, log: LogPage) -> Html:
     is_ours = log.party == node.party
     cells: list[Cell] = [
         ("origin", code(log.origin)),
-        ("size", reader.say("entries", n=log.size)),
+        ("size", log.size),
         ("root_hash", code(log.root)),
         ("receipts", el("ul", [_receipt(names, log, by) for by in log.receipts], class_="plain")),
         ("void_entries", log.void_entries if log.void_entries else reader.word("none")),

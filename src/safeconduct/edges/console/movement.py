@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 
 from safeconduct.core.acts import MovementExcepted
 from safeconduct.core.agreement import Clause, Evidence, Finding, Terms, explain
 from safeconduct.core.record import GateLine, Hop
 from safeconduct.edges.console.board import BEFORE_DEPARTURE, command, from_to, movement_path, open_points, phase_badge
-from safeconduct.edges.console.history import act_of, anchor, degrees, history_table
+from safeconduct.edges.console.history import act_of, anchor, degrees, history_table, quoted
 from safeconduct.edges.console.markup import Content, Html, el, join
 from safeconduct.edges.console.names import Names
 from safeconduct.edges.console.page import View
-from safeconduct.edges.console.reader import Reader, code, person, short
+from safeconduct.edges.console.reader import Reader, code, milliseconds_of, person, short
 from safeconduct.edges.console.shapes import ITEMS, OUTCOMES, badge, shape
 from safeconduct.edges.console.tables import Cell, facts
 from safeconduct.edges.console.timeline import in_effect, timeline
@@ -20,6 +21,9 @@ from safeconduct.edges.console.words import DIRECTIONS
 from safeconduct.node import queries
 from safeconduct.node.node import Node
 from safeconduct.node.queries import HistoryLine, MovementPage
+
+# As core.agreement writes an instant in a sentence.
+_INSTANT = re.compile(r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{3})?Z)", re.ASCII)
 
 _OUTCOME_TONES: Mapping[str, str] = {
     "breached": "alarm",
@@ -71,7 +75,7 @@ def _section(reader: Reader, key: str, note: str | None, content: Html) -> Html:
 def _reason(reader: Reader, page: MovementPage) -> Html | None:
     if page.reason is None:
         return None
-    return el("span", reader.word("reason"), ": ", el("q", el("bdi", page.reason)))
+    return el("span", reader.word("reason"), ": ", quoted(page.reason))
 
 
 # --- plan and approvals -----------------------------------------------------------------------------------------------
@@ -122,6 +126,8 @@ def _approvals(names: Names, page: MovementPage) -> Html:
         approval = given.get(consent.party)
         if consent.party not in row.consent_missing and approval is not None:
             state = badge("tick", "calm", reader.word("approval_given"))
+        elif row.phase.value not in BEFORE_DEPARTURE:
+            state = badge("bar", "done", reader.word("approval_none"))
         elif approval is not None:
             state = badge("warning", "warn", reader.word("approval_older"))
         else:
@@ -136,7 +142,7 @@ def _approvals(names: Names, page: MovementPage) -> Html:
                 el("small", _by(reader, approval), reader.say("approval_for", parts=parts)),
             )
         )
-    return el("ul", lines, class_="approvals")
+    return el("ul", lines, class_="given")
 
 
 def _by(reader: Reader, line: HistoryLine | None) -> Content:
@@ -180,7 +186,7 @@ def _gate_item(names: Names, page: MovementPage, line: GateLine, exception: tupl
         lines.append(reader.say("valid_until", time=reader.instant(line.valid_until), age=age))
     if line.exempted_by is not None:
         said = reader.say("excepted_by", actor=el("strong", person(line.exempted_by)))
-        reason = (": ", el("q", el("bdi", exception[1]))) if exception is not None else None
+        reason = (": ", quoted(exception[1])) if exception is not None else None
         lines.append((said, reason))
     return el(
         "li",
@@ -263,7 +269,7 @@ def _obligation(names: Names, terms: Terms, finding: Finding, here: set[tuple[st
         badge(OUTCOMES[outcome], _OUTCOME_TONES[outcome], reader.word(f"outcome_{outcome}")),
         el(
             "div",
-            el("p", _sentence(terms, finding, reader.language)),
+            el("p", _sentence(terms, finding, reader)),
             badge("warning", "warn", reader.word("near")) if finding.near else None,
             _severity(reader, names.clause(finding.clause)),
             due,
@@ -277,11 +283,18 @@ def _severity(reader: Reader, clause: Clause | None) -> Html | None:
     return el("small", reader.word(f"severity_{clause.severity}")) if clause is not None else None
 
 
-def _sentence(terms: Terms, finding: Finding, language: str) -> Html:
-    if language in terms.languages:
-        return el("span", explain(terms, finding, language))
+def _sentence(terms: Terms, finding: Finding, reader: Reader) -> Html:
+    if reader.language in terms.languages:
+        return el("span", _with_instants(explain(terms, finding, reader.language), reader))
     other = terms.languages[0]
-    return el("bdi", explain(terms, finding, other), lang=other, dir=DIRECTIONS[other])
+    text = _with_instants(explain(terms, finding, other), Reader(other, reader.now))
+    return el("bdi", text, lang=other, dir=DIRECTIONS[other])
+
+
+def _with_instants(sentence: str, reader: Reader) -> Iterator[Content]:
+    """The sentence with its instants as the rest of the page writes them."""
+    for place, piece in enumerate(_INSTANT.split(sentence)):
+        yield reader.instant(milliseconds_of(piece), seconds=True) if place % 2 else piece
 
 
 def _evidence(mark: Evidence, here: set[tuple[str, int]]) -> Html:

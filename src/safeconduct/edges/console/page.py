@@ -156,10 +156,13 @@ def _languages(reader: Reader, place: Place) -> Html:
 def _banners(node: Node, reader: Reader, *, replay: bool) -> Html:
     return join(
         _banner("replay", reader.word("replay")) if replay else None,
-        _banner("halted", el("strong", reader.word("halted")), " ", el("bdi", node.halted, lang="en", dir="ltr"))
-        if node.halted is not None
-        else None,
+        _halted(reader, node.halted) if node.halted is not None else None,
     )
+
+
+def _halted(reader: Reader, why: str) -> Html:
+    account = el("bdi", why, lang="en", dir="ltr", class_="block")
+    return _banner("halted", el("strong", reader.word("halted")), account)
 
 
 def _banner(kind: str, *content: Content) -> Html:

@@ -76,18 +76,25 @@ class Reader:
         seconds = abs(self.now - instant) // 1_000
         if seconds < _NOW_SECONDS:
             return self.word("age_now")
-        span = self.word("age_between").join(f"{n}{self.word(f'age_{unit}')}" for n, unit in _two_largest(seconds) if n)
+        span = self.word("age_between").join(
+            f"{n}{self.word(f'age_{_one(unit, n)}')}" for n, unit in _two_largest(seconds) if n
+        )
         return self.word("age_past" if instant <= self.now else "age_future").format(span=span)
 
     def ages(self) -> str:
         """What the script needs in order to write ages as `age_text` does, as JSON."""
-        keys = ("now", "past", "future", "between", "day", "hour", "minute", "second")
+        keys = ("now", "past", "future", "between", "day", "hour", "hour_one", "minute", "second")
         return json.dumps({key: self.word(f"age_{key}") for key in keys}, ensure_ascii=False)
 
     def _date(self, moment: datetime) -> str:
         month = self.word("months").split(" ")[moment.month - 1]
         key = "date" if moment.year == _moment(min(self.now, _LAST_DATED)).year else "date_with_year"
         return self.word(key).format(day=moment.day, month=month, year=moment.year)
+
+
+def milliseconds_of(text: str) -> int:
+    """The instant of `2026-11-24T10:00:00Z`."""
+    return (datetime.fromisoformat(text) - _EPOCH) // timedelta(milliseconds=1)
 
 
 def code(text: str) -> Html:
@@ -112,6 +119,10 @@ def preferred(accept_language: str) -> str:
         if language in LANGUAGES:
             return language
     return "en"
+
+
+def _one(unit: str, count: int) -> str:
+    return "hour_one" if unit == "hour" and count == 1 else unit
 
 
 def _two_largest(seconds: int) -> tuple[tuple[int, str], ...]:

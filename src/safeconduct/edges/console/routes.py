@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from importlib import resources
 from typing import Any
 from urllib.parse import urlencode
@@ -21,17 +22,32 @@ from safeconduct.edges.console.names import Names
 from safeconduct.edges.console.page import Place, View, document, live_part, plain_document
 from safeconduct.edges.console.reader import Reader, preferred
 from safeconduct.edges.console.words import LANGUAGES
-from safeconduct.errors import InputInvalid, LimitExceeded, NotAllowed, NotFound, SafeconductError, Unavailable
+from safeconduct.errors import (
+    InputInvalid,
+    LimitExceeded,
+    NotAllowed,
+    NotFound,
+    NotIdentified,
+    SafeconductError,
+    Unavailable,
+)
+from safeconduct.node import queries
 from safeconduct.node.access import Viewer
 from safeconduct.node.node import Node
+from safeconduct.node.queries import NodeHealth
 
-CurrentViewer = Callable[[Request[Any, Any, Any]], Viewer]
-_Make = Callable[[Reader], View]
+_Request = Request[Any, Any, Any]
+CurrentViewer = Callable[[_Request], Viewer]
+# A page for its reader; asked only once it is known who looks.
+_Make = Callable[[Reader], Awaitable[View]]
 
 # The script asks with this header for the live part of a page alone; its value is not looked at.
 PART_HEADER = "Safeconduct-Part"
 # The instant on the node's clock at which an answer was made, milliseconds.
 NOW_HEADER = "Safeconduct-Now"
+
+# Working out the digest takes no more than this part of the time, however many look.
+_DIGEST_SHARE_MAX = 0.05
 
 _LANGUAGE_COOKIE = "language"
 _YEAR_SECONDS = 365 * 86_400
@@ -66,35 +82,71 @@ _STATUS: tuple[tuple[type[SafeconductError], int], ...] = (
 def console_routes(node: Node, current_viewer: CurrentViewer, *, replay: bool = False) -> list[HTTPRouteHandler]:
     """The handlers of every page and asset.
 
-    current_viewer: who is looking, from the session; raises NotAllowed for nobody. replay: what happens here is not
-    happening now, and every page says so.
+    current_viewer: who is looking, from the session; raises NotIdentified for nobody, NotAllowed for somebody revoked.
+    replay: what happens here is not happening now, and every page says so.
     """
     assets = _Assets()
+    digest = _Digest(node)
 
-    def answer(request: Request[Any, Any, Any], make: _Make) -> Response[bytes]:
-        return _answer(node, current_viewer, assets, request, make, replay=replay)
+    async def answer(request: _Request, make: _Make) -> Response[bytes]:
+        return await _answer(node, current_viewer, assets, request, make, replay=replay)
 
     @get("/", include_in_schema=False)
-    async def board_page(request: Request[Any, Any, Any]) -> Response[bytes]:
-        return answer(request, lambda reader: board(node, reader, Cursor.of(dict(request.query_params))))
+    async def board_page(request: _Request) -> Response[bytes]:
+        async def page(reader: Reader) -> View:
+            return board(node, reader, Cursor.of(dict(request.query_params)))
+
+        return await answer(request, page)
 
     @get("/movements/{movement_id:str}", include_in_schema=False)
-    async def movement_page(request: Request[Any, Any, Any], movement_id: str) -> Response[bytes]:
-        return answer(request, lambda reader: movement(node, reader, movement_id))
+    async def movement_page(request: _Request, movement_id: str) -> Response[bytes]:
+        async def page(reader: Reader) -> View:
+            return movement(node, reader, movement_id)
+
+        return await answer(request, page)
 
     @get("/logs", include_in_schema=False)
-    async def logs_page(request: Request[Any, Any, Any]) -> Response[bytes]:
-        return answer(request, lambda reader: logs(node, reader))
+    async def logs_page(request: _Request) -> Response[bytes]:
+        async def page(reader: Reader) -> View:
+            return logs(node, reader, await digest.health())
+
+        return await answer(request, page)
 
     @get("/agreement", include_in_schema=False)
-    async def agreement_page(request: Request[Any, Any, Any]) -> Response[bytes]:
-        return answer(request, lambda reader: agreement(node, reader))
+    async def agreement_page(request: _Request) -> Response[bytes]:
+        async def page(reader: Reader) -> View:
+            return agreement(node, reader)
+
+        return await answer(request, page)
 
     @get("/console/{name:str}", include_in_schema=False)
     async def asset(name: str) -> Response[bytes]:
         return assets.response(name)
 
     return [board_page, movement_page, logs_page, agreement_page, asset]
+
+
+class _Digest:
+    """The digest of the record, worked out for everybody who looks and not again all the time.
+
+    It reads every subject, which takes a second where there are many. An older one is as good to compare: it names
+    the sizes that it is of.
+    """
+
+    def __init__(self, node: Node) -> None:
+        self._node = node
+        self._health: NodeHealth | None = None
+        self._again_at = 0.0
+
+    async def health(self) -> NodeHealth:
+        clock = asyncio.get_running_loop().time
+        # Between two writes, where sizes and digest belong together.
+        async with self._node.writing:
+            if self._health is None or clock() >= self._again_at:
+                begun = clock()
+                self._health = queries.health(self._node)
+                self._again_at = clock() + (clock() - begun) / _DIGEST_SHARE_MAX
+            return self._health
 
 
 class _Assets:
@@ -114,11 +166,11 @@ class _Assets:
         return Response(self._data[name], media_type=_ASSET_TYPES[name], headers=headers)
 
 
-def _answer(
+async def _answer(
     node: Node,
     current_viewer: CurrentViewer,
     assets: _Assets,
-    request: Request[Any, Any, Any],
+    request: _Request,
     make: _Make,
     *,
     replay: bool,
@@ -134,11 +186,11 @@ def _answer(
     )
     try:
         viewer = current_viewer(request)
-    except NotAllowed:
-        view = _sign_in(reader)
+    except NotAllowed as error:
+        view = _sign_in(reader) if isinstance(error, NotIdentified) else _failure(reader, error)
         return _respond(reader, chosen, plain_document(reader, place, view), view.status)
     try:
-        view = make(reader)
+        view = await make(reader)
     except SafeconductError as error:
         view = _failure(reader, error)
     live = live_part(node, reader, view, replay=replay)
@@ -167,7 +219,7 @@ def _headers(reader: Reader, tag: str | None) -> dict[str, str]:
     return {**_HEADERS, **about, "ETag": f'"{tag}"'} if tag is not None else {**_HEADERS, **about}
 
 
-def _language(request: Request[Any, Any, Any], chosen: str | None) -> str:
+def _language(request: _Request, chosen: str | None) -> str:
     for language in (chosen, request.cookies.get(_LANGUAGE_COOKIE)):
         if language in LANGUAGES:
             return str(language)

@@ -24,7 +24,7 @@ const CONNECT_AGAIN_MS = 5000;
 // As Reader.age_text does on the server.
 function ageText(instant) {
   const seconds = Math.floor(Math.abs(now() - instant) / 1000);
-  const part = (count, unit) => (count ? count + words[unit] : "");
+  const part = (count, unit) => (count ? count + words[count === 1 && unit === "hour" ? "hour_one" : unit] : "");
   let parts;
   if (seconds < 10) return words.now;
   if (seconds < 60) parts = [part(seconds, "second")];
@@ -106,34 +106,36 @@ async function refresh() {
   const headers = { "Safeconduct-Part": "live", "If-None-Match": tag };
   try {
     const answer = await fetch(location.href, { headers, signal: AbortSignal.timeout(FETCH_PATIENCE_MS) });
-    if (answer.status === 401) {
-      ended();
-      return;
-    }
-    if (answer.headers.has("Safeconduct-Now")) {
-      nodeNow = Number(answer.headers.get("Safeconduct-Now"));
-      readAt = performance.now();
-      if (answer.status !== 304) put(await answer.text());
-      tag = answer.headers.get("ETag");
-      writeAsOf();
-      writeTimes();
-      say("live");
-    } else say("lost");
+    answered = answer.headers.has("Safeconduct-Now");
+    if (answer.status === 401) end();
+    else if (answered) await take(answer);
   } catch {
-    say("lost");
+    answered = false;
   } finally {
     fetching = false;
+    tellContact();
     if (wanted) want();
   }
 }
 
+async function take(answer) {
+  if (answer.status !== 304) {
+    const selection = document.getSelection();
+    if (selection !== null && !selection.isCollapsed && live().contains(selection.anchorNode)) {
+      wanted = true; // somebody is copying an identifier: later
+      return;
+    }
+    put(await answer.text());
+    tag = answer.headers.get("ETag");
+  }
+  nodeNow = Number(answer.headers.get("Safeconduct-Now"));
+  readAt = performance.now();
+  writeAsOf();
+  writeTimes();
+}
+
 // Puts the new part in place of the old one; rows that say something new are marked until the next change.
 function put(markup) {
-  const selection = document.getSelection();
-  if (selection !== null && !selection.isCollapsed && live().contains(selection.anchorNode)) {
-    wanted = true; // somebody is copying an identifier: later
-    return;
-  }
   const marks = new Map();
   for (const row of live().querySelectorAll("[data-key]")) marks.set(row.dataset.key, row.dataset.mark);
   const focused = document.activeElement !== null ? document.activeElement.id : "";
@@ -149,34 +151,43 @@ function put(markup) {
 // --- contact ---
 
 const texts = document.body.dataset;
+let events = null;
+let listening = false; // the node will say when something changes
+let answered = true; // it answered last time it was asked
+let ended = false;
 
-function say(state) {
+function tellContact() {
+  if (ended) return;
+  const state = listening && answered ? "live" : "lost";
   if (contact.dataset.state === state) return;
   contact.dataset.state = state;
   contact.textContent = state === "live" ? texts.live : texts.notLive;
 }
 
-function ended() {
-  contact.dataset.state = "lost";
-  contact.textContent = texts.sessionEnded;
+function end() {
+  ended = true;
   events.close();
   clearInterval(anyway);
+  contact.dataset.state = "lost";
+  contact.textContent = texts.sessionEnded;
 }
 
-let events;
-
 function connect() {
+  if (ended) return;
   events = new EventSource("/v1/events");
-  events.addEventListener("open", want);
+  events.addEventListener("open", () => {
+    listening = true;
+    want();
+  });
   events.addEventListener("changed", want);
   events.addEventListener("error", () => {
-    say("lost");
+    listening = false;
+    tellContact();
     // The browser tries again by itself unless it was refused; then we ask, and learn whether the session has ended.
-    if (events.readyState === EventSource.CLOSED)
-      setTimeout(() => {
-        want();
-        if (contact.dataset.state !== "live" || events.readyState === EventSource.CLOSED) connect();
-      }, CONNECT_AGAIN_MS);
+    if (events.readyState === EventSource.CLOSED) {
+      want();
+      setTimeout(connect, CONNECT_AGAIN_MS);
+    }
   });
 }
 

@@ -84,20 +84,21 @@ async def write_forever(node: Node) -> None:
 
 
 async def _write(node: Node, offers: Sequence[Offer]) -> None:
-    taken: list[tuple[Offer, Row]] = []
+    # By statement id, in order of the log.
+    taken: dict[str, tuple[Offer, Row]] = {}
     first = node.memory.heads[node.party].size
     try:
         for offer in offers:
             _weigh_and_sign(node, offer, taken)
         if taken:
-            await commit_rows(node, node.party, [row for _, row in taken], sign=True)
+            await commit_rows(node, node.party, [row for _, row in taken.values()], sign=True)
     except SafeconductError as error:
         # The disk refused, or our own rules were broken. Memory may be ahead of the disk: read it again.
         node.reload()
-        for offer, _ in taken:
+        for offer, _ in taken.values():
             _fail(offer, error if isinstance(error, Unavailable) else Unavailable(str(error)))
         return
-    for offer, row in taken:
+    for offer, row in taken.values():
         if not offer.done.done():
             offer.done.set_result(Accepted(row.id, row.party, row.index, row.t))
     if taken:
@@ -106,16 +107,16 @@ async def _write(node: Node, offers: Sequence[Offer]) -> None:
         node.wake_peers()
 
 
-def _weigh_and_sign(node: Node, offer: Offer, taken: list[tuple[Offer, Row]]) -> None:
+def _weigh_and_sign(node: Node, offer: Offer, taken: dict[str, tuple[Offer, Row]]) -> None:
     """Add the offer's row to `taken` and to memory, or tell its author why not."""
     signed = offer.signed
-    known = node.store.find(signed.id)
-    if known is None:
-        known = next((row for _, row in taken if row.id == signed.id), None)
-        if known is not None:
-            # A repeat within one batch: it is durable when its twin is.
-            _chain(offer, next(o for o, row in taken if row.id == signed.id))
-            return
+    statement_id = signed.id
+    if statement_id in taken:
+        # A repeat within one batch: it is durable when its twin is.
+        twin, _ = taken[statement_id]
+        _chain(offer, twin)
+        return
+    known = node.store.find(statement_id)
     if known is not None:
         if not offer.done.done():
             offer.done.set_result(Accepted(known.id, known.party, known.index, known.t, known_already=True))
@@ -146,7 +147,7 @@ def _weigh_and_sign(node: Node, offer: Offer, taken: list[tuple[Offer, Row]]) ->
     )
     node.memory.take(row, said, weighed)
     node.memory.key_books[node.party].learn(signed, offer.act)
-    taken.append((offer, row))
+    taken[statement_id] = (offer, row)
 
 
 def weigh_own(node: Node, signed: Signed, act: KnownAct | UnknownAct) -> tuple[Said, Weighed]:

@@ -6,7 +6,6 @@ inside is an *act* (`core/acts`); this file does not know any.
 
 from __future__ import annotations
 
-import binascii
 import hashlib
 from collections.abc import Callable
 from typing import Annotated
@@ -69,11 +68,13 @@ class Signed(msgspec.Struct, frozen=True, gc=False):
 
 class _Signature(msgspec.Struct, frozen=True, forbid_unknown_fields=True, gc=False):
     keyid: Digest
-    sig: str
+    sig: bytes
 
 
 class _Envelope(msgspec.Struct, frozen=True, forbid_unknown_fields=True, gc=False):
-    payload: str
+    """As DSSE writes it: bytes stand as base64. `read_envelope` admits the one canonical writing alone."""
+
+    payload: bytes
     payloadType: str  # noqa: N815, the format's name
     signatures: Annotated[tuple[_Signature, ...], msgspec.Meta(min_length=1, max_length=SIGNATURES_MAX)]
 
@@ -104,13 +105,10 @@ def encode_statement(statement: Statement) -> bytes:
 def write_envelope(payload: bytes, signatures: dict[str, bytes]) -> bytes:
     """The canonical envelope: an entry of a log when every signer has signed."""
     envelope = _Envelope(
-        payload=binascii.b2a_base64(payload, newline=False).decode(),
+        payload=payload,
         payloadType=PAYLOAD_TYPE,
         # INVARIANT (one-encoding): signatures are sorted by key id, or one statement would have two leaf hashes.
-        signatures=tuple(
-            _Signature(keyid=key_id, sig=binascii.b2a_base64(signatures[key_id], newline=False).decode())
-            for key_id in sorted(signatures)
-        ),
+        signatures=tuple(_Signature(keyid=key_id, sig=signatures[key_id]) for key_id in sorted(signatures)),
     )
     return canonical.encode(envelope)
 
@@ -125,8 +123,8 @@ def read_envelope(data: bytes) -> Signed:
         raise EntryInvalid(f"an entry has at most {ENTRY_BYTES_MAX} bytes, got {len(data)}")
     try:
         envelope = _envelope_decoder.decode(data)
-        payload = binascii.a2b_base64(envelope.payload, strict_mode=True)
-        signatures = {s.keyid: binascii.a2b_base64(s.sig, strict_mode=True) for s in envelope.signatures}
+        payload = envelope.payload
+        signatures = {s.keyid: s.sig for s in envelope.signatures}
         if envelope.payloadType != PAYLOAD_TYPE:
             raise EntryInvalid(f"payload type {PAYLOAD_TYPE}, got {envelope.payloadType[:80]!r}")
         if len(payload) > PAYLOAD_BYTES_MAX:
@@ -134,7 +132,7 @@ def read_envelope(data: bytes) -> Signed:
         if write_envelope(payload, signatures) != data:
             raise EntryInvalid("expected the one canonical envelope, got another writing of it")
         statement = _statement_decoder.decode(payload)
-    except (msgspec.MsgspecError, binascii.Error, ValueError, RecursionError) as error:
+    except (msgspec.MsgspecError, ValueError, RecursionError) as error:
         raise EntryInvalid(f"expected a signed statement, got {str(error)[:200]}") from None
     if canonical.encode(statement) != payload:
         raise EntryInvalid("expected the one canonical encoding of a statement, got another")

@@ -1,5 +1,6 @@
 """The `safeconduct` command."""
 
+from safeconduct.edges.cli.build import build_cli
 from safeconduct.edges.cli.seam import (
     CARD_FILE,
     NODE_KEY_NAMES,
@@ -10,4 +11,13 @@ from safeconduct.edges.cli.seam import (
     Settings,
 )
 
-__all__ = ["CARD_FILE", "NODE_KEYS_FILE", "NODE_KEY_NAMES", "Assembly", "ExportedLog", "ServeOptions", "Settings"]
+__all__ = [
+    "CARD_FILE",
+    "NODE_KEYS_FILE",
+    "NODE_KEY_NAMES",
+    "Assembly",
+    "ExportedLog",
+    "ServeOptions",
+    "Settings",
+    "build_cli",
+]

@@ -26,7 +26,7 @@ from safeconduct.core.acts import (
     Small,
     Text,
 )
-from safeconduct.core.agreement import Terms, explain
+from safeconduct.core.agreement import Outcome, Terms
 from safeconduct.core.statement import digest
 from safeconduct.edges.cli.actors import Enrolled
 from safeconduct.edges.cli.agreements import fetch_text
@@ -34,7 +34,8 @@ from safeconduct.edges.cli.desk import Desk, check_option, speaks, yes_option
 from safeconduct.edges.cli.inputs import IDENTIFIER, TEXT, Typed, position, whole
 from safeconduct.edges.cli.plans import change, plan_picture, request
 from safeconduct.edges.cli.program import Commands, example
-from safeconduct.edges.cli.screen import clean_lines, line, moment_text, pairs, span_text, table
+from safeconduct.edges.cli.screen import line, moment_text, pairs, span_text, table
+from safeconduct.edges.cli.sentences import sentence
 from safeconduct.errors import InputInvalid
 from safeconduct.node.queries import HistoryLine, MovementPage, MovementRow
 
@@ -276,15 +277,12 @@ def _page_pictures(desk: Desk, page: MovementPage) -> list[RenderableType]:
 
 
 def _explained(terms: Terms | None, page: MovementPage, now: int) -> list[RenderableType]:
-    if terms is None:
-        return []
-    language = "en" if "en" in terms.languages else terms.languages[0]
-    sentences = []
+    sentences: list[RenderableType] = []
     for finding in page.findings:
-        left = f" ({span_text(finding.due_at - now)} left)" if finding.due_at and finding.due_at > now else ""
-        open_still = finding.outcome.value == "pending"
-        sentences.append(clean_lines(explain(terms, finding, language) + (left if open_still else "")))
-    return [*sentences] or [line("nothing that a machine judges")]
+        waits = finding.outcome is Outcome.PENDING and finding.due_at is not None and finding.due_at > now
+        left = f" ({span_text(finding.due_at - now)} left)" if waits and finding.due_at is not None else ""
+        sentences.append(sentence(terms, finding, "en") + left)
+    return sentences or [line("nothing that a machine judges")]
 
 
 def _received(history: HistoryLine) -> str:

@@ -1,4 +1,4 @@
-"""The command itself: how its parts hang together, and how an error ends it.
+"""How a command of ours behaves: its help, its errors, its exit codes.
 
 Exit codes: 0 done, 1 refused or a check failed, 2 bad input, 3 not possible now (try again).
 """

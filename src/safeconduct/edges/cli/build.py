@@ -1,0 +1,48 @@
+"""The whole command, from its parts."""
+
+from __future__ import annotations
+
+import click
+
+from safeconduct import __version__
+from safeconduct.edges.cli.actors import actor
+from safeconduct.edges.cli.agreements import agreement
+from safeconduct.edges.cli.audits import audit, evidence
+from safeconduct.edges.cli.completion import completion
+from safeconduct.edges.cli.doctor import doctor
+from safeconduct.edges.cli.findings import findings
+from safeconduct.edges.cli.logs import log
+from safeconduct.edges.cli.movements import movement
+from safeconduct.edges.cli.party import card, console, init, join, serve
+from safeconduct.edges.cli.program import PROGRAM, Program, example
+from safeconduct.edges.cli.registers import register
+from safeconduct.edges.cli.seam import Assembly
+
+_HELP = """Joint security management for parties that protect the same people.
+
+    Each command explains itself with --help and answers programs with --json. Exit codes: 0 done, 1 refused or a check
+    failed, 2 bad input, 3 not possible now.
+    """
+
+
+def build_cli(assembly: Assembly) -> click.Group:
+    """The `safeconduct` command over everything else."""
+
+    @click.group(
+        PROGRAM,
+        cls=Program,
+        help=_HELP,
+        epilog=example("safeconduct init --party host --name Ministry --url https://node.host.example --dir host"),
+        context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    )
+    @click.version_option(__version__, prog_name=PROGRAM, message="%(prog)s %(version)s")
+    @click.pass_context
+    def program(ctx: click.Context) -> None:
+        ctx.obj = assembly
+
+    for command in (
+        *(init, card, join, serve, doctor, actor, agreement, register, movement, findings, log, audit, evidence),
+        *(console, completion, *assembly.more),
+    ):
+        program.add_command(command)
+    return program

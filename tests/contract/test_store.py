@@ -67,6 +67,13 @@ def test_logs_grow_apart(store: Store) -> None:
     assert (sizes, list(store.rows("alpha", 0, 9))) == ({"alpha": 2, "beta": 4}, rows("alpha", 0, 2))
 
 
+def test_a_log_may_begin_after_another_was_read(store: Store) -> None:
+    store.commit(batch("beta", 0, 1))
+    read_before = list(store.rows("beta", 0, 1))
+    store.commit(batch("alpha", 0, 1))
+    assert [*read_before, *store.rows("alpha", 0, 1)] == [row("beta", 0), row("alpha", 0)]
+
+
 @pytest.mark.parametrize(
     ("start", "end", "expected"),
     [(0, 5, [0, 1, 2, 3, 4]), (1, 3, [1, 2]), (3, 99, [3, 4]), (5, 9, []), (3, 3, []), (4, 2, []), (-3, 2, [0, 1])],
@@ -426,6 +433,6 @@ def test_a_card_replaces_the_one_before(store: Store) -> None:
 
 
 def test_evidence_stays_oldest_first_and_the_same_again_changes_nothing(store: Store) -> None:
-    for origin, digest, data in [("z.org/log", "d1", b"1"), ("a.org/log", "d2", b"2"), ("z.org/log", "d1", b"3")]:
+    for origin, digest, data in [("z.org/log", "d9", b"1"), ("a.org/log", "d2", b"2"), ("z.org/log", "d9", b"3")]:
         store.put_evidence(origin, digest, data)
-    assert list(store.evidence()) == [("z.org/log", "d1", b"1"), ("a.org/log", "d2", b"2")]
+    assert list(store.evidence()) == [("z.org/log", "d9", b"1"), ("a.org/log", "d2", b"2")]

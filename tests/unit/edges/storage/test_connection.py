@@ -77,6 +77,11 @@ def test_a_reader_writes_nothing(path: Path) -> None:
         assert reader.size("alpha") == 0
 
 
+def test_no_connection_but_the_writer_can_write(path: Path) -> None:
+    with closing(SqliteStore(path)) as store, pytest.raises(sqlite3.OperationalError, match="readonly database"):
+        store._connections.reader().execute("INSERT INTO card VALUES ('alpha', x'00')")
+
+
 def test_a_reader_makes_no_file(path: Path) -> None:
     with pytest.raises(Unavailable, match="does not exist"):
         SqliteStore(path, read_only=True)

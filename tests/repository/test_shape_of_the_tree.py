@@ -107,7 +107,12 @@ def test_a_folder_is_entered_by_its_front_door() -> None:
         here = module_of(path.parent / "__init__.py")
         for line, module in imported_modules(parse(path)):
             folder, _, name = module.rpartition(".")
-            if _is_file(module) and name not in _listed(folder) and folder != "safeconduct" and not f"{here}.".startswith(f"{folder}."):
+            if (
+                _is_file(module)
+                and name not in _listed(folder)
+                and folder != "safeconduct"
+                and not f"{here}.".startswith(f"{folder}.")
+            ):
                 found.append(f"{name_of(path)}:{line} reaches into {folder}")
     assert found == []
 

@@ -32,7 +32,6 @@ from safeconduct.node.node import Keys, Node
 from safeconduct.node.ports import Clock, Store
 from safeconduct.testing.memory import MemoryStore, StepClock, settle
 
-
 START = 1_728_172_800_000  # 2024-10-06T00:00:00Z
 
 

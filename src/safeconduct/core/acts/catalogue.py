@@ -54,7 +54,7 @@ class Speaker(StrEnum):
     ROLE = "role"  # an enrolled actor whose role the agreement lets say it
 
 
-class Entry(msgspec.Struct, frozen=True):
+class Entry(msgspec.Struct, frozen=True, kw_only=True):
     """One row of the catalogue. follows: kinds of which one must have taken effect on the same subject before."""
 
     kind: str
@@ -65,43 +65,199 @@ class Entry(msgspec.Struct, frozen=True):
     title: Mapping[str, str]
 
 
-def _entry(
-    kind: str, body: type[Act], subject: str, speaker: Speaker, follows: tuple[str, ...], *titles: str
-) -> tuple[str, Entry]:
-    return kind, Entry(kind, body, subject, speaker, follows, dict(zip(("en", "zh", "ur"), titles, strict=True)))
-
-
-_ROLE, _NODE, _AUTHORITY = Speaker.ROLE, Speaker.NODE, Speaker.AUTHORITY
 _ASKED = ("movement.requested",)
+_APPROVED = ("movement.approved",)
 _GONE = ("movement.departed",)
 
-CATALOGUE: Mapping[str, Entry] = dict(
-    [
-        _entry("agreement.proposed", AgreementProposed, "agreement", _AUTHORITY, (), "agreement proposed", "提出协议", "معاہدہ تجویز ہوا"),
-        _entry("agreement.signed", AgreementSigned, "agreement", _AUTHORITY, ("agreement.proposed",), "agreement signed", "签署协议", "معاہدے پر دستخط ہوئے"),
-        _entry("actor.enrolled", ActorEnrolled, "actor", _AUTHORITY, (), "actor enrolled", "人员登记", "اہلکار کا اندراج ہوا"),
-        _entry("actor.revoked", ActorRevoked, "actor", _AUTHORITY, ("actor.enrolled",), "actor revoked", "人员撤销", "اہلکار کا اختیار ختم ہوا"),
-        _entry("site.registered", SiteRegistered, "site", _ROLE, (), "site registered", "地点登记", "مقام کا اندراج ہوا"),
-        _entry("group.registered", GroupRegistered, "group", _ROLE, (), "group registered", "团组登记", "گروہ کا اندراج ہوا"),
-        _entry("person.registered", PersonRegistered, "person", _ROLE, (), "person registered", "人员备案", "فرد کا اندراج ہوا"),
-        _entry("record.received", RecordReceived, "log", _NODE, (), "record received", "记录已收到", "ریکارڈ موصول ہوا"),
-        _entry("incident.raised", IncidentRaised, "incident", _NODE, (), "incident raised", "事件上报", "واقعہ درج ہوا"),
-        _entry("movement.requested", MovementRequested, "movement", _ROLE, (), "movement requested", "申请出行", "نقل و حرکت کی درخواست"),
-        _entry("movement.changed", MovementChanged, "movement", _ROLE, _ASKED, "plan changed", "计划变更", "منصوبہ تبدیل ہوا"),
-        _entry("movement.acknowledged", MovementAcknowledged, "movement", _ROLE, _ASKED, "notice acknowledged", "通知已知悉", "اطلاع ملنے کی تصدیق"),
-        _entry("movement.relayed", MovementRelayed, "movement", _ROLE, _ASKED, "notice relayed", "通知已转达", "اطلاع آگے پہنچائی گئی"),
-        _entry("movement.approved", MovementApproved, "movement", _ROLE, _ASKED, "approved", "已批准", "منظوری دی گئی"),
-        _entry("movement.refused", MovementRefused, "movement", _ROLE, _ASKED, "refused", "已拒绝", "انکار کیا گیا"),
-        _entry("movement.cancelled", MovementCancelled, "movement", _ROLE, _ASKED, "cancelled", "已取消", "منسوخ کیا گیا"),
-        _entry("movement.attested", MovementAttested, "movement", _ROLE, _ASKED, "gate item attested", "放行项已确认", "روانگی کی شرط کی تصدیق"),
-        _entry("movement.excepted", MovementExcepted, "movement", _ROLE, _ASKED, "exception signed", "例外签署", "استثنا پر دستخط"),
-        _entry("movement.departed", MovementDeparted, "movement", _ROLE, ("movement.approved",), "departed", "已出发", "روانہ ہوئے"),
-        _entry("movement.checked_in", MovementCheckedIn, "movement", _ROLE, _GONE, "checked in", "途中报到", "راستے سے اطلاع"),
-        _entry("movement.arrived", MovementArrived, "movement", _ROLE, _GONE, "arrived", "已到达", "پہنچ گئے"),
-        _entry("movement.aborted", MovementAborted, "movement", _ROLE, _GONE, "aborted", "已中止", "سفر روک دیا گیا"),
-        _entry("movement.closed", MovementClosed, "movement", _ROLE, _ASKED, "closed", "已结案", "بند کیا گیا"),
-    ]
-)  # fmt: skip
+CATALOGUE: Mapping[str, Entry] = {
+    entry.kind: entry
+    for entry in (
+        Entry(
+            kind="agreement.proposed",
+            body=AgreementProposed,
+            subject="agreement",
+            speaker=Speaker.AUTHORITY,
+            follows=(),
+            title={"en": "agreement proposed", "zh": "提出协议", "ur": "معاہدہ تجویز ہوا"},
+        ),
+        Entry(
+            kind="agreement.signed",
+            body=AgreementSigned,
+            subject="agreement",
+            speaker=Speaker.AUTHORITY,
+            follows=("agreement.proposed",),
+            title={"en": "agreement signed", "zh": "签署协议", "ur": "معاہدے پر دستخط ہوئے"},
+        ),
+        Entry(
+            kind="actor.enrolled",
+            body=ActorEnrolled,
+            subject="actor",
+            speaker=Speaker.AUTHORITY,
+            follows=(),
+            title={"en": "actor enrolled", "zh": "人员登记", "ur": "اہلکار کا اندراج ہوا"},
+        ),
+        Entry(
+            kind="actor.revoked",
+            body=ActorRevoked,
+            subject="actor",
+            speaker=Speaker.AUTHORITY,
+            follows=("actor.enrolled",),
+            title={"en": "actor revoked", "zh": "人员撤销", "ur": "اہلکار کا اختیار ختم ہوا"},
+        ),
+        Entry(
+            kind="site.registered",
+            body=SiteRegistered,
+            subject="site",
+            speaker=Speaker.ROLE,
+            follows=(),
+            title={"en": "site registered", "zh": "地点登记", "ur": "مقام کا اندراج ہوا"},
+        ),
+        Entry(
+            kind="group.registered",
+            body=GroupRegistered,
+            subject="group",
+            speaker=Speaker.ROLE,
+            follows=(),
+            title={"en": "group registered", "zh": "团组登记", "ur": "گروہ کا اندراج ہوا"},
+        ),
+        Entry(
+            kind="person.registered",
+            body=PersonRegistered,
+            subject="person",
+            speaker=Speaker.ROLE,
+            follows=(),
+            title={"en": "person registered", "zh": "人员备案", "ur": "فرد کا اندراج ہوا"},
+        ),
+        Entry(
+            kind="record.received",
+            body=RecordReceived,
+            subject="log",
+            speaker=Speaker.NODE,
+            follows=(),
+            title={"en": "record received", "zh": "记录已收到", "ur": "ریکارڈ موصول ہوا"},
+        ),
+        Entry(
+            kind="incident.raised",
+            body=IncidentRaised,
+            subject="incident",
+            speaker=Speaker.NODE,
+            follows=(),
+            title={"en": "incident raised", "zh": "事件上报", "ur": "واقعہ درج ہوا"},
+        ),
+        Entry(
+            kind="movement.requested",
+            body=MovementRequested,
+            subject="movement",
+            speaker=Speaker.ROLE,
+            follows=(),
+            title={"en": "movement requested", "zh": "申请出行", "ur": "نقل و حرکت کی درخواست"},
+        ),
+        Entry(
+            kind="movement.changed",
+            body=MovementChanged,
+            subject="movement",
+            speaker=Speaker.ROLE,
+            follows=_ASKED,
+            title={"en": "plan changed", "zh": "计划变更", "ur": "منصوبہ تبدیل ہوا"},
+        ),
+        Entry(
+            kind="movement.acknowledged",
+            body=MovementAcknowledged,
+            subject="movement",
+            speaker=Speaker.ROLE,
+            follows=_ASKED,
+            title={"en": "notice acknowledged", "zh": "通知已知悉", "ur": "اطلاع ملنے کی تصدیق"},
+        ),
+        Entry(
+            kind="movement.relayed",
+            body=MovementRelayed,
+            subject="movement",
+            speaker=Speaker.ROLE,
+            follows=_ASKED,
+            title={"en": "notice relayed", "zh": "通知已转达", "ur": "اطلاع آگے پہنچائی گئی"},
+        ),
+        Entry(
+            kind="movement.approved",
+            body=MovementApproved,
+            subject="movement",
+            speaker=Speaker.ROLE,
+            follows=_ASKED,
+            title={"en": "approved", "zh": "已批准", "ur": "منظوری دی گئی"},
+        ),
+        Entry(
+            kind="movement.refused",
+            body=MovementRefused,
+            subject="movement",
+            speaker=Speaker.ROLE,
+            follows=_ASKED,
+            title={"en": "refused", "zh": "已拒绝", "ur": "انکار کیا گیا"},
+        ),
+        Entry(
+            kind="movement.cancelled",
+            body=MovementCancelled,
+            subject="movement",
+            speaker=Speaker.ROLE,
+            follows=_ASKED,
+            title={"en": "cancelled", "zh": "已取消", "ur": "منسوخ کیا گیا"},
+        ),
+        Entry(
+            kind="movement.attested",
+            body=MovementAttested,
+            subject="movement",
+            speaker=Speaker.ROLE,
+            follows=_ASKED,
+            title={"en": "gate item attested", "zh": "放行项已确认", "ur": "روانگی کی شرط کی تصدیق"},
+        ),
+        Entry(
+            kind="movement.excepted",
+            body=MovementExcepted,
+            subject="movement",
+            speaker=Speaker.ROLE,
+            follows=_ASKED,
+            title={"en": "exception signed", "zh": "例外签署", "ur": "استثنا پر دستخط"},
+        ),
+        Entry(
+            kind="movement.departed",
+            body=MovementDeparted,
+            subject="movement",
+            speaker=Speaker.ROLE,
+            follows=_APPROVED,
+            title={"en": "departed", "zh": "已出发", "ur": "روانہ ہوئے"},
+        ),
+        Entry(
+            kind="movement.checked_in",
+            body=MovementCheckedIn,
+            subject="movement",
+            speaker=Speaker.ROLE,
+            follows=_GONE,
+            title={"en": "checked in", "zh": "途中报到", "ur": "راستے سے اطلاع"},
+        ),
+        Entry(
+            kind="movement.arrived",
+            body=MovementArrived,
+            subject="movement",
+            speaker=Speaker.ROLE,
+            follows=_GONE,
+            title={"en": "arrived", "zh": "已到达", "ur": "پہنچ گئے"},
+        ),
+        Entry(
+            kind="movement.aborted",
+            body=MovementAborted,
+            subject="movement",
+            speaker=Speaker.ROLE,
+            follows=_GONE,
+            title={"en": "aborted", "zh": "已中止", "ur": "سفر روک دیا گیا"},
+        ),
+        Entry(
+            kind="movement.closed",
+            body=MovementClosed,
+            subject="movement",
+            speaker=Speaker.ROLE,
+            follows=_ASKED,
+            title={"en": "closed", "zh": "已结案", "ur": "بند کیا گیا"},
+        ),
+    )
+}
 
 _KIND_OF: Mapping[type, str] = {entry.body: kind for kind, entry in CATALOGUE.items()}
 _DECODERS = {kind: msgspec.json.Decoder(entry.body) for kind, entry in CATALOGUE.items()}

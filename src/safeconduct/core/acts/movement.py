@@ -47,7 +47,7 @@ class Escort(Act, frozen=True, kw_only=True):
 
 
 class Plan(Act, frozen=True, kw_only=True):
-    """What is asked for and approved. Approvals name its digest; a material change of a part voids them for that part."""
+    """What is asked for and approved. Approvals name its digest; a material change of a part voids them for it."""
 
     route: Route
     timing: Timing
@@ -57,6 +57,8 @@ class Plan(Act, frozen=True, kw_only=True):
 
 
 class MovementRequested(Act, frozen=True, kw_only=True):
+    """A movement is asked for: this is the notice."""
+
     plan: Plan
 
 
@@ -115,6 +117,8 @@ class MovementExcepted(Act, frozen=True, kw_only=True):
 
 
 class MovementDeparted(Act, frozen=True, kw_only=True):
+    """Wheels move. heads: counted at departure."""
+
     heads: Small | None = None
 
 
@@ -139,6 +143,8 @@ class MovementAborted(Act, frozen=True, kw_only=True):
 
 
 class MovementClosed(Act, frozen=True, kw_only=True):
+    """Nothing more is owed: debriefed and done."""
+
     note: Text | None = None
 
 

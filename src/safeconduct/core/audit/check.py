@@ -1,4 +1,4 @@
-"""Whole logs in, everything that is wrong with them out, trusting neither side (docs/spec/audit.md AUD-1 to AUD-12).
+"""Whole logs in, everything that is wrong with them out, trusting neither side (docs/spec/audit.md AUD-1 to AUD-9).
 
 What a laptop without a network runs over two exported logs: every hash, every signature, the order, the fold, and every
 clause. Signature checks are nine tenths of the work, so the caller gives a `map` that may run in several processes.

@@ -3,7 +3,7 @@
 It holds the statements about one subject and those of the law, each with an inclusion proof into a checkpoint that its
 log signed and the other parties cosigned, their receipts, the agreement, and the findings. Whoever verifies it needs
 nothing but the file and the parties' cards. What it cannot prove is that nothing else was said: for that the whole logs
-are exported and audited (docs/spec/audit.md AUD-20 to AUD-34).
+are exported and audited (docs/spec/audit.md AUD-20 to AUD-26).
 """
 
 from __future__ import annotations

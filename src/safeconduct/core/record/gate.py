@@ -1,4 +1,4 @@
-"""Consent and the ready gate: what must hold before wheels move (docs/spec/record.md REC-20 to REC-31)."""
+"""Consent and the ready gate: what must hold before wheels move (docs/spec/record.md REC-20 to REC-27)."""
 
 from __future__ import annotations
 

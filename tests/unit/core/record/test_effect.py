@@ -574,6 +574,19 @@ def test_a_changed_person_count_asks_again_of_whom_it_concerns() -> None:
     assert phase(story, START + 2 * HOUR) is Phase.REQUESTED
 
 
+def test_a_movement_is_judged_by_the_agreement_of_its_request() -> None:
+    """REC-35: an amendment does not change what is owed for what was asked before it."""
+    story = Story()
+    story.request()
+    second = _amended(story)
+    story.say("host/authority", AgreementProposed(digest=second, size=1), subject="agreement", at=START + 1)
+    story.say("sending/authority", AgreementSigned(digest=second), subject="agreement", at=START + 1)
+    said = story.say("host/duty_officer", MovementApproved(plan=digest(PLAN)), at=START + 2, agreement=second)
+    state = story.folded().state
+    assert isinstance(state, MovementState)
+    assert (story.why_void(said), state.agreement) == (None, story.terms.digest)
+
+
 def test_the_judge_sees_no_more_than_law_state_and_statement() -> None:
     """REC-10: asked twice with the same, it answers the same."""
     story = approved()

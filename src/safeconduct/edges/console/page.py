@@ -188,11 +188,12 @@ def _log_at_a_glance(node: Node, names: Names, log: LogPage) -> Html:
 
 def _receipt(node: Node, names: Names, log: LogPage, by: str, given: tuple[int, int] | None) -> Html:
     reader = names.reader
-    ours = "_ours" if by == node.party else ""
+    is_ours = by == node.party
     if given is None:
-        return reader.say(f"receipt_none{ours}", party=names.party(by))
+        return reader.say("receipt_none_ours" if is_ours else "receipt_none", party=names.party(by))
     size, seconds = given
-    text = reader.say(f"receipt{ours}", party=names.party(by), age=reader.age(seconds * 1_000))
+    age = reader.age(seconds * 1_000)
+    text = reader.say("receipt_ours" if is_ours else "receipt", party=names.party(by), age=age)
     if size >= log.size:
         return text
     behind = el("span", reader.say("receipt_behind", n=log.size - size), class_="behind")

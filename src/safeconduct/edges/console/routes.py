@@ -13,6 +13,7 @@ from urllib.parse import urlencode
 from litestar import Request, Response, get
 from litestar.datastructures import Cookie
 from litestar.handlers import HTTPRouteHandler
+from litestar.params import FromPath
 
 from safeconduct.edges.console.agreement import agreement
 from safeconduct.edges.console.board import Cursor, board, command
@@ -70,8 +71,8 @@ _PACKED: Mapping[str, str] = {"Content-Encoding": "gzip", "Vary": "Accept-Encodi
 # Half a millisecond for a page; the highest level takes three times that to save another twentieth.
 _GZIP_LEVEL = 6
 _ASSET_TYPES: Mapping[str, str] = {
-    "console.css": "text/css; charset=utf-8",
-    "console.js": "text/javascript; charset=utf-8",
+    "console.css": "text/css",
+    "console.js": "text/javascript",
     "icon.svg": "image/svg+xml",
 }
 _STATUS: tuple[tuple[type[SafeconductError], int], ...] = (
@@ -103,7 +104,7 @@ def console_routes(node: Node, current_viewer: CurrentViewer, *, replay: bool = 
         return await answer(request, page)
 
     @get("/movements/{movement_id:str}", include_in_schema=False)
-    async def movement_page(request: _Request, movement_id: str) -> Response[bytes]:
+    async def movement_page(request: _Request, movement_id: FromPath[str]) -> Response[bytes]:
         async def page(reader: Reader) -> View:
             return movement(node, reader, movement_id)
 
@@ -124,7 +125,7 @@ def console_routes(node: Node, current_viewer: CurrentViewer, *, replay: bool = 
         return await answer(request, page)
 
     @get("/console/{name:str}", include_in_schema=False)
-    async def asset(request: _Request, name: str) -> Response[bytes]:
+    async def asset(request: _Request, name: FromPath[str]) -> Response[bytes]:
         return assets.response(request, name)
 
     return [board_page, movement_page, logs_page, agreement_page, asset]
@@ -221,7 +222,7 @@ def _respond(request: _Request, reader: Reader, page: Html, status: int, tag: st
         # A page weighs a sixth then. Nobody can measure secrets by it: another site cannot ask with our cookie, which
         # is SameSite=Strict, and the page holds no token.
         data, headers = gzip.compress(data, _GZIP_LEVEL), {**headers, **_PACKED}
-    return Response(data, status_code=status, media_type="text/html; charset=utf-8", headers=headers, cookies=cookies)
+    return Response(data, status_code=status, media_type="text/html", headers=headers, cookies=cookies)
 
 
 def _takes_gzip(request: _Request) -> bool:

@@ -6,6 +6,8 @@ stopped on its way, an exception under a name, two sides that acted at once, and
 
 from __future__ import annotations
 
+import asyncio
+from functools import cache
 from importlib import resources
 
 import msgspec
@@ -283,3 +285,15 @@ async def _at_once(night: Night) -> None:
     night.clock.advance(2_000)
     await night.say("host/district_approver", "movement/m-112", MovementApproved(plan=digest(night.plans["m-112"])))
     await night.share()
+
+
+@cache
+def told() -> Night:
+    """The whole night, told once. Its nodes write no more; what they know can be looked at."""
+
+    async def tell() -> Night:
+        async with Night() as night:
+            await whole_night(night)
+        return night
+
+    return asyncio.run(tell())

@@ -7,7 +7,9 @@ from safeconduct.node import (
     commands,
     limits,
     memory,
+    mirror,
     node,
+    offering,
     packing,
     ports,
     proving,
@@ -15,6 +17,7 @@ from safeconduct.node import (
     recover,
     schedule,
     sync,
+    witness,
 )
 
 __all__ = [
@@ -24,7 +27,9 @@ __all__ = [
     "commands",
     "limits",
     "memory",
+    "mirror",
     "node",
+    "offering",
     "packing",
     "ports",
     "proving",
@@ -32,4 +37,5 @@ __all__ = [
     "recover",
     "schedule",
     "sync",
+    "witness",
 ]

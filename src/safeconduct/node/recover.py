@@ -1,8 +1,8 @@
 """Take back what this node has said and lost: from a peer's mirror of our own log, under our own log's signature.
 
 A disk that was restored from a backup is older than what peers have stored. Signing on from there would make a second
-history, so the node refuses to sign (`sync.compare`) until the missing entries are here again. They come by the same
-way as a peer's entries do, and are verified as strictly: our own key's signature on them is what makes them ours.
+history, so the node refuses to sign (`offering.compare`) until the missing entries are here again. They come by the
+same way as a peer's entries do, and are verified as strictly: our own key's signature on them is what makes them ours.
 """
 
 from __future__ import annotations
@@ -11,9 +11,10 @@ import msgspec
 
 from safeconduct.core.log import open_checkpoint
 from safeconduct.errors import CheckFailed, Unavailable
+from safeconduct.node.mirror import pull
 from safeconduct.node.node import Node, PeerStatus
+from safeconduct.node.offering import compare
 from safeconduct.node.ports import Peers
-from safeconduct.node.sync import compare, pull
 
 
 class Recovered(msgspec.Struct, frozen=True, kw_only=True):

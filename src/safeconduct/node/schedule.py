@@ -9,7 +9,8 @@ from safeconduct.errors import Refused, Unavailable
 from safeconduct.node.append import write_forever
 from safeconduct.node.limits import COMPARE_AT_START_MS, SCHEDULE_TICK_MS
 from safeconduct.node.node import Node
-from safeconduct.node.sync import compare_at_start, say_receipts, sync_forever
+from safeconduct.node.offering import compare_at_start
+from safeconduct.node.sync import say_receipts, sync_forever
 
 logger = logging.getLogger(__name__)
 

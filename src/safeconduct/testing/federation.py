@@ -26,7 +26,7 @@ from safeconduct.core.identity import SigningKey
 from safeconduct.core.log import KeyType, VerifierKey, decode_bundle
 from safeconduct.core.statement import encode
 from safeconduct.errors import NotFound, Unavailable
-from safeconduct.node import append, commands, queries, sync
+from safeconduct.node import append, commands, offering, queries, sync, witness
 from safeconduct.node.append import Accepted
 from safeconduct.node.node import Keys, Node
 from safeconduct.node.ports import Clock, Store
@@ -211,13 +211,13 @@ class DirectPeers:
 
     async def add_checkpoint(self, peer: str, body: bytes) -> tuple[int, bytes]:
         node = self._links.reach(self._party, peer)
-        answer = await sync.witness(node, body)
+        answer = await witness.witness(node, body)
         return answer.status, answer.body
 
     async def give_receipt(self, peer: str, note: bytes) -> None:
         node = self._links.reach(self._party, peer)
         await asyncio.sleep(0)
-        await sync.take_receipt(node, self._party, note)
+        await offering.take_receipt(node, self._party, note)
 
 
 class Federation:

@@ -9,7 +9,7 @@ import pytest
 
 from safeconduct.core.acts import MovementAcknowledged, MovementRequested, SiteRegistered
 from safeconduct.errors import CheckFailed, InputInvalid, NotAllowed, Unavailable
-from safeconduct.node import queries, sync
+from safeconduct.node import offering, queries
 from safeconduct.node.recover import Recovered, recover
 from safeconduct.testing import START, Federation, MemoryStore, StepClock, small_plan
 
@@ -90,7 +90,7 @@ def test_nothing_is_signed_between_the_restore_and_the_recovery() -> None:
         await federation.sync()
         await restored(federation, backup)
         with pytest.raises(CheckFailed, match="safeconduct log recover"):
-            await sync.compare(federation.node("host"), "sending")
+            await offering.compare(federation.node("host"), "sending")
         with pytest.raises(Unavailable, match="does not sign"):
             await say_sites(federation, 1, 2)
 

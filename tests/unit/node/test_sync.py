@@ -20,7 +20,7 @@ from safeconduct.core.acts import (
 from safeconduct.core.log import open_checkpoint, parse_equivocation, sign_checkpoint, verify_equivocation
 from safeconduct.core.statement import digest
 from safeconduct.errors import CheckFailed, InputInvalid, Unavailable
-from safeconduct.node import queries, sync
+from safeconduct.node import offering, queries, sync
 from safeconduct.node.limits import CLOCK_SKEW_MAX_MS, SYNC_ENTRIES_MAX
 from safeconduct.node.ports import Peers
 from safeconduct.testing import (
@@ -174,7 +174,7 @@ def test_a_node_restored_from_an_old_backup_refuses_to_sign() -> None:
         await federation.sync()
         federation.stores["host"] = old
         restored = federation.start("host")
-        await sync.compare_at_start(restored, 1_000)
+        await offering.compare_at_start(restored, 1_000)
         with pytest.raises(Unavailable, match="this node does not sign: sending holds"):
             await federation.say("host/duty_officer", "site/b", SITE)
 
@@ -363,7 +363,7 @@ def test_a_receipt_by_another_key_is_refused() -> None:
     async def scenario(federation: Federation) -> None:
         host = federation.node("host")
         with pytest.raises((InputInvalid, CheckFailed)):
-            await sync.take_receipt(host, "sending", host.store.checkpoint("host") or b"")
+            await offering.take_receipt(host, "sending", host.store.checkpoint("host") or b"")
 
     play(scenario)
 

@@ -23,7 +23,7 @@ from safeconduct.edges.cli.screen import Screen, line, moment_text, pairs, table
 from safeconduct.edges.cli.seam import Assembly
 from safeconduct.edges.cli.stick import FolderPeers, Stick, write_stick
 from safeconduct.errors import CheckFailed, InputInvalid, NotAllowed
-from safeconduct.node import sync
+from safeconduct.node import mirror, offering, sync
 from safeconduct.node.append import write_forever
 from safeconduct.node.commands import read_card
 from safeconduct.node.node import Node
@@ -169,11 +169,11 @@ def _party_of(assembly: Assembly, own: Path, stick: Stick) -> str:
 
 async def _import(node: Node, party: str, stick: Stick) -> None:
     # What the other side has cosigned of our log comes first: if this disk is older, nothing may be signed.
-    await sync.compare(node, party)
+    await offering.compare(node, party)
     receipt = stick.receipt(node.party)
     if receipt is not None:
-        await sync.take_receipt(node, party, receipt)
-    await sync.pull(node, party)
+        await offering.take_receipt(node, party, receipt)
+    await mirror.pull(node, party)
     writing = asyncio.create_task(write_forever(node))
     try:
         await sync.say_receipts(node)

@@ -12,12 +12,12 @@ import hashlib
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Annotated, Any
+from typing import Any
 
 from litestar import MediaType, Request, Response, Router, get, post
 from litestar.connection import ASGIConnection
-from litestar.di import Provide
-from litestar.params import Dependency
+from litestar.di import NamedDependency, Provide
+from litestar.params import SkipValidation
 
 from safeconduct.core.log import NOTE_BYTES_MAX, REQUEST_BYTES_MAX, parse_entries_path, parse_tile_path
 from safeconduct.edges.wire.limits import (
@@ -40,7 +40,7 @@ from safeconduct.errors import (
     SafeconductError,
     Unavailable,
 )
-from safeconduct.node import queries, sync
+from safeconduct.node import offering, queries, witness
 from safeconduct.node.access import Viewer
 from safeconduct.node.node import Node
 
@@ -112,7 +112,7 @@ class Federation:
         raise NotFound(f"no log with the origin hash {origin_hash[:64]!r} is mirrored here")
 
 
-_Federation = Annotated[Federation, Dependency(skip_validation=True)]
+_Federation = NamedDependency[SkipValidation[Federation]]
 _Request = Request[Any, Any, Any]
 
 
@@ -201,7 +201,7 @@ async def _tile(request: _Request, federation: Federation, party: str, path: str
 async def add_checkpoint(request: _Request, federation: _Federation) -> Response[bytes]:
     """Our witness: cosign the checkpoint of a peer's log (c2sp.org/tlog-witness). Also tells us to fetch it."""
     with federation.anybody(request):
-        answer = await sync.witness(federation.node, await read_body(request, REQUEST_BYTES_MAX))
+        answer = await witness.witness(federation.node, await read_body(request, REQUEST_BYTES_MAX))
         return Response(answer.body, status_code=answer.status, headers={"content-type": answer.content_type})
 
 
@@ -221,7 +221,7 @@ async def take_receipt(request: _Request, federation: _Federation) -> Response[b
     """A peer's receipt: its mirror's cosignature of our checkpoint. Signed by the peer's node."""
     body = await read_body(request, NOTE_BYTES_MAX)
     with federation.peer(request, body) as party:
-        await sync.take_receipt(federation.node, party, body)
+        await offering.take_receipt(federation.node, party, body)
         return _answer(b"", _TEXT, "no-store")
 
 

@@ -219,6 +219,13 @@ def test_a_cosigner_signs_another_logs_extension_lines_too() -> None:
     assert line.signature[8:] == WITNESS_SIGNER.sign(signed)
 
 
+@pytest.mark.parametrize("time", [0, 2**63 - 1])
+def test_a_cosigner_signs_any_time_that_can_be(time: int) -> None:
+    """LOG-37"""
+    added = add_cosignatures(SIGNED, [cosign(SIGNED, WITNESS, WITNESS_SIGNER, time)], [WITNESS_KEY])
+    assert [cosignature.time for cosignature in added.cosignatures] == [time]
+
+
 @pytest.mark.parametrize("time", [-1, 2**63])
 def test_a_cosigner_never_signs_a_time_that_cannot_be(time: int) -> None:
     """LOG-37"""

@@ -4,6 +4,7 @@ import pytest
 
 from safeconduct.core.log import (
     EQUIVOCATION_BYTES_MAX,
+    NOTE_BYTES_MAX,
     Equivocation,
     Note,
     SignedCheckpoint,
@@ -137,14 +138,14 @@ def test_a_log_is_never_accused_with_a_checkpoint_that_it_did_not_sign() -> None
         verify_equivocation(false, LOG_KEY)
 
 
-def _of_size_7(text: str) -> SignedCheckpoint:
+def _with_text(text: str) -> SignedCheckpoint:
     return open_checkpoint(Note(text, (sign_note(text, ORIGIN, LOG_SIGNER),)).encode(), LOG_KEY)
 
 
 def test_other_extension_lines_are_not_another_history() -> None:
     """LOG-32, LOG-57"""
     text = honest(7).signed().note.text
-    false = equivocation(honest(7).signed(), _of_size_7(f"{text}an extension\n"))
+    false = equivocation(honest(7).signed(), _with_text(f"{text}an extension\n"))
     with pytest.raises(ProofInvalid, match="expected two roots"):
         verify_equivocation(false, LOG_KEY)
 
@@ -191,6 +192,8 @@ def test_evidence_is_read_as_it_was_written(evidence: Equivocation) -> None:
         ("safeconduct", "Safeconduct"),
         ("earlier ", "earlier  "),
         ("earlier ", "earlier 0"),
+        ("earlier ", ""),
+        ("later ", ""),
         ("earlier", "first"),
         ("later", "second"),
         ("earlier 1", "earlier 2"),
@@ -218,6 +221,16 @@ def test_evidence_with_more_hashes_than_a_proof_can_have_is_refused() -> None:
     long = Equivocation(FIVE_AND_SEVEN.earlier, FIVE_AND_SEVEN.later, (bytes(32),) * 65)
     with pytest.raises(LimitExceeded, match="at most 64 hashes, got 65"):
         parse_equivocation(long.encode())
+
+
+def test_a_log_never_escapes_by_signing_long_checkpoints() -> None:
+    """LOG-23, LOG-52"""
+    one, other = forked(5).signed(), honest(7).signed()
+    room = NOTE_BYTES_MAX - max(len(one.note.encode()), len(other.note.encode())) - len("\n")
+    long_one, long_other = (_with_text(f"{signed.note.text}{'x' * room}\n") for signed in (one, other))
+    evidence = find_equivocation(long_one, long_other, honest(7).read_tile)
+    assert evidence is not None
+    assert parse_equivocation(evidence.encode()) == evidence
 
 
 def test_evidence_that_is_too_large_is_refused() -> None:

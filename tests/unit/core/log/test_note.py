@@ -84,6 +84,13 @@ def test_a_note_without_signatures_or_with_too_many_is_never_made(count: int) ->
         Note(TEXT, tuple(other(number) for number in range(count)))
 
 
+def test_a_note_of_the_largest_size_is_read() -> None:
+    """LOG-23"""
+    text = "x" * (NOTE_BYTES_MAX - len(f"\n\n{LINE}".encode())) + "\n"
+    data = Note(text, (SIGNATURE,)).encode()
+    assert (len(data), parse_note(data).text) == (NOTE_BYTES_MAX, text)
+
+
 def test_a_note_that_is_too_large_is_refused() -> None:
     """LOG-23"""
     with pytest.raises(LimitExceeded, match=f"at most {NOTE_BYTES_MAX} bytes, got {NOTE_BYTES_MAX + 1}"):
@@ -97,6 +104,13 @@ def test_a_text_without_a_last_newline_is_never_signed(text: str) -> None:
         Note(text, (SIGNATURE,))
 
 
+@pytest.mark.parametrize("text", ["a\tb\n", "\x00\n", "a\r\n"])
+def test_a_text_with_a_control_character_is_never_signed(text: str) -> None:
+    """LOG-23"""
+    with pytest.raises(NoteInvalid, match="a note has no control characters"):
+        Note(text, (SIGNATURE,))
+
+
 @pytest.mark.parametrize(
     "data",
     [
@@ -104,6 +118,8 @@ def test_a_text_without_a_last_newline_is_never_signed(text: str) -> None:
         "\n",
         "\n\n",
         TEXT,
+        LINE,
+        f"\n{LINE}",
         f"{TEXT}\n",
         f"{TEXT}{LINE}",
         f"{TEXT}\n{LINE}".removesuffix("\n"),
@@ -229,10 +245,18 @@ def test_any_other_spelling_of_a_key_is_refused(text: str) -> None:
         VerifierKey.from_text(text)
 
 
-def test_a_name_that_is_not_text_is_refused() -> None:
+@pytest.mark.parametrize("name", ["n" * 255, "è" * 127, "\ud7ff", "\ue000"])
+def test_a_name_of_up_to_255_bytes_is_read(name: str) -> None:
+    """LOG-24"""
+    key = VerifierKey(name, KeyType.ED25519, LOG_SIGNER.public)
+    assert VerifierKey.from_text(key.text) == key
+
+
+@pytest.mark.parametrize("half", [0xD800, 0xDFFF])
+def test_a_name_that_is_not_text_is_refused(half: int) -> None:
     """LOG-24"""
     with pytest.raises(NoteInvalid, match="a key's name is not empty and has no space or plus"):
-        VerifierKey("a\ud800", KeyType.ED25519, LOG_SIGNER.public)
+        VerifierKey(f"a{chr(half)}", KeyType.ED25519, LOG_SIGNER.public)
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ import pytest
 from safeconduct.core.identity import SigningKey
 from safeconduct.core.log import (
     ENTRY_BYTES_MAX,
+    NOTE_BYTES_MAX,
     PROOF_FILE_BYTES_MAX,
     SIZE_MAX,
     KeyType,
@@ -127,6 +128,14 @@ def test_a_proof_file_with_more_hashes_than_a_proof_can_have_is_refused() -> Non
     data = FILE.encode().replace(b"index 2\n", b"index 2\n" + (b"A" * 43 + b"=\n") * 61)
     with pytest.raises(LimitExceeded, match="at most 63 hashes, got 64"):
         parse_proof_file(data)
+
+
+def test_a_proof_file_with_the_largest_parts_is_read() -> None:
+    """LOG-19, LOG-23, LOG-61"""
+    room = NOTE_BYTES_MAX - len(SIGNED.note.encode()) - len("\n")
+    long = Note(f"{SIGNED.note.text}{'x' * room}\n", (SIGNED.signature,))
+    file = ProofFile(SIZE_MAX, (bytes(32),) * 63, long, b"x" * ENTRY_BYTES_MAX)
+    assert parse_proof_file(file.encode()) == file
 
 
 def test_a_proof_file_that_is_too_large_is_refused() -> None:

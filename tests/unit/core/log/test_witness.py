@@ -6,7 +6,9 @@ from safeconduct.core.identity import SigningKey
 from safeconduct.core.log import (
     CONTENT_TYPE_SIZE,
     EMPTY_ROOT,
+    NOTE_BYTES_MAX,
     REQUEST_BYTES_MAX,
+    SIZE_MAX,
     AddCheckpoint,
     Answer,
     AtSize,
@@ -87,6 +89,7 @@ def test_a_request_is_read_as_it_was_written(proof: tuple[bytes, ...]) -> None:
     ("old", "new"),
     [
         ("old 3", ""),
+        ("old 3", "3"),
         ("old 3", "old"),
         ("old 3", "old  3"),
         ("old 3", "old 03"),
@@ -116,7 +119,18 @@ def test_a_proof_of_64_hashes_is_answered_400() -> None:
 
 def test_a_request_that_is_too_large_is_answered_400() -> None:
     """LOG-41"""
-    assert declined(b"x" * (REQUEST_BYTES_MAX + 1), AT_THREE).answer.status == 400
+    answer = declined(b"x" * (REQUEST_BYTES_MAX + 1), AT_THREE).answer
+    reason = f"a request has at most {REQUEST_BYTES_MAX} bytes, got {REQUEST_BYTES_MAX + 1}\n"
+    assert answer == Answer(400, reason.encode())
+
+
+def test_a_request_with_the_largest_note_and_the_longest_proof_is_read() -> None:
+    """LOG-40"""
+    signed = SEVEN.signed()
+    room = NOTE_BYTES_MAX - len(signed.note.encode()) - len("\n")
+    long = Note(f"{signed.note.text}{'x' * room}\n", (signed.signature,))
+    written = AddCheckpoint(SIZE_MAX, (bytes(32),) * 63, long)
+    assert parse_add_checkpoint(written.encode()) == written
 
 
 def test_a_note_that_is_no_checkpoint_is_answered_400() -> None:
@@ -304,7 +318,7 @@ def test_the_witnesss_size_is_read(content_type: str) -> None:
     assert read_answer(Answer(409, b"3\n", content_type), SEVEN.signed(), [WITNESS_KEY]) == AtSize(3)
 
 
-@pytest.mark.parametrize("body", [b"", b"3", b"03\n", b"-3\n", b"3\n\n", b"three\n", b"\xb3\n"])
+@pytest.mark.parametrize("body", [b"", b"3", b"33", b"03\n", b"-3\n", b"3\n\n", b"three\n", b"\xb3\n"])
 def test_a_size_that_is_not_a_decimal_line_is_refused(body: bytes) -> None:
     """LOG-45"""
     with pytest.raises(NoteInvalid):

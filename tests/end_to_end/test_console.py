@@ -5,12 +5,12 @@ from __future__ import annotations
 import asyncio
 import re
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, closing
 from itertools import product
 from pathlib import Path
 
 import pytest
-from playwright.async_api import BrowserContext, Page, ViewportSize, async_playwright
+from playwright.async_api import Browser, BrowserContext, Page, ViewportSize, async_playwright
 
 from safeconduct.core.acts import MovementCheckedIn
 from safeconduct.main import build_app, listen, serving
@@ -73,17 +73,25 @@ class Desk:
 async def _desk() -> AsyncIterator[Desk]:
     async with Night() as night:
         await whole_night(night)
-        listener = listen("127.0.0.1", 0)
-        url = f"http://127.0.0.1:{listener.getsockname()[1]}"
-        app, sessions = build_app(night.host, [url])
-        code, _ = sessions.offer("host/duty_officer")
-        async with serving(app, listener), async_playwright() as playwright:
-            browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=_ARGUMENTS)
-            context = await browser.new_context(timezone_id="Asia/Karachi")
-            context.set_default_timeout(_PATIENCE_MS)
-            desk = Desk(night, url, context)
-            await (await desk.open(f"/enter?code={code}")).wait_for_url(f"{url}/")
-            yield desk
+        with closing(listen("127.0.0.1", 0)) as listener:
+            url = f"http://127.0.0.1:{listener.getsockname()[1]}"
+            app, sessions = build_app(night.host, [url])
+            code, _ = sessions.offer("host/duty_officer")
+            async with serving(app, listener), _browser() as browser:
+                context = await browser.new_context(timezone_id="Asia/Karachi")
+                context.set_default_timeout(_PATIENCE_MS)
+                desk = Desk(night, url, context)
+                await (await desk.open(f"/enter?code={code}")).wait_for_url(f"{url}/")
+                yield desk
+
+
+@asynccontextmanager
+async def _browser() -> AsyncIterator[Browser]:
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=_ARGUMENTS)
+        try:
+            yield browser
+        finally:
             await browser.close()
 
 
@@ -178,6 +186,17 @@ def test_a_session_that_has_ended_says_how_to_get_a_link() -> None:
         assert "safeconduct console" in await page.inner_text("#contact")
         await page.reload()
         assert "Open the console with a link" in await page.inner_text("main")
+
+    at_a_desk(look)
+
+
+def test_the_pack_and_the_evidence_behind_a_finding_can_be_taken() -> None:
+    async def look(desk: Desk) -> None:
+        page = await desk.open("/movements/m-102")
+        for link in ("a[download]", "a[href^='/v1/statements/']"):
+            address = await page.get_attribute(link, "href")
+            answer = await desk.context.request.get(f"{desk.url}{address}")
+            assert (link, answer.status) == (link, 200)
 
     at_a_desk(look)
 

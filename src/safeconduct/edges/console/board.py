@@ -84,7 +84,7 @@ def board(node: Node, reader: Reader, cursor: Cursor) -> View:
     """The page `/`."""
     names = Names(node, reader, node.terms())
     part = slice_of(node, cursor)
-    table = _table(names, part.rows) if part.rows else _empty(node, reader, cursor)
+    table = _table(names, part.rows) if part.rows else _empty(node, reader, cursor, part)
     body = join(
         el("h1", reader.word("board")),
         _filters(reader, cursor.show),
@@ -279,7 +279,7 @@ def _paging(reader: Reader, cursor: Cursor, part: Slice) -> Html | None:
     return el("nav", el("span", shown), first, more, aria_label=reader.word("more"), class_="paging")
 
 
-def _empty(node: Node, reader: Reader, cursor: Cursor) -> Html:
+def _empty(node: Node, reader: Reader, cursor: Cursor, part: Slice) -> Html:
     if node.terms() is None:
         heading = reader.word("no_agreement")
         advice = reader.say(
@@ -287,6 +287,8 @@ def _empty(node: Node, reader: Reader, cursor: Cursor) -> Html:
             propose=command("safeconduct agreement propose"),
             sign=command("safeconduct agreement sign"),
         )
+    elif part.more is not None:
+        heading, advice = reader.word("none_so_far"), join(reader.word("none_so_far_do"))
     else:
         heading = reader.word(f"empty_{cursor.show}")
         advice = reader.say("empty_do", command=command("safeconduct movement request"))

@@ -146,6 +146,12 @@ WORDS: Mapping[str, tuple[str, str, str]] = {
     ),
     "empty_past": ("No past movement on the record", "记录中没有已结束的出行", "ریکارڈ میں کوئی گزشتہ نقل و حرکت نہیں"),
     "empty_all": ("No movement on the record yet", "记录中尚无出行", "ریکارڈ میں ابھی کوئی نقل و حرکت نہیں"),
+    "none_so_far": ("None among those looked at so far", "目前查看的范围内没有", "اب تک دیکھے گئے میں کوئی نہیں"),
+    "none_so_far_do": (
+        "There are others further back: load more.",
+        "更早还有其他出行：请加载更多。",
+        "اس سے پہلے کی اور بھی ہیں: مزید دکھائیں۔",
+    ),
     "empty_do": (
         "To ask for one, say it on the record: {command}",
         "如需申请，请在记录中提出：{command}",

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 import pytest
 
 from safeconduct.core.acts import Escort, MovementRequested, People, Plan, Route, Timing
-from safeconduct.edges.console.board import ROWS_PER_PAGE, Cursor, board, movement_path, slice_of
+from safeconduct.edges.console.board import ROWS_PER_PAGE, SCAN_MAX, Cursor, board, movement_path, slice_of
 from safeconduct.edges.console.reader import Reader
 from safeconduct.errors import InputInvalid
 from safeconduct.node.node import Node
@@ -171,6 +171,13 @@ def test_a_page_has_a_bounded_number_of_rows_and_a_link_to_more() -> None:
     node = asyncio.run(_sending_node_with([60_000 * number for number in range(30)]))
     markup = page(node)
     assert (markup.count("data-key="), "skip=25" in markup, "25 of 30 shown" in markup) == (ROWS_PER_PAGE, True, True)
+
+
+@pytest.mark.slow
+def test_a_page_that_found_nothing_yet_does_not_say_that_there_is_nothing() -> None:
+    node = asyncio.run(_sending_node_with([60_000 * number for number in range(SCAN_MAX + 150)]))
+    markup = page(node, show="past")
+    assert ("None among those looked at so far" in markup, 'rel="next"' in markup) == (True, True)
 
 
 def _empty(*, agreed: bool) -> Node:

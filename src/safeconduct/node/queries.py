@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 import msgspec
 
-from safeconduct.core.acts import CATALOGUE, Plan, Standing
-from safeconduct.core.agreement import Evidence, Finding, judge
+from safeconduct.core.acts import CATALOGUE, Plan, Standing, UnknownAct
+from safeconduct.core.agreement import Evidence, Finding, Terms, judge
 from safeconduct.core.log import encode_bundle, inclusion_proof, tile_width
 from safeconduct.core.record import (
     GateLine,
@@ -23,6 +23,7 @@ from safeconduct.core.record import (
     record_digest,
     terms_of,
 )
+from safeconduct.core.statement import encode
 from safeconduct.errors import NotFound
 from safeconduct.node.limits import PAGE_MAX
 from safeconduct.node.memory import decode_state, first_receipt, read_tile
@@ -147,7 +148,7 @@ def movement(node: Node, subject: str) -> MovementPage:
     now = node.clock.now()
     return MovementPage(
         row=_row(node, state),
-        gate=ready_gate(terms.movement, state, now),
+        gate=_gate(terms, state, now),
         chain=notice_chain(terms.movement, state),
         findings=movement_findings(node, state, now),
         check_ins=tuple(mark.evidence for mark in state.check_ins),
@@ -322,9 +323,12 @@ def _movement(stored: Subject) -> MovementState | None:
 def _row(node: Node, state: MovementState) -> MovementRow:
     terms = terms_of(node.memory.law, state)
     now = node.clock.now()
-    gate = ready_gate(terms.movement, state, now)
+    gate = _gate(terms, state, now)
     consent = next((line.missing for line in gate if line.why == "consent_missing"), ())
-    marks = [state.requested, *state.check_ins, *(m for m in (state.departed, state.ended, state.closed) if m)]
+    attested = [a.mark for by_role in state.attestations.values() for a in by_role.values()]
+    heard = [*state.acknowledged.values(), *state.relayed.values(), *state.approval_marks, *attested]
+    passed = [mark for mark in (state.departed, state.stopped, state.ended, state.closed) if mark is not None]
+    marks = [state.requested, *heard, *state.check_ins, *passed]
     judged = movement_findings(node, state, now)
     return MovementRow(
         subject=state.subject,
@@ -344,6 +348,11 @@ def _row(node: Node, state: MovementState) -> MovementRow:
     )
 
 
+def _gate(terms: Terms, state: MovementState, now: int) -> tuple[GateLine, ...]:
+    """The gate as it stands, or as it stood when the movement went."""
+    return ready_gate(terms.movement, state, state.departed.t if state.departed is not None else now)
+
+
 def _line(node: Node, row: Row, void: str, account: str) -> HistoryLine:
     said = node.memory.said(row)
     entry = CATALOGUE.get(said.kind)
@@ -359,7 +368,7 @@ def _line(node: Node, row: Row, void: str, account: str) -> HistoryLine:
         kind=row.kind,
         title=dict(entry.title) if entry is not None else {},
         actor=said.actor,
-        body=msgspec.Raw(msgspec.json.encode(said.act)),
+        body=msgspec.Raw(said.act.body if isinstance(said.act, UnknownAct) else encode(said.act)),
         void=void,
         account=account,
         received={by: receipt.at if receipt else None for by, receipt in received.items()},

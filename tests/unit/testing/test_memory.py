@@ -132,6 +132,20 @@ def test_running_ends_on_time_even_if_somebody_sleeps_on() -> None:
     assert asyncio.run(story()) == ["a 10", "end 19, next 20"]
 
 
+def test_who_is_due_at_the_very_end_still_wakes() -> None:
+    async def story() -> list[str]:
+        clock, log = StepClock(0), list[str]()
+        async with asyncio.TaskGroup() as group:
+            task = group.create_task(_napper(clock, log, "a", 10, 10))
+            await clock.run_for(20)
+            await settle()
+            log.append(f"done {task.done()}")
+            task.cancel()
+        return log
+
+    assert asyncio.run(story()) == ["a 10", "a 20", "done True"]
+
+
 def test_who_is_cancelled_asleep_is_not_waited_for() -> None:
     async def story() -> int | None:
         clock = StepClock(0)

@@ -9,6 +9,7 @@ from safeconduct.edges.cli.actors import actor
 from safeconduct.edges.cli.agreements import agreement
 from safeconduct.edges.cli.audits import audit, evidence
 from safeconduct.edges.cli.completion import completion
+from safeconduct.edges.cli.demo import demo
 from safeconduct.edges.cli.doctor import doctor
 from safeconduct.edges.cli.findings import findings
 from safeconduct.edges.cli.logs import log
@@ -42,7 +43,7 @@ def build_cli(assembly: Assembly) -> click.Group:
 
     for command in (
         *(init, card, join, serve, doctor, actor, agreement, register, movement, findings, log, audit, evidence),
-        *(console, completion, *assembly.more),
+        *(console, completion, demo, *assembly.more),
     ):
         program.add_command(command)
     return program

@@ -121,7 +121,7 @@ class Telling:
             self.refused.append((step.actor, refusal.code))
 
     async def _again(self, step: Again) -> None:
-        self.wanted.append((step.actor, step.refused))
+        self.wanted.append((step.actor, "entry_invalid"))
         try:
             await commands.say(self.federation.node(step.actor.split("/", 1)[0]), self._sent[step.actor, step.subject])
         except EntryInvalid:

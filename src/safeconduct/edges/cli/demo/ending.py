@@ -1,0 +1,79 @@
+"""The end of the demo: evidence as files, answers to an inquiry, and whether the record shows what it must."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from safeconduct.core.agreement import Outcome, PartyTerms, Terms, explain
+from safeconduct.core.audit import PackReport, verify_pack
+from safeconduct.edges.cli.demo.inquiry import Expected, Seen, clauses_table, told_table
+from safeconduct.edges.cli.demo.scenario import AFTERNOON, EVENING, HOST, MOVEMENTS, SENDING
+from safeconduct.edges.cli.demo.timeline import Names, Timeline
+from safeconduct.errors import PackInvalid
+
+# Which node the pack of which movement is taken from: one from each.
+PACKS = ((HOST, EVENING), (SENDING, AFTERNOON))
+# Of the long afternoon the terminal shows what the outage touched; the page and the pack have all.
+_SHOWN_OF_AFTERNOON = ("movement.departed", "movement.checked_in", "movement.arrived", "movement.closed")
+
+
+def keep_pack(timeline: Timeline, names: Names, file: Path, data: bytes, cards: Mapping[str, PartyTerms]) -> PackReport:
+    """Write a pack, read it back and verify it with the cards alone. Raises PackInvalid if it proves nothing."""
+    words = timeline.words
+    file.write_bytes(data)
+    timeline.command(f"evidence verify ./{file.name} --card ./host/card.json --card ./sending/card.json")
+    report = verify_pack(file.read_bytes(), cards)
+    movement = names.movement(report.subject)
+    timeline.plain(words.say("pack_written", file=file, kib=len(data) // 1024, movement=movement))
+    facts = {
+        "statements": len(report.lines),
+        "deliveries": len(report.deliveries),
+        "findings": len(report.findings),
+    }
+    timeline.plain(f"✓ {words.say('pack_holds', **facts)}", "green")
+    return report
+
+
+def flip(timeline: Timeline, data: bytes, cards: Mapping[str, PartyTerms]) -> Expected:
+    """Change one bit in the middle of a pack: it must prove nothing any more."""
+    at = len(data) // 2
+    flipped = data[:at] + bytes([data[at] ^ 1]) + data[at + 1 :]
+    try:
+        verify_pack(flipped, cards)
+    except PackInvalid as error:
+        timeline.plain(f"✗ {timeline.words.say('pack_flipped', at=at, account=str(error))}", "red")
+        return Expected("a pack with a flipped bit proves nothing", holds=True)
+    return Expected("a pack with a flipped bit proves nothing", holds=False)
+
+
+def answer(
+    timeline: Timeline, names: Names, terms: Terms, seen: Mapping[str, Seen], reports: Mapping[str, PackReport]
+) -> None:
+    """Who was told what, when, proved by whose receipt; how the clauses stand; whether the two records are one."""
+    words = timeline.words
+    evening = seen[HOST].pages[EVENING]
+    timeline.show(told_table(words, names, reports[EVENING]))
+    roles = ", ".join(names.role(hop.role) for hop in evening.chain if hop.acknowledged is None)
+    timeline.plain(words.say("never_told", roles=roles), "bold red")
+    timeline.show(told_table(words, names, reports[AFTERNOON], kinds=_SHOWN_OF_AFTERNOON))
+    timeline.show(clauses_table(words, names, seen))
+    for subject in MOVEMENTS:
+        for finding in seen[HOST].pages[subject].findings:
+            if finding.outcome is Outcome.BREACHED or finding.near:
+                timeline.plain(f"{names.movement(subject)}: {explain(terms, finding, words.language)}")
+    health = seen[HOST].health
+    same = words.say("same_digest", digest=health.digest[:16], statements=sum(health.after.values()))
+    if health.digest == seen[SENDING].health.digest:
+        timeline.plain(f"{words['q_same']} {same}", "bold green")
+
+
+def verdict(timeline: Timeline, checks: Sequence[Expected], surprises: Sequence[str]) -> bool:
+    """Whether everything is there, said aloud."""
+    words = timeline.words
+    missing = [check.what for check in checks if not check.holds] + list(surprises)
+    for what in missing:
+        timeline.warning(words.say("expected_not", what=what))
+    if not missing:
+        timeline.plain(f"✓ {words.say('expected_all', count=len(checks))}", "bold green")
+    return not missing

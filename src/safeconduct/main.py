@@ -32,6 +32,7 @@ from safeconduct.edges.cli import (
     ExportedLog,
     ServeOptions,
     Settings,
+    build_cli,
 )
 from safeconduct.edges.console import console_routes
 from safeconduct.edges.http import (
@@ -402,16 +403,6 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
     )
 
 
-def serve_alone(assembly: Assembly) -> None:
-    """Until the whole command line is there: `safeconduct serve DIR PORT`, passphrase in the environment."""
-    _, _, directory, port = sys.argv
-    serve(
-        ServeOptions(
-            directory=Path(directory), passphrase=assembly.settings.passphrase or "", host="127.0.0.1", port=int(port)
-        )
-    )
-
-
 def main() -> None:
     """The `safeconduct` command."""
-    serve_alone(assemble(read_settings(os.environ), SystemClock()))
+    build_cli(assemble(read_settings(os.environ), SystemClock())).main()

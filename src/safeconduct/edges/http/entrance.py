@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from litestar import MediaType, Response, get
 from litestar.handlers import HTTPRouteHandler
+from litestar.params import FromQuery
 
 from safeconduct.edges.http.gate import AnyRequest
 from safeconduct.edges.http.sessions import Sessions
@@ -27,7 +28,7 @@ def entrance(sessions: Sessions, address_of: Callable[[str], str]) -> HTTPRouteH
     """GET /enter?code=…; address_of: under which of our URLs the browser asked, from the request's Host."""
 
     @get("/enter", media_type=MediaType.HTML, include_in_schema=False)
-    async def enter(request: AnyRequest, code: str) -> Response[bytes]:
+    async def enter(request: AnyRequest, code: FromQuery[str]) -> Response[bytes]:
         is_tls = address_of(request.headers.get("host", "")).startswith("https:")
         cookie = sessions.enter(code, secure=is_tls)
         return Response(_PAGE, media_type=MediaType.HTML, headers=_HEADERS, cookies=[cookie])

@@ -39,6 +39,11 @@ STATUS: Mapping[type[SafeconductError], int] = {
     Unavailable: 503,
 }
 
+_MESSAGES = {
+    HTTPStatus.NOT_FOUND: "expected an address of this node, got another one: /schema lists them",
+    HTTPStatus.METHOD_NOT_ALLOWED: "expected a method that this address has, got another one: /schema lists them",
+}
+_HEADERS = {"cache-control": "no-store"}
 _RETRY_AFTER = {"retry-after": "1"}
 
 
@@ -77,30 +82,27 @@ def _where(request: Request[Any, Any, Any]) -> str:
 
 def _ours(request: Request[Any, Any, Any], error: SafeconductError) -> Response[Failure]:
     status, body = failure(error, _where(request))
-    return Response(body, status_code=status, headers=_RETRY_AFTER if status == HTTPStatus.SERVICE_UNAVAILABLE else {})
+    headers = _RETRY_AFTER if status == HTTPStatus.SERVICE_UNAVAILABLE else {}
+    return Response(body, status_code=status, headers={**_HEADERS, **headers})
 
 
 def _of_the_framework(request: Request[Any, Any, Any], error: HTTPException) -> Response[Failure]:
     """A path, a method or a parameter that no route has."""
     status = HTTPStatus(error.status_code)
-    message = str(error.detail)
+    message = _MESSAGES.get(status, str(error.detail))
     if isinstance(error, ValidationException):
         extra = error.extra if isinstance(error.extra, list) else []
         message = "; ".join(f"{e.get('key')}: {e.get('message')}" for e in extra if isinstance(e, dict)) or message
-    code = "input_invalid" if status == HTTPStatus.BAD_REQUEST else _words(status)
-    problem = Problem(code, message[0].lower() + message[1:] if message else code, _where(request))
-    return Response(Failure(problem), status_code=status, headers=error.headers or {})
-
-
-def _words(status: HTTPStatus) -> str:
-    return status.phrase.lower().replace(" ", "_")
+    code = "input_invalid" if status == HTTPStatus.BAD_REQUEST else status.phrase.lower().replace(" ", "_")
+    problem = Problem(code, message, _where(request))
+    return Response(Failure(problem), status_code=status, headers={**_HEADERS, **(error.headers or {})})
 
 
 def _our_mistake(request: Request[Any, Any, Any], error: Exception) -> Response[Failure]:
     """The outermost loop: a broken promise of our own code. Its reader learns nothing but that."""
     logger.error("unexpected error at %s", _where(request), exc_info=error)
     problem = Problem("internal", "this node has made an error; its log says which", _where(request))
-    return Response(Failure(problem), status_code=500)
+    return Response(Failure(problem), status_code=500, headers=_HEADERS)
 
 
 error_handlers: ExceptionHandlersMap = {

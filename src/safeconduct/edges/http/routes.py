@@ -8,10 +8,10 @@ from functools import partial
 from typing import Annotated, Literal
 
 from litestar import MediaType, Response, Router, get, post
-from litestar.di import Provide
+from litestar.di import NamedDependency, Provide
 from litestar.handlers import BaseRouteHandler
 from litestar.openapi.datastructures import ResponseSpec
-from litestar.params import Dependency, Parameter
+from litestar.params import FromPath, FromQuery, PathParameter, QueryParameter, SkipValidation
 from litestar.response import Stream
 
 from safeconduct.core.acts import Standing
@@ -52,9 +52,9 @@ class Api:
     address_of: Callable[[str], str]
 
 
-_Api = Annotated[Api, Dependency(skip_validation=True)]
-_Limit = Annotated[int, Parameter(ge=1, le=PAGE_MAX, description=f"at most so many, 1 to {PAGE_MAX}")]
-_Digest = Annotated[str, Parameter(pattern="^[0-9a-f]{64}$")]
+_Api = NamedDependency[SkipValidation[Api]]
+_Limit = Annotated[int, QueryParameter(ge=1, le=PAGE_MAX, description=f"at most so many, 1 to {PAGE_MAX}")]
+_Digest = Annotated[str, PathParameter(pattern="^[0-9a-f]{64}$")]
 _REFUSALS = {
     status: ResponseSpec(Failure, description=description, generate_examples=False)
     for status, description in {
@@ -84,6 +84,8 @@ def api_routes(api: Api) -> Router:
     return Router(
         path="/v1",
         route_handlers=[say, put_text, put_card, begin_session, guarded],
+        # It says who travels where.
+        response_headers={"cache-control": "no-store"},
         dependencies={"api": Provide(lambda: api, sync_to_thread=False)},
     )
 
@@ -151,19 +153,19 @@ async def events(api: _Api) -> Stream:
 
 
 @_ask("/movements")
-async def board(api: _Api, before: int | None = None, limit: _Limit = 100) -> list[MovementRow]:
+async def board(api: _Api, before: FromQuery[int | None] = None, limit: _Limit = 100) -> list[MovementRow]:
     """Movements by the opening of their window, latest first. before: only those that open earlier, milliseconds."""
     return queries.board(api.node, before=before, limit=limit)
 
 
 @_ask("/movements/{movement_id:str}")
-async def movement(api: _Api, movement_id: str) -> MovementPage:
+async def movement(api: _Api, movement_id: FromPath[str]) -> MovementPage:
     """One movement with its gate, its notice chain, its findings and its history."""
     return queries.movement(api.node, f"movement/{movement_id}")
 
 
 @_ask("/movements/{movement_id:str}/pack", media_type=_PACK)
-async def pack(api: _Api, movement_id: str) -> Response[bytes]:
+async def pack(api: _Api, movement_id: FromPath[str]) -> Response[bytes]:
     """The evidence pack of a movement: one file that can be checked without any node."""
     async with api.node.writing:
         data = packing.evidence_pack(api.node, f"movement/{movement_id}")
@@ -178,7 +180,7 @@ async def findings(api: _Api, limit: _Limit = PAGE_MAX) -> list[Finding]:
 
 @_ask("/entries/{party:str}")
 async def entries(
-    api: _Api, party: str, start: Annotated[int, Parameter(ge=0)] = 0, limit: _Limit = 100
+    api: _Api, party: FromPath[str], start: Annotated[int, QueryParameter(ge=0)] = 0, limit: _Limit = 100
 ) -> list[Entry]:
     """Entries of a log from `start` on, void ones too."""
     return [Entry.of(row) for row in queries.entries(api.node, party, start, limit)]
@@ -239,8 +241,8 @@ async def actors(api: _Api) -> list[Actor]:
 @_ask("/register/{family:str}")
 async def register(
     api: _Api,
-    family: Literal["site", "group", "person"],
-    before: int | None = None,
+    family: FromPath[Literal["site", "group", "person"]],
+    before: FromQuery[int | None] = None,
     limit: _Limit = PAGE_MAX,
 ) -> list[Registered]:
     """Sites, groups or persons as registered last, latest first. before: only those touched earlier, milliseconds."""

@@ -6,13 +6,14 @@ It asks for no session and no signed request: the statement is signed, by somebo
 from __future__ import annotations
 
 import asyncio
-from typing import Annotated, Any
+from typing import Any
 
 import msgspec
 from litestar import Response, post
+from litestar.di import NamedDependency
 from litestar.openapi.spec import OpenAPIMediaType, Operation, RequestBody, Schema
 from litestar.openapi.spec.enums import OpenAPIType
-from litestar.params import Dependency
+from litestar.params import FromQuery, SkipValidation
 
 from safeconduct.core.statement import ENTRY_BYTES_MAX
 from safeconduct.edges.http.answers import Checked
@@ -43,8 +44,8 @@ class _Documented(Operation):
 @post("/statements", status_code=200, tags=["do"], operation_class=_Documented)
 async def say(
     request: AnyRequest,
-    api: Annotated[Any, Dependency(skip_validation=True)],
-    check: bool = False,  # noqa: FBT001, FBT002
+    api: NamedDependency[SkipValidation[Any]],
+    check: FromQuery[bool] = False,  # noqa: FBT002, as a query has it
 ) -> Response[bytes]:
     """Log a statement that an actor of this party has signed: answered once it is durable, or refused with the reason.
 

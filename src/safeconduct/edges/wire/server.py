@@ -17,7 +17,7 @@ from typing import Any
 from litestar import MediaType, Request, Response, Router, get, post
 from litestar.connection import ASGIConnection
 from litestar.di import NamedDependency, Provide
-from litestar.params import SkipValidation
+from litestar.params import FromPath, SkipValidation
 
 from safeconduct.core.log import NOTE_BYTES_MAX, REQUEST_BYTES_MAX, parse_entries_path, parse_tile_path
 from safeconduct.edges.wire.limits import (
@@ -147,20 +147,27 @@ async def own_checkpoint(request: _Request, federation: _Federation) -> Response
 
 
 @get("/log/tile/{rest:path}", media_type=_BINARY)
-async def own_tile(request: _Request, federation: _Federation, rest: str) -> Response[bytes]:  # noqa: ARG001, see _below
+async def own_tile(request: _Request, federation: _Federation, rest: FromPath[str]) -> Response[bytes]:  # noqa: ARG001, see _below
     """This party's log: a hash tile, or an entry bundle for peers and viewers (c2sp.org/tlog-tiles)."""
     return await _tile(request, federation, federation.node.party, _below(request, 2))
 
 
 @get("/mirror/{origin_hash:str}/checkpoint", media_type=MediaType.TEXT)
-async def mirrored_checkpoint(request: _Request, federation: _Federation, origin_hash: str) -> Response[bytes]:
+async def mirrored_checkpoint(
+    request: _Request, federation: _Federation, origin_hash: FromPath[str]
+) -> Response[bytes]:
     """A peer's log as stored here: its checkpoint with our mirror's cosignature (c2sp.org/tlog-mirror)."""
     with federation.anybody(request):
         return _checkpoint(federation.node, federation.mirrored(origin_hash))
 
 
 @get("/mirror/{origin_hash:str}/tile/{rest:path}", media_type=_BINARY)
-async def mirrored_tile(request: _Request, federation: _Federation, origin_hash: str, rest: str) -> Response[bytes]:  # noqa: ARG001, see _below
+async def mirrored_tile(
+    request: _Request,
+    federation: _Federation,
+    origin_hash: FromPath[str],
+    rest: FromPath[str],  # noqa: ARG001, see _below
+) -> Response[bytes]:
     """A peer's log as stored here: a hash tile, or an entry bundle for peers and viewers."""
     return await _tile(request, federation, federation.mirrored(origin_hash), _below(request, 3))
 
@@ -206,7 +213,9 @@ async def add_checkpoint(request: _Request, federation: _Federation) -> Response
 
 
 @get("/witness/{origin_hash:str}/checkpoint", media_type=MediaType.TEXT)
-async def witnessed_checkpoint(request: _Request, federation: _Federation, origin_hash: str) -> Response[bytes]:
+async def witnessed_checkpoint(
+    request: _Request, federation: _Federation, origin_hash: FromPath[str]
+) -> Response[bytes]:
     """Our witness: the latest checkpoint of a log that it has cosigned."""
     with federation.anybody(request):
         note = queries.witnessed_checkpoint(federation.node, federation.mirrored(origin_hash))
@@ -226,7 +235,7 @@ async def take_receipt(request: _Request, federation: _Federation) -> Response[b
 
 
 @get("/federation/v1/blob/{digest:str}", media_type=_BINARY)
-async def give_blob(request: _Request, federation: _Federation, digest: str) -> Response[bytes]:
+async def give_blob(request: _Request, federation: _Federation, digest: FromPath[str]) -> Response[bytes]:
     """The text of an agreement by its digest. Signed by the peer's node."""
     with federation.peer(request):
         return _answer(queries.blob(federation.node, digest), _BINARY, FOR_EVER_PRIVATE_CACHE)

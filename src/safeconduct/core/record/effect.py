@@ -80,8 +80,7 @@ def judge(law: Law, state: State | None, said: Said) -> Void | None:
             void = _signed_by_role(law, member, said) or _under_terms(law, said)
             if void is not None:
                 return void
-            terms = law.texts[said.agreement]
-            return _permitted(terms, member, said) or _role_act(terms, member, state, said)
+            return _permitted(law, member, said) or _role_act(law.texts[said.agreement], member, state, said)
 
 
 def terms_of(law: Law, state: MovementState) -> Terms:
@@ -149,10 +148,9 @@ def _under_terms(law: Law, said: Said) -> Void | None:
     return None
 
 
-def _permitted(terms: Terms, member: Member, said: Said) -> Void | None:
-    for role in terms.roles:
-        if role.id in member.roles and role.party == said.party and said.kind in role.may:
-            return None
+def _permitted(law: Law, member: Member, said: Said) -> Void | None:
+    if said.kind in law.kinds(said.agreement, said.party, member.roles):
+        return None
     return Void("role_may_not", f"no role of {said.actor} may say {said.kind}")
 
 

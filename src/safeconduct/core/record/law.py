@@ -60,6 +60,7 @@ class Law:
         self.versions: dict[str, Version] = {}
         self._forces: list[tuple[Position, str]] = []
         self._members: dict[str, list[tuple[Position, Member | None]]] = {}
+        self._kinds: dict[tuple[str, str, tuple[str, ...]], frozenset[str]] = {}
 
     def enact(self, said: Said) -> None:
         """Take in a statement about the agreement or an actor that has been judged to take effect."""
@@ -111,6 +112,14 @@ class Law:
         """Every actor ever enrolled, with its latest enrolment (None when revoked)."""
         return {subject.removeprefix("actor/"): changes[-1][1] for subject, changes in sorted(self._members.items())}
 
+    def kinds(self, digest: str, party: str, roles: tuple[str, ...]) -> frozenset[str]:
+        """The kinds of act that an agreement lets somebody of a party say who holds these roles."""
+        known = self._kinds.get((digest, party, roles))
+        if known is None:
+            held = [role.may for role in self.texts[digest].roles if role.party == party and role.id in roles]
+            known = self._kinds[digest, party, roles] = frozenset(kind for may in held for kind in may)
+        return known
+
     def superseded_unseen(self, said: Said) -> bool:
         """Whether the statement names the version just before the one in force, whose last signature it had not seen.
 
@@ -125,7 +134,9 @@ class Law:
 
 
 def _latest(changes: Sequence[tuple[Position, T]], position: Position | None) -> T | None:
-    if position is None:
-        return changes[-1][1] if changes else None
+    if not changes:
+        return None
+    if position is None or changes[-1][0] <= position:
+        return changes[-1][1]
     index = bisect_right(changes, position, key=lambda change: change[0])
     return changes[index - 1][1] if index else None

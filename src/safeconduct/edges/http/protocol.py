@@ -17,6 +17,7 @@ class BoundedHttp(HttpToolsProtocol):
         super().__init__(*args, **kwargs)
         self._head_bytes = 0
         self._in_head = True
+        self._head_ended = False
         self._patience: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn has it
@@ -31,15 +32,17 @@ class BoundedHttp(HttpToolsProtocol):
         was_in_head = self._in_head
         if was_in_head and self._patience is None:
             self._be_patient()
+        self._head_ended = False
         super().data_received(data)
-        # Only where all of it belongs to one head: a piece that ends one may bring a large body along.
-        if was_in_head and self._in_head and not self.transport.is_closing():
+        # Only where all of it belongs to one head: a piece that ends one may bring along a large body, whole.
+        if was_in_head and not self._head_ended and not self.transport.is_closing():
             self._head_bytes += len(data)
             if self._head_bytes > HEAD_BYTES_MAX:
                 self.send_400_response(f"expected at most {HEAD_BYTES_MAX} bytes before the body, got more")
 
     def on_headers_complete(self) -> None:
         self._in_head = False
+        self._head_ended = True
         self._head_bytes = 0
         self._end_patience()
         super().on_headers_complete()

@@ -11,7 +11,8 @@ import uvicorn
 from safeconduct.edges.http import BoundedHttp
 from safeconduct.edges.http.limits import HEAD_BYTES_MAX
 
-_BODY = b"x" * (4 * HEAD_BYTES_MAX)
+# Small enough to arrive with its head in one read, and longer than a head may be.
+_BODY = b"x" * (HEAD_BYTES_MAX + 4096)
 
 
 async def _app(scope: dict[str, object], receive: Callable[[], Awaitable[dict[str, object]]], send: object) -> None:

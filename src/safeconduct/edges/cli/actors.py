@@ -40,7 +40,7 @@ _SEED_BYTES = 32
 
 @click.group(cls=Commands)
 def actor() -> None:
-    """People who speak for a party: make a key, enrol it, revoke it."""
+    """People who speak for a party, and their keys."""
 
 
 @actor.command(epilog=example("safeconduct actor new sending/alice --card sending/card.json --dir alice"))
@@ -53,7 +53,10 @@ def actor() -> None:
 def new(
     assembly: Assembly, actor_id: str, card: Path, folder: Path, passphrase_file: Path | None, as_json: bool
 ) -> None:
-    """Make a person's own keys, on their own machine. The secret half never leaves the folder."""
+    """Make a person's own keys.
+
+    On their own machine: the secret half never leaves the folder.
+    """
     party, name = actor_id.split("/")
     own = read_card_file(card)
     if own.id != party:
@@ -87,7 +90,10 @@ def new(
 @check_option
 @speaks_as_authority
 def enrol(desk: Desk, actor_id: str, key: str, role: tuple[str, ...], check: bool) -> None:
-    """Enrol a person with a key and roles, as the party's authority. Said again, it replaces."""
+    """Enrol a person with a key and roles.
+
+    As the party's authority. Said again, it replaces what was there.
+    """
     _require_own(desk, actor_id)
     try:
         PublicKey.from_text(key)
@@ -103,7 +109,7 @@ def enrol(desk: Desk, actor_id: str, key: str, role: tuple[str, ...], check: boo
 @check_option
 @speaks_as_authority
 def revoke(desk: Desk, actor_id: str, reason: str, yes: bool, check: bool) -> None:
-    """Let a person's key sign no more, as the party's authority."""
+    """Let a person's key sign no more. As the party's authority."""
     _require_own(desk, actor_id)
     if not (yes or check):
         click.confirm(f"Shall {actor_id} sign nothing more from now on?", abort=True, err=True)

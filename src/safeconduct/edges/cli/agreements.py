@@ -46,7 +46,7 @@ class InForce(msgspec.Struct, frozen=True):
 
 @click.group(cls=Commands)
 def agreement() -> None:
-    """The agreement: write it, check it, propose it, sign it, read it."""
+    """The agreement: write, check, propose, sign, read."""
 
 
 def _template_names() -> list[str]:
@@ -69,7 +69,10 @@ def _templates() -> Traversable:
 @click.option("--name", type=IDENTIFIER, metavar="ID", help="Short name of the agreement; the folder's if left out.")
 @json_option
 def new(folder: Path, template: str, party: tuple[str, ...], name: str | None, as_json: bool) -> None:
-    """Make a folder with an agreement to edit: agreement.yaml, clauses/, cards/."""
+    """Make a folder with an agreement to edit.
+
+    It holds agreement.yaml, clauses/ and cards/.
+    """
     named = name if name is not None else _name_of(folder)
     files = fill_template(_read_template(template), _cards(party), named)
     terms = read_folder(files)
@@ -123,7 +126,7 @@ def _cards(given: tuple[str, ...]) -> list[PartyTerms]:
 @click.argument("folder", metavar="DIR", type=FOLDER)
 @json_option
 def check(folder: Path, as_json: bool) -> None:
-    """Read an agreement's folder and report every problem with its file and line."""
+    """Report every problem of a folder with its line."""
     screen = Screen(as_json=as_json)
     try:
         terms = read_folder(read_agreement_files(folder))
@@ -177,8 +180,9 @@ def _is_hidden(path: Path, folder: Path) -> bool:
 @yes_option
 @speaks_as_authority
 def propose(desk: Desk, folder: Path, check: bool, yes: bool) -> None:
-    """Put an agreement's text forward, as the party's authority; that is also this party's signature under it.
+    """Put a text forward, and sign it by that.
 
+    As the party's authority.
     While another agreement is in force, the text becomes its next version: number and previous digest are filled in.
     """
     terms = as_amendment(read_folder(read_agreement_files(folder)), desk.client.get("/v1/agreement", InForce))
@@ -219,9 +223,9 @@ def as_amendment(terms: Terms, known: InForce) -> Terms:
 @check_option
 @speaks_as_authority
 def sign(desk: Desk, digest: str | None, language: str | None, yes: bool, check: bool) -> None:
-    """Show a proposed text, ask, and sign it as the party's authority.
+    """Show a proposed text, ask, and sign it.
 
-    Without DIGEST: the one proposal that waits for this party.
+    As the party's authority. Without DIGEST: the one proposal that waits for this party.
     """
     known = desk.client.get("/v1/agreement", InForce)
     wanted = digest if digest is not None else _waiting(desk, known)
@@ -311,7 +315,7 @@ def _summary(terms: Terms) -> RenderableType:
 @agreement.command("list", epilog=example("safeconduct agreement list"))
 @speaks
 def list_(desk: Desk) -> None:
-    """Every text that was put forward, who has signed it, and which is in force."""
+    """Every text that was put forward, and who signed."""
     known = desk.client.get("/v1/agreement", InForce)
     rows = (
         (v.digest, v.signed_by, "in force" if v.digest == known.digest else "past" if v.in_force_from else "proposed")

@@ -68,9 +68,10 @@ def audit(
     workers: int,
     as_json: bool,
 ) -> None:
-    """Check exported logs together, trusting nobody: hashes, signatures, receipts, the fold, every clause.
+    """Check exported logs together, trusting nobody.
 
-    Give the folders that log export made, one for each party. No network and no node is needed.
+    Hashes, signatures, receipts, the fold, and every clause. Give the folders that log export made, one for each
+    party. No network and no node is needed.
     """
     sticks = [Stick(assembly, folder) for folder in folders]
     known = read_cards(card)
@@ -172,7 +173,7 @@ def _map_with(workers: int) -> Iterator[Map]:
 
 @click.group(cls=Commands)
 def evidence() -> None:
-    """Evidence packs: one file that proves what was said, on a machine with no network."""
+    """Evidence packs: one file that proves what was said."""
 
 
 @evidence.command(epilog=example("safeconduct evidence pack movement/m-20261124-k3x7 m.pack.json"))
@@ -206,7 +207,10 @@ def pack(desk: Desk, subject: str, file: Path) -> None:
 @click.option("--language", metavar="LANGUAGE", default="en", show_default=True, help="Of the findings' sentences.")
 @json_option
 def verify(file: Path, card: tuple[Path, ...], language: str, as_json: bool) -> None:
-    """Check a pack with nothing but itself and the parties' cards, and say what it proves."""
+    """Check a pack, and say what it proves.
+
+    It takes the file and the parties' cards; no network and no node.
+    """
     data = read_file(file, PACK_BYTES_MAX, "an evidence pack")
     report = verify_pack(data, read_cards(card) if card else None)
     Screen(as_json=as_json).show(

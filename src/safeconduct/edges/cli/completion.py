@@ -21,7 +21,7 @@ _VARIABLE = "_SAFECONDUCT_COMPLETE"
 @click.argument("shell", metavar="SHELL", type=OneOf(("bash", "zsh", "fish")))
 @click.pass_context
 def completion(ctx: click.Context, shell: str) -> None:
-    """Print what makes bash, zsh or fish complete commands and options."""
+    """Completion for bash, zsh or fish."""
     found = get_completion_class(shell)
     assert found is not None
     click.echo(found(ctx.find_root().command, {}, PROGRAM, _VARIABLE).source())

@@ -12,7 +12,7 @@ import click
 import msgspec
 from rich.console import RenderableType
 
-from safeconduct.core.acts import Act
+from safeconduct.core.acts import Act, kind_of
 from safeconduct.edges.cli.client import NodeClient
 from safeconduct.edges.cli.inputs import FILE, FOLDER
 from safeconduct.edges.cli.profiles import party_folder, read_authority, read_speaker, speaker_folder
@@ -44,8 +44,8 @@ class Desk:
         if not check:
             accepted = self.client.say(subject, act)
             again = " (it had been said before)" if accepted.known_already else ""
-            place = f"entry {accepted.index} of the log of {accepted.party}"
-            self.show({**msgspec.to_builtins(accepted), "subject": subject}, line(f"said: {subject}, {place}{again}"))
+            said = f"{kind_of(act)} of {subject}, entry {accepted.index} of the log of {accepted.party}"
+            self.show({**msgspec.to_builtins(accepted), "subject": subject}, line(f"said: {said}{again}"))
             return
         judged = self.client.would(subject, act)
         answer = (
@@ -114,7 +114,7 @@ def speaks(function: Callable[Concatenate[Desk, P], None]) -> Callable[..., None
             client.close()
 
     text = "Folder of the actor who speaks, or of the party for its authority; else SAFECONDUCT_PROFILE."
-    profile_option = click.option("--profile", type=FOLDER, metavar="DIR", help=text)
+    profile_option = click.option("--profile", "--dir", "profile", type=FOLDER, metavar="DIR", help=text)
     return profile_option(_url_option(passphrase_option(json_option(run))))
 
 

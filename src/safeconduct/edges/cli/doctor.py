@@ -55,7 +55,10 @@ class Check(msgspec.Struct, frozen=True):
 @json_option
 @click.pass_obj
 def doctor(assembly: Assembly, directory: Path | None, deep: bool, passphrase_file: Path | None, as_json: bool) -> None:
-    """Check a party's node from its folder: keys, store, clock, disk, peers. The node may be running."""
+    """Is this node well, and if not, what to do?
+
+    Looks at the party's folder, keys, store, clock, disk, agreement and peers. The node may be running.
+    """
     folder = party_folder(assembly, directory)
     checks = list(_checks(assembly, folder, passphrase_file, deep=deep))
     counts = {state: sum(check.state == state for check in checks) for state in ("ok", "warn", "fail")}

@@ -26,7 +26,10 @@ from safeconduct.node.queries import MovementPage
 @click.option("--outcome", multiple=True, type=OneOf([o.value for o in Outcome]), help="Only these; once for each.")
 @speaks
 def findings(desk: Desk, movement_id: str | None, language: str, outcome: tuple[str, ...]) -> None:
-    """How every judged clause stands: for one movement, or for the latest ones."""
+    """How every judged clause stands.
+
+    For one movement, or for the latest ones.
+    """
     if movement_id is not None:
         found = desk.client.get(f"/v1/movements/{movement_id}", MovementPage).findings
     else:

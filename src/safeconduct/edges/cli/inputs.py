@@ -94,7 +94,8 @@ def moment(text: str, now: int, option: str) -> int:
     found = _FROM_NOW.fullmatch(text)
     if found:
         counts = zip(_UNITS.values(), found.groups(), strict=True)
-        return now + 1000 * sum(length * int(count) for length, count in counts if count)
+        # Whole seconds: nobody means a window that opens 976 ms past the minute.
+        return (now // 1000 + sum(length * int(count) for length, count in counts if count)) * 1000
     try:
         at = datetime.fromisoformat(text)
     except ValueError:

@@ -37,7 +37,7 @@ _PROBLEMS_SHOWN_MAX = 100
 
 @click.group(cls=Commands)
 def log() -> None:
-    """Each party's log: look into it, check it, carry it by hand."""
+    """Logs: look, check, carry by hand."""
 
 
 # --- looking ----------------------------------------------------------------------------------------------------------
@@ -62,7 +62,7 @@ class Entry(msgspec.Struct, frozen=True):
 @click.option("--limit", type=whole(1, 500), default=50, show_default=True, help="At most so many.")
 @speaks
 def show(desk: Desk, party: str | None, start: int | None, limit: int) -> None:
-    """Every log that this node holds and who has it, or the entries of one."""
+    """Every log held here, or the entries of one."""
     pages = desk.client.get("/v1/logs", tuple[LogPage, ...])
     if party is None:
         desk.show(pages, _logs_picture(pages))
@@ -102,7 +102,10 @@ def _logs_picture(pages: tuple[LogPage, ...]) -> RenderableType:
 @json_option
 @click.pass_obj
 def export(assembly: Assembly, party: str, folder: Path, directory: Path | None, as_json: bool) -> None:
-    """Write a whole log to a new folder, for another party's stick or an auditor. The node may be running."""
+    """Write a whole log to a new folder.
+
+    For another party or an auditor. The node may be running.
+    """
     store = assembly.look_into_store(party_folder(assembly, directory))
     try:
         card = _pinned(store, party)
@@ -131,9 +134,10 @@ def _pinned(store: Store, party: str) -> PartyTerms:
 def import_(
     assembly: Assembly, folder: Path, directory: Path | None, passphrase_file: Path | None, as_json: bool
 ) -> None:
-    """Take in a log that somebody carried here, as if it had come by the network. The node must not be running.
+    """Take in a log that somebody carried here.
 
-    It is verified, stored, folded and cosigned. The receipt for it goes back with the next export of this party's log.
+    As if it had come by the network; the node must not be running. It is verified, stored, folded and cosigned. The
+    receipt for it goes back with the next export of this party's log.
     """
     own = party_folder(assembly, directory)
     stick = Stick(assembly, folder)
@@ -190,7 +194,10 @@ async def _import(node: Node, party: str, stick: Stick) -> None:
 @json_option
 @click.pass_obj
 def verify(assembly: Assembly, folder: Path, card: Path | None, as_json: bool) -> None:
-    """Check an exported log without any node or network: every hash, tile and signature in it."""
+    """Check an exported log.
+
+    Every hash, tile and signature in it, without any node or network.
+    """
     stick = Stick(assembly, folder)
     known = read_card_file(card) if card is not None else stick.card()
     checked = verify_stick(stick, known)
@@ -271,9 +278,10 @@ def _void(book: KeyBook, entry: bytes, index: int, problems: list[str]) -> list[
 def recover_(
     assembly: Assembly, peer: str, directory: Path | None, passphrase_file: Path | None, as_json: bool
 ) -> None:
-    """Take back from a peer the entries of our own log that a restored disk lacks. The node must not be running.
+    """Take back own entries after a restore.
 
-    Only entries under our own log's signature are taken. What no peer had received before the loss stays lost.
+    A peer has them in its mirror of our log; the node must not be running. Only entries under our own log's signature
+    are taken. What no peer had received before the loss stays lost.
     """
     folder = party_folder(assembly, directory)
     with stopped_node(assembly, folder, passphrase_file, NoPeers()) as node:

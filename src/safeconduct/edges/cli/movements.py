@@ -7,7 +7,7 @@ out (`plans.py`).
 from __future__ import annotations
 
 import typing
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 import click
@@ -16,7 +16,6 @@ from rich.console import RenderableType
 
 from safeconduct.core.acts import (
     CATALOGUE,
-    Act,
     Identifier,
     MovementAcknowledged,
     MovementApproved,
@@ -52,6 +51,16 @@ _VERBS: Mapping[str, str] = {
     "movement.aborted": "abort",
     "movement.closed": "close",
 }
+_SUMMARIES: Mapping[str, str] = {
+    "refuse": "Refuse consent for your party, or withdraw it.",
+    "cancel": "Cancel a movement that your party asked for.",
+    "attest": "Say whether an item of the gate holds.",
+    "except": "Let it depart although an item is open.\n\nYour name stands under it.",
+    "depart": "Say that wheels move.",
+    "arrive": "Say that people have got out.\n\nAt the true destination, not at its gate.",
+    "abort": "Stop a movement under way.",
+    "close": "Close a movement that has ended.",
+}
 _EXAMPLES: Mapping[str, str] = {
     "refuse": '--reason "no escort on that day"',
     "cancel": '--reason "the flight is cancelled"',
@@ -79,7 +88,7 @@ _ASKED: Mapping[str, str] = {
 
 @click.group(cls=Commands)
 def movement() -> None:
-    """Movements: ask for one, agree to it, let it go, follow it, close it."""
+    """Movements, from the request to the closing."""
 
 
 movement.add_command(request)
@@ -107,7 +116,7 @@ def acknowledge(desk: Desk, movement_id: str, role: str | None, check: bool) -> 
 @check_option
 @speaks
 def relay(desk: Desk, movement_id: str, role: str | None, to_role: str | None, check: bool) -> None:
-    """Say that the notice has been passed on to the next role of the chain."""
+    """Say that the notice went to the next role."""
     chosen = role if role is not None else _role_in_chain(desk, movement_id)
     target = to_role if to_role is not None else _next_in_chain(desk, movement_id, chosen)
     desk.say(f"movement/{movement_id}", MovementRelayed(role=chosen, to_role=target), check=check)
@@ -142,7 +151,7 @@ def _next_in_chain(desk: Desk, movement_id: str, role: str) -> str:
 @check_option
 @speaks
 def approve(desk: Desk, movement_id: str, yes: bool, check: bool) -> None:
-    """Show the plan as it is now, ask, and approve exactly that for your party."""
+    """Show the plan, ask, and approve exactly that."""
     page = _page(desk, movement_id)
     if not (yes or check):
         desk.screen.ask_about(*_plan_and_consent(page))
@@ -188,11 +197,8 @@ def _made(kind: str, verb: str) -> click.Command:
     if verb in _ASKED:
         command = yes_option(command)
     command = click.argument("movement_id", metavar="MOVEMENT", type=MOVEMENT)(command)
-    summary = (entry.body.__doc__ or "").strip().split("\n")[0] if entry.body.__doc__ else ""
-    shown = summary if summary and not summary.startswith(entry.body.__name__ + "(") else f"Say “{entry.title['en']}”."
-    return click.command(
-        verb, help=shown, epilog=example(f"safeconduct movement {verb} m-20261124-k3x7 {_EXAMPLES[verb]}")
-    )(command)
+    shown = example(f"safeconduct movement {verb} m-20261124-k3x7 {_EXAMPLES[verb]}")
+    return click.command(verb, help=_SUMMARIES[verb], epilog=shown)(command)
 
 
 def _option(field: msgspec.structs.FieldInfo) -> Callable[[Callable[..., None]], Callable[..., None]]:
@@ -208,11 +214,7 @@ def _option(field: msgspec.structs.FieldInfo) -> Callable[[Callable[..., None]],
     return click.option(f"--{name}", type=types[wanted], required=field.required, help=text)
 
 
-for _kind, _verb in _VERBS.items():
-    movement.add_command(_made(_kind, _verb))
-
-
-@movement.command("check-in", epilog=example("safeconduct movement check-in m-20261124-k3x7 --at 24.8949,67.1580"))
+@click.command("check-in", epilog=example("safeconduct movement check-in m-20261124-k3x7 --at 24.8949,67.1580"))
 @click.argument("movement_id", metavar="MOVEMENT", type=MOVEMENT)
 @click.option("--at", "where", metavar="LAT,LON", help="Position in degrees.")
 @click.option("--note", type=TEXT, help=_HELP["note"])
@@ -238,7 +240,10 @@ def _page(desk: Desk, movement_id: str) -> MovementPage:
 @click.argument("movement_id", metavar="MOVEMENT", type=MOVEMENT)
 @speaks
 def show(desk: Desk, movement_id: str) -> None:
-    """One movement: plan, gate, notice chain, what is owed, and everything that was said."""
+    """One movement on one page.
+
+    Plan, gate, notice chain, what is owed, and everything that was said.
+    """
     page = _page(desk, movement_id)
     desk.show(page, *_page_pictures(desk, page))
 
@@ -293,7 +298,7 @@ def _received(history: HistoryLine) -> str:
 @click.option("--limit", type=whole(1, 500), default=50, show_default=True, help="At most so many.")
 @speaks
 def list_(desk: Desk, limit: int) -> None:
-    """Movements by the opening of their window, latest first."""
+    """Movements by their window, latest first."""
     rows = desk.client.get("/v1/movements", tuple[MovementRow, ...], limit=limit)
     columns = ("movement", "phase", "opens", "from", "to", "people", "consent missing", "gate open", "breaches")
     desk.show(rows, table(columns, (_board_line(row) for row in rows), title="movements"))
@@ -314,6 +319,16 @@ def _board_line(row: MovementRow) -> tuple[object, ...]:
     )
 
 
-def simple_acts() -> Mapping[str, type[Act]]:
-    """Verb → body, of the commands that are made from the catalogue."""
-    return {verb: CATALOGUE[kind].body for kind, verb in _VERBS.items()}
+def _in_order() -> Iterator[click.Command]:
+    """A movement's commands in the order in which its day has them."""
+    for kind, verb in _VERBS.items():
+        yield _made(kind, verb)
+        if verb == "depart":
+            yield check_in
+
+
+for _command in _in_order():
+    movement.add_command(_command)
+for _name in ("show", "list"):
+    # Looking comes last.
+    movement.add_command(movement.commands.pop(_name))

@@ -149,7 +149,7 @@ def _card(party: str, names: dict[str, str], url: str, keys: dict[str, SigningKe
 
 @click.group(cls=Commands)
 def card() -> None:
-    """Look at parties' cards: the keys by which each is known."""
+    """Parties' cards: the keys by which each is known."""
 
 
 @card.command(epilog=example("safeconduct card show card.json"))
@@ -212,10 +212,10 @@ def join(
     yes: bool,
     as_json: bool,
 ) -> None:
-    """Pin another party's card, whether this party's node is running or not.
+    """Pin another party's card.
 
-    Whoever can swap the card on its way can pose as the other party. So ask them for its fingerprint by voice, over a
-    line that the card did not come by, and compare.
+    This party's node may be running or not. Whoever can swap the card on its way can pose as the other party. So ask
+    them for its fingerprint by voice, over a line that the card did not come by, and compare.
     """
     folder = party_folder(assembly, directory)
     theirs = read_card_file(file)
@@ -281,7 +281,10 @@ def serve(
     replay_clock: Path | None,
     passphrase_file: Path | None,
 ) -> None:
-    """Run the party's node until it is told to stop (Ctrl-C)."""
+    """Run the party's node.
+
+    It serves until it is told to stop (Ctrl-C, or SIGTERM).
+    """
     folder = party_folder(assembly, directory)
     url = urlsplit(read_own_card(folder).node.url)
     if (certificate is None) != (certificate_key is None):
@@ -313,7 +316,10 @@ class _Session(msgspec.Struct):
 @click.option("--open", "open_it", is_flag=True, help="Open it in the browser of this machine.")
 @speaks
 def console(desk: Desk, open_it: bool) -> None:
-    """Print the link to this actor's console. It works once, and not for long: do not send it on."""
+    """Print the link to this actor's console.
+
+    It works once, and not for long: do not send it on.
+    """
     session = desk.client.read(desk.client.post("/v1/sessions", b""), _Session, "/v1/sessions")
     if open_it and not webbrowser.open(session.url):
         raise Unavailable("no browser could be opened on this machine: open the link by hand, without --open")

@@ -92,7 +92,10 @@ def _plan_options(*, required: bool) -> Callable[[Callable[..., None]], Callable
 @check_option
 @speaks
 def request(desk: Desk, /, movement_id: str | None, check: bool, **given: Any) -> None:
-    """Ask for a movement: notice to every party, with a window of departure and never a minute."""
+    """Ask for a movement.
+
+    That is the notice to every party, with a window of departure and never a minute.
+    """
     plan = _Register(desk).plan(None, given)
     made = movement_id or f"m-{_day(plan.timing.earliest)}-{desk.assembly.randomness(_ID_BYTES).hex()}"
     desk.say(f"movement/{made}", MovementRequested(plan=plan), check=check)
@@ -109,7 +112,10 @@ def request(desk: Desk, /, movement_id: str | None, check: bool, **given: Any) -
 @check_option
 @speaks
 def change(desk: Desk, /, movement_id: str, reason: str, check: bool, **given: Any) -> None:
-    """Change a plan: what is left out stays. A material change asks for approval again, of the parts it touches."""
+    """Change a plan.
+
+    What is left out stays as it is. A material change asks for approval again, of the parts that it touches.
+    """
     page = desk.client.get(f"/v1/movements/{movement_id}", MovementPage)
     plan = _Register(desk).plan(page.row.plan, given)
     desk.say(page.row.subject, MovementChanged(plan=plan, reason=reason), check=check)

@@ -38,7 +38,10 @@ def register() -> None:
 @check_option
 @speaks
 def site(desk: Desk, site_id: str, name: str, district: str, where: str, check: bool) -> None:
-    """Register a place that movements start from or go to. Said again, it replaces."""
+    """Register a place of departure or arrival.
+
+    Said again, it replaces what was there.
+    """
     latitude, longitude = position(where, "--at")
     act = SiteRegistered(name=name, district=district, latitude_e7=latitude, longitude_e7=longitude)
     desk.say(f"site/{site_id}", act, check=check)
@@ -54,7 +57,10 @@ def site(desk: Desk, site_id: str, name: str, district: str, where: str, check: 
 @check_option
 @speaks
 def group(desk: Desk, group_id: str, label: str, category: str, people: int, check: bool) -> None:
-    """Register a group of protected people. Said again, it replaces."""
+    """Register a group of protected people.
+
+    Said again, it replaces what was there.
+    """
     desk.say(f"group/{group_id}", GroupRegistered(label=label, category=category, people=people), check=check)
 
 
@@ -97,7 +103,10 @@ def person(desk: Desk, person_id: str, group_id: str, dossier: Path | None, chec
 def dossier(
     assembly: Assembly, person_id: str, profile: Path | None, passphrase_file: Path | None, as_json: bool
 ) -> None:
-    """Show the dossiers that this actor keeps of a person, each with the commitment that is on the record."""
+    """Show the dossiers that this actor keeps.
+
+    Each with the commitment that is on the record, and checked against it.
+    """
     folder = speaker_folder(assembly, profile)
     speaker = read_speaker(assembly, folder, passphrase_file)
     if speaker.dossier_key is None:
@@ -122,13 +131,18 @@ def list_(desk: Desk, family: str) -> None:
     match family:
         case "site":
             columns: tuple[str, ...] = ("site", "name", "district", "position")
-            lines = [(_id(row), *_site_cells(msgspec.json.decode(row.body, type=SiteRegistered))) for row in rows]
+            lines = [
+                (row.party, _id(row), *_site_cells(msgspec.json.decode(row.body, type=SiteRegistered))) for row in rows
+            ]
         case "group":
             columns = ("group", "label", "category", "people")
-            lines = [(_id(row), *_group_cells(msgspec.json.decode(row.body, type=GroupRegistered))) for row in rows]
+            lines = [
+                (row.party, _id(row), *_group_cells(msgspec.json.decode(row.body, type=GroupRegistered)))
+                for row in rows
+            ]
         case _:
             columns = ("person", "group", "dossier", "registered at")
-            lines = [(_id(row), *_person_cells(row)) for row in rows]
+            lines = [(row.party, _id(row), *_person_cells(row)) for row in rows]
     desk.show(rows, table(("party", *columns), lines, title=f"{family}s"))
 
 

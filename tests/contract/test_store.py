@@ -379,41 +379,6 @@ def test_of_two_cosignatures_of_one_size_the_first_stays(store: Store) -> None:
     assert store.cosignature("alpha", "beta", "mirror") == _cosigned(3, time=100)
 
 
-_ROOT, _OTHER_ROOT = b"r" * 32, b"o" * 32
-
-
-def test_a_witness_that_never_cosigned_has_nothing(store: Store) -> None:
-    assert store.witnessed("example.org/log") is None
-
-
-@pytest.mark.parametrize(
-    ("old", "size", "taken"), [(0, 4, False), (3, 9, False), (4, 7, False), (5, 7, True), (5, 5, True)]
-)
-def test_a_witness_moves_on_only_from_where_it_was(store: Store, old: int, size: int, taken: bool) -> None:
-    """Compare and set: two requests at once must not both be cosigned."""
-    store.put_witnessed("example.org/log", 0, 5, _ROOT)
-    answer = store.put_witnessed("example.org/log", old, size, _ROOT)
-    assert (answer, store.witnessed("example.org/log")) == (taken, (size if taken else 5, _ROOT))
-
-
-def test_a_witness_that_never_cosigned_moves_on_from_nothing_only(store: Store) -> None:
-    assert (store.put_witnessed("example.org/log", 1, 5, _ROOT), store.witnessed("example.org/log")) == (False, None)
-
-
-@pytest.mark.parametrize(("size", "root"), [(4, _ROOT), (0, _ROOT), (5, _OTHER_ROOT)])
-def test_a_witness_never_goes_back_nor_sideways(store: Store, size: int, root: bytes) -> None:
-    store.put_witnessed("example.org/log", 0, 5, _ROOT)
-    with pytest.raises(OutOfSequence):
-        store.put_witnessed("example.org/log", 5, size, root)
-    assert store.witnessed("example.org/log") == (5, _ROOT)
-
-
-def test_origins_are_witnessed_apart(store: Store) -> None:
-    store.put_witnessed("example.org/log", 0, 5, _ROOT)
-    store.put_witnessed("example.com/log", 0, 6, _OTHER_ROOT)
-    assert (store.witnessed("example.org/log"), store.witnessed("example.com/log")) == ((5, _ROOT), (6, _OTHER_ROOT))
-
-
 @pytest.mark.parametrize("data", [b"", b"\x00\xff", bytes(100_000)])
 def test_a_blob_comes_back_byte_for_byte(store: Store, data: bytes) -> None:
     store.put_blob(digest_of("blob"), data)

@@ -154,12 +154,6 @@ class Store(Protocol):
     def cosignature(self, log: str, by: str, role: str, *, covering: int | None = None) -> Cosignature | None:
         """The latest cosignature, or the earliest one whose size is above `covering`."""
 
-    def witnessed(self, origin: str) -> tuple[int, bytes] | None:
-        """(size, root) that this node's witness cosigned last for an origin."""
-
-    def put_witnessed(self, origin: str, old: int, size: int, root: bytes) -> bool:
-        """Set what the witness cosigned last if it still was `old` (0 for never), in one atomic step; False if not."""
-
     def put_blob(self, digest: str, data: bytes) -> None:
         """Keep content under its hex SHA-256 (the caller has checked it)."""
 

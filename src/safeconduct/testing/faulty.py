@@ -49,10 +49,6 @@ class FailingStore:
         """As ports.Store, or fails."""
         self._write(lambda: self.inner.put_cosignature(cosignature))
 
-    def put_witnessed(self, origin: str, old: int, size: int, root: bytes) -> bool:
-        """As ports.Store, or fails."""
-        return self._write(lambda: self.inner.put_witnessed(origin, old, size, root))
-
     def put_blob(self, digest: str, data: bytes) -> None:
         """As ports.Store, or fails."""
         self._write(lambda: self.inner.put_blob(digest, data))
@@ -126,10 +122,6 @@ class FailingStore:
     def cosignature(self, log: str, by: str, role: str, *, covering: int | None = None) -> Cosignature | None:
         """As ports.Store."""
         return self.inner.cosignature(log, by, role, covering=covering)
-
-    def witnessed(self, origin: str) -> tuple[int, bytes] | None:
-        """As ports.Store."""
-        return self.inner.witnessed(origin)
 
     def blob(self, digest: str) -> bytes | None:
         """As ports.Store."""

@@ -27,7 +27,6 @@ class MemoryStore:
         self._sightings: dict[tuple[str, str], list[Sighting]] = {}
         self._subjects: dict[str, Subject] = {}
         self._cosignatures: dict[tuple[str, str, str], dict[int, Cosignature]] = {}
-        self._witnessed: dict[str, tuple[int, bytes]] = {}
         self._blobs: dict[str, bytes] = {}
         self._cards: dict[str, bytes] = {}
         self._evidence: dict[str, tuple[str, bytes]] = {}
@@ -44,7 +43,6 @@ class MemoryStore:
         twin._sightings = {pair: list(sightings) for pair, sightings in self._sightings.items()}
         twin._subjects = dict(self._subjects)
         twin._cosignatures = {key: dict(by_size) for key, by_size in self._cosignatures.items()}
-        twin._witnessed = dict(self._witnessed)
         twin._blobs = dict(self._blobs)
         twin._cards = dict(self._cards)
         twin._evidence = dict(self._evidence)
@@ -156,22 +154,6 @@ class MemoryStore:
             return by_size[max(by_size)] if by_size else None
         above = [size for size in by_size if size > covering]
         return by_size[min(above)] if above else None
-
-    def witnessed(self, origin: str) -> tuple[int, bytes] | None:
-        """As ports.Store."""
-        return self._witnessed.get(origin)
-
-    def put_witnessed(self, origin: str, old: int, size: int, root: bytes) -> bool:
-        """As ports.Store. Raises OutOfSequence for a smaller size, or for another root of the same size."""
-        stored_size, stored_root = self._witnessed.get(origin, (0, root))
-        if stored_size != old:
-            return False
-        if size < stored_size or (size == stored_size and root != stored_root):
-            raise OutOfSequence(
-                f"size {stored_size} of {origin} is cosigned: expected a larger one, got another {size}"
-            )
-        self._witnessed[origin] = (size, root)
-        return True
 
     def put_blob(self, digest: str, data: bytes) -> None:
         """As ports.Store."""

@@ -86,7 +86,6 @@ CREATE TABLE cosignature (
     PRIMARY KEY (log, by, role, size)
 ) STRICT, WITHOUT ROWID;
 
-CREATE TABLE witnessed (origin TEXT PRIMARY KEY, size INTEGER NOT NULL, root BLOB NOT NULL) STRICT;
 CREATE TABLE blob (digest TEXT PRIMARY KEY, data BLOB NOT NULL) STRICT;
 CREATE TABLE card (party TEXT PRIMARY KEY, card BLOB NOT NULL) STRICT;
 CREATE TABLE evidence (
@@ -115,18 +114,13 @@ BEGIN SELECT RAISE(ABORT, 'out of sequence: {table} is append-only'); END;
     for table in _KEPT
 )
 
-# INVARIANT (no-way-back): a size never shrinks, and a witness never cosigns two roots of one size.
+# INVARIANT (no-way-back): a size never shrinks.
 _GROWTH_RULES = """
 CREATE TRIGGER log_never_shrinks BEFORE UPDATE ON log
 WHEN NEW.size < OLD.size OR NEW.no <> OLD.no OR NEW.party <> OLD.party
 BEGIN SELECT RAISE(ABORT, 'out of sequence: a log only grows'); END;
 CREATE TRIGGER log_never_goes BEFORE DELETE ON log
 BEGIN SELECT RAISE(ABORT, 'out of sequence: a log only grows'); END;
-CREATE TRIGGER witnessed_never_shrinks BEFORE UPDATE ON witnessed
-WHEN NEW.size < OLD.size OR NEW.origin <> OLD.origin OR (NEW.size = OLD.size AND NEW.root <> OLD.root)
-BEGIN SELECT RAISE(ABORT, 'out of sequence: a witness only moves on'); END;
-CREATE TRIGGER witnessed_never_goes BEFORE DELETE ON witnessed
-BEGIN SELECT RAISE(ABORT, 'out of sequence: a witness only moves on'); END;
 """
 
 SCHEMA += _KEPT_RULES + _GROWTH_RULES

@@ -183,22 +183,6 @@ class SqliteStore:
         size, time, note = found
         return Cosignature(log=log, by=by, role=role, size=size, time=time, note=note)
 
-    def witnessed(self, origin: str) -> tuple[int, bytes] | None:
-        """As ports.Store."""
-        found: tuple[int, bytes] | None = self._one("SELECT size, root FROM witnessed WHERE origin = ?", origin)
-        return found
-
-    def put_witnessed(self, origin: str, old: int, size: int, root: bytes) -> bool:
-        """As ports.Store. Raises OutOfSequence for a smaller size, or for another root of the same size."""
-        with self._write() as db:
-            if old == 0 and db.execute("SELECT 1 FROM witnessed WHERE origin = ?", (origin,)).fetchone() is None:
-                db.execute("INSERT INTO witnessed VALUES (?, ?, ?)", (origin, size, root))
-                return True
-            changed = db.execute(
-                "UPDATE witnessed SET size = ?, root = ? WHERE origin = ? AND size = ?", (size, root, origin, old)
-            )
-            return changed.rowcount == 1
-
     def put_blob(self, digest: str, data: bytes) -> None:
         """As ports.Store."""
         with self._write() as db:

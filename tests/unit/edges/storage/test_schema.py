@@ -31,7 +31,6 @@ def db(tmp_path: Path) -> Iterator[sqlite3.Connection]:
     )
     store.put_blob(digest_of("blob"), b"data")
     store.put_evidence("example.org/log", digest_of("evidence"), b"fork")
-    store.put_witnessed("example.org/log", 0, 5, b"r" * 32)
     yield store._connections.writer()
     store.close()
 
@@ -39,7 +38,7 @@ def db(tmp_path: Path) -> Iterator[sqlite3.Connection]:
 def _everything(db: sqlite3.Connection) -> list[list[object]]:
     questions = [
         "SELECT * FROM entry", "SELECT * FROM tile", "SELECT * FROM sighting", "SELECT * FROM cosignature",
-        "SELECT * FROM blob", "SELECT * FROM evidence", "SELECT * FROM log", "SELECT * FROM witnessed",
+        "SELECT * FROM blob", "SELECT * FROM evidence", "SELECT * FROM log",
     ]  # fmt: skip
     return [db.execute(question).fetchall() for question in questions]
 
@@ -93,16 +92,12 @@ def test_what_was_signed_is_not_replaced_either(db: sqlite3.Connection, forgery:
         "UPDATE log SET party = 'gamma'",
         "UPDATE log SET no = no + 7",
         "DELETE FROM log",
-        "UPDATE witnessed SET size = 4",
-        "UPDATE witnessed SET root = zeroblob(32)",
-        "UPDATE witnessed SET origin = 'example.com/log'",
-        "DELETE FROM witnessed",
     ],
 )
 def test_a_size_never_goes_back(db: sqlite3.Connection, step_back: str) -> None:
-    with pytest.raises(sqlite3.IntegrityError, match=r"out of sequence: a (log only grows|witness only moves on)"):
+    with pytest.raises(sqlite3.IntegrityError, match="out of sequence: a log only grows"):
         db.execute(step_back)
-    assert db.execute("SELECT size FROM log UNION ALL SELECT size FROM witnessed").fetchall() == [(3,), (0,), (5,)]
+    assert db.execute("SELECT size FROM log").fetchall() == [(3,), (0,)]
 
 
 @pytest.mark.parametrize(

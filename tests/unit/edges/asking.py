@@ -51,14 +51,15 @@ class Asking:
         body: bytes = b"",
         headers: Mapping[str, str] | None = None,
         base: str | None = None,
+        client: str = "127.0.0.1",
     ) -> httpx.Response:
-        """by: whose signature the request bears. at: which node is asked."""
-        transport = httpx.ASGITransport(app=self.apps[at])  # type: ignore[arg-type]  # Litestar has its own ASGI types
-        async with httpx.AsyncClient(transport=transport, base_url=base or f"http://{at}.example") as client:
-            request = client.build_request(method, path, content=body, headers=dict(headers or {}))
+        """by: whose signature the request bears. at: which node is asked. client: from which address."""
+        transport = httpx.ASGITransport(app=self.apps[at], client=(client, 1))  # type: ignore[arg-type]  # Litestar has its own ASGI types
+        async with httpx.AsyncClient(transport=transport, base_url=base or f"http://{at}.example") as asker:
+            request = asker.build_request(method, path, content=body, headers=dict(headers or {}))
             if by is not None:
                 self.signer(by).sign(request)
-            return await client.send(request)
+            return await asker.send(request)
 
 
 def asking(scenario: Callable[[Asking], Awaitable[None]], *, agreed: bool = True) -> None:

@@ -157,19 +157,19 @@ class HttpPeers:
         url = self._card_of(peer).node.url
         try:
             request = self._client.build_request(method, url + path, content=body or None, headers=_HEADERS)
-        except httpx.InvalidURL as error:
-            raise InputInvalid(f"expected an address of {peer} in its card, got {url!r}: {error}") from None
-        if body:
-            request.headers["content-type"] = "text/plain; charset=utf-8"
-        if signed:
-            self._signer.sign(request)
-        try:
+            if body:
+                request.headers["content-type"] = "text/plain; charset=utf-8"
+            if signed:
+                self._signer.sign(request)
             async with asyncio.timeout(ANSWER_SECONDS_MAX):
                 return await self._answer(request, peer, path, size_max)
         except TimeoutError:
             raise Unavailable(f"{peer} has not finished its answer for {path} in {ANSWER_SECONDS_MAX:.0f} s") from None
         except httpx.HTTPError as error:
             raise Unavailable(f"{peer} cannot be reached for {path}: {_cause(error)}") from None
+        except (httpx.InvalidURL, ValueError, ExceptionGroup) as error:
+            # Ports above 65,535 and names that no resolver takes come up as these, from far below the client.
+            raise InputInvalid(f"expected an address of {peer} in its card, got {url!r}: {error}") from None
 
     async def _answer(self, request: httpx.Request, peer: str, path: str, size_max: int) -> _Answer:
         response = await self._client.send(request, stream=True)

@@ -25,7 +25,7 @@ from http_message_signatures.exceptions import HTTPMessageSignaturesException
 from safeconduct.core.identity import PublicKey, SigningKey
 from safeconduct.edges.wire.limits import NONCE_CHARACTERS_MAX, SIGNED_WITHIN_SECONDS
 from safeconduct.edges.wire.replays import Replays
-from safeconduct.errors import NotAllowed, NotIdentified, SignatureInvalid
+from safeconduct.errors import InputInvalid, NotAllowed, NotIdentified, SignatureInvalid
 
 NODE_TAG = "safeconduct-federation"
 ACTOR_TAG = "safeconduct-api"
@@ -121,19 +121,23 @@ class Signer:
     nonce: Callable[[], str]
 
     def headers(self, method: str, url: str, body: bytes) -> Mapping[str, str]:
-        """What to add to a request that is otherwise ready."""
+        """What to add to a request that is otherwise ready. Raises InputInvalid for an address that is none."""
         message = _Message(method, url)
         reading = method in _READING and not body
-        HTTPMessageSigner(signature_algorithm=_Ed25519, key_resolver=_OneKey(self.key)).sign(
-            message,
-            key_id=self.key_id,
-            created=datetime.fromtimestamp(self.now() // 1000, UTC),
-            nonce=None if reading else self.nonce(),
-            label=_LABEL,
-            tag=self.tag,
-            covered_component_ids=_COVERED,
-            body=None if reading else body,
-        )
+        signer = HTTPMessageSigner(signature_algorithm=_Ed25519, key_resolver=_OneKey(self.key))
+        try:
+            signer.sign(
+                message,
+                key_id=self.key_id,
+                created=datetime.fromtimestamp(self.now() // 1000, UTC),
+                nonce=None if reading else self.nonce(),
+                label=_LABEL,
+                tag=self.tag,
+                covered_component_ids=_COVERED,
+                body=None if reading else body,
+            )
+        except HTTPMessageSignaturesException as error:
+            raise InputInvalid(f"expected an address to ask, got {url[:200]!r}: {error}") from None
         return dict(message.headers.lines)
 
     def sign(self, request: httpx.Request) -> None:

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from safeconduct.core.identity import PublicKey, SigningKey
 from safeconduct.edges.wire.replays import Replays
 from safeconduct.edges.wire.signatures import ACTOR_TAG, NODE_TAG, Names, RequestCheck, Signer
-from safeconduct.errors import NotAllowed, NotIdentified
+from safeconduct.errors import InputInvalid, NotAllowed, NotIdentified
 from safeconduct.testing import key
 
 NOW = 1_800_000_000_000
@@ -98,7 +98,7 @@ def refusal_of(request: Sent, check: RequestCheck | None = None) -> str:
     return str(caught.value)
 
 
-def altered(change: Callable[[Sent], None]) -> Sent:
+def altered(change: Callable[[Sent], object]) -> Sent:
     request = sent()
     change(request)
     return request
@@ -263,3 +263,11 @@ def test_a_refusal_names_no_key_and_no_body() -> None:
     request = sent(body=b"a secret", signing=key("third/node"))
     said = refusal_of(request)
     assert ("a secret" in said, key("third/node").public.text in said) == (False, False)
+
+
+@pytest.mark.parametrize("url", ["", "/v1/health", "http://[::1/x", "http://a b/", "http://ü.example/"])
+def test_an_address_that_is_none_cannot_be_signed(url: str) -> None:
+    """WIRE-2"""
+    signer = Signer("sending", key("sending/node"), NODE_TAG, lambda: NOW, lambda: "n")
+    with pytest.raises(InputInvalid, match="expected an address to ask"):
+        signer.headers("GET", url, b"")

@@ -109,6 +109,8 @@ def _message(error: Exception) -> str:
             near = f" (is it {', '.join(sorted(error.possibilities))}?)" if error.possibilities else ""
             command = error.ctx.command_path if error.ctx is not None else PROGRAM
             return f"expected an option of {command}, got {error.option_name}{near}"
+        case click.BadOptionUsage() if error.message.endswith("requires an argument."):
+            return f"expected a value after {error.option_name}, got none"
         case click.MissingParameter():
             return f"expected {_parameter(error)}, got none"
         case click.BadParameter() if error.message.startswith("expected "):
@@ -124,7 +126,10 @@ def _message(error: Exception) -> str:
 def _parameter(error: click.BadParameter) -> str:
     if error.param is None:
         return str(error.param_hint or "a value")
-    return error.param.get_error_hint(error.ctx).strip("'") if error.ctx is not None else str(error.param.name)
+    if isinstance(error.param, click.Option):
+        return " / ".join([*error.param.opts[:1], *error.param.secondary_opts])
+    # The brackets of an argument that may be left out, and the dots of one that may come several times, are help's.
+    return error.param.make_metavar(error.ctx).strip("[].…") if error.ctx is not None else str(error.param.name)
 
 
 def example(*lines: str) -> str:

@@ -69,11 +69,11 @@ class Screen:
         if self.as_json:
             sys.stdout.write(msgspec.json.format(_json.encode(value), indent=2).decode() + "\n")
         else:
-            _console().print(Group(*pictures))
+            _draw(_console(), pictures)
 
     def ask_about(self, *pictures: RenderableType) -> None:
         """Something to look at before a question; on standard error, so that a program's JSON stays whole."""
-        _console(to_errors=True).print(Group(*pictures))
+        _draw(_console(to_errors=True), pictures)
 
     def note(self, text: str) -> None:
         """A remark for people, on standard error."""
@@ -106,6 +106,11 @@ def pairs(rows: Iterable[tuple[str, object]], *, title: str | None = None) -> Re
 def line(text: str, style: str = "") -> Text:
     """One line of text, cleaned."""
     return Text(clean(text), style=style)
+
+
+def _draw(console: Console, pictures: Sequence[RenderableType]) -> None:
+    # Plain text is our own, such as an agreement in Urdu; what it quotes still steers no terminal.
+    console.print(Group(*(clean_lines(picture) if isinstance(picture, str) else picture for picture in pictures)))
 
 
 def _cell(value: object) -> Text:

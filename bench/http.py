@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Sequence
+from collections.abc import Coroutine, Sequence
 from concurrent.futures import ProcessPoolExecutor
 
 import uvicorn
@@ -27,7 +27,7 @@ _TOGETHER = 20
 
 def run(report: Report) -> None:
     count, repeats, calm = (2_000, 1, 60) if report.quick else (_PORTION, 5, 600)
-    prepared = asyncio.run(prepare(report.folder / "node"))
+    prepared = prepare(report.folder / "node")
     with ProcessPoolExecutor() as workers, serve(prepared, "sending") as node:
         first = 0
 
@@ -39,7 +39,7 @@ def run(report: Report) -> None:
 
         def measured(work: Sequence[Sequence[bytes]], connections: int, statements: int) -> dict[str, float]:
             cpu, own, begun = node.cpu_seconds(), time.process_time(), time.perf_counter()
-            answers = _run(side_by_side(prepared.ports["sending"], work, connections))
+            answers = run_requests(side_by_side(prepared.ports["sending"], work, connections))
             wall = time.perf_counter() - begun
             waits = _waits(answers)
             return {
@@ -56,8 +56,8 @@ def run(report: Report) -> None:
         report.section(f"{_TOGETHER} statements a request (NDJSON), 4 connections")
         _tell(report, [measured(_together(prepared, offers(count)), 4, count) for _ in range(repeats)])
         report.section("Latency at low load: 20 statements a second, one a request")
-        requests = [data for movement in _singly(prepared, offers(calm)) for data in movement]
-        waits = _waits(_run(steadily(prepared.ports["sending"], requests, 20.0)))
+        requests = one_of_each(prepared, offers(calm))
+        waits = _waits(run_requests(steadily(prepared.ports["sending"], requests, 20.0)))
         report.figure("request sent → answered durable, p50", 1e3 * percentile(waits, 0.5), "ms", goal="< 5 ms")
         report.figure("request sent → answered durable, p99", 1e3 * percentile(waits, 0.99), "ms")
         told = node.stop()
@@ -83,16 +83,23 @@ def _singly(prepared: Prepared, movements: Sequence[Sequence[bytes]]) -> list[li
     return [[request(port, [envelope]) for envelope in movement] for movement in movements]
 
 
+def one_of_each(prepared: Prepared, movements: Sequence[Sequence[bytes]]) -> list[bytes]:
+    """The first of every movement, then the second of every one: at a steady rate none overtakes the one before it."""
+    return [
+        request(prepared.ports["sending"], [envelope]) for step in zip(*movements, strict=True) for envelope in step
+    ]
+
+
 def _together(prepared: Prepared, movements: Sequence[Sequence[bytes]]) -> list[list[bytes]]:
     port = prepared.ports["sending"]
     flat = [envelope for movement in movements for envelope in movement]
     return [[request(port, flat[at : at + _TOGETHER])] for at in range(0, len(flat), _TOGETHER)]
 
 
-def _run(work: object) -> list[Answer]:
-    with asyncio.Runner(loop_factory=uvicorn.Config("").get_loop_factory()) as runner:
-        answers: list[Answer] = runner.run(work)  # type: ignore[arg-type]  # coroutines of `load`
-        return answers
+def run_requests(work: Coroutine[object, object, list[Answer]]) -> list[Answer]:
+    """Run a client of `load` on the loop that servers use, too."""
+    with asyncio.Runner(loop_factory=uvicorn.Config("", log_config=None).get_loop_factory()) as runner:
+        return runner.run(work)
 
 
 def _waits(answers: Sequence[Answer]) -> list[float]:

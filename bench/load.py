@@ -1,4 +1,4 @@
-"""A client that costs little: raw HTTP/1.1 over kept connections, requests signed and written before the clock starts."""
+"""A client that costs little: raw HTTP/1.1 over kept connections, requests written before the clock starts."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """Served nodes for measuring: two real ones, each in a process of its own, with keys that everybody knows.
 
-Run as a program it is one such node, until its standard input closes; then it says, as JSON, what it saw of itself.
+Run as a program it is one such node, until it reads a line; then it says, as JSON, what it saw of itself.
 """
 
 from __future__ import annotations
@@ -48,9 +48,13 @@ class Prepared:
         return self.folder / f"{party}.sqlite"
 
 
-async def prepare(folder: Path) -> Prepared:
-    """Let two nodes agree in this process; afterwards the stores can be served."""
+def prepare(folder: Path) -> Prepared:
+    """Let two nodes agree in this process; afterwards their stores can be served."""
     folder.mkdir()
+    return asyncio.run(_agree(folder))
+
+
+async def _agree(folder: Path) -> Prepared:
     ports = dict(zip(PARTIES, _free_ports(len(PARTIES)), strict=True))
     stores = {party: SqliteStore(folder / f"{party}.sqlite") for party in PARTIES}
     clock = StepClock(SystemClock().now())
@@ -91,7 +95,8 @@ class Serving:
 
     def stop(self) -> dict[str, Any]:
         """End it; returns what it says of itself: its log's size, its peak memory, and when which receipt came."""
-        rest, _ = self._process.communicate(timeout=60)
+        # A line, not the end of its input: worker processes of ours may hold that open.
+        rest, _ = self._process.communicate("stop\n", timeout=60)
         told: dict[str, Any] = json.loads(rest)
         return told
 
@@ -107,7 +112,7 @@ def serve(prepared: Prepared, party: str) -> Iterator[Serving]:
             yield serving_now
         finally:
             if process.poll() is None:
-                process.communicate(timeout=60)
+                process.communicate("stop\n", timeout=60)
 
 
 # --- the program ------------------------------------------------------------------------------------------------------
@@ -121,8 +126,7 @@ async def _run(party: str, store: SqliteStore, port: int) -> None:
         _tell({"serving": party})
         receipts: list[tuple[int, float]] = []
         watching = asyncio.create_task(_watch_receipts(node, receipts))
-        # Whoever measures ends us by closing our standard input.
-        await asyncio.get_running_loop().run_in_executor(None, sys.stdin.read)
+        await asyncio.get_running_loop().run_in_executor(None, sys.stdin.readline)
         watching.cancel()
     await peers.aclose()
     node.workers.shutdown()
@@ -161,7 +165,7 @@ def _tell(what: dict[str, Any]) -> None:
 
 def _main() -> None:
     _, party, path, port = sys.argv
-    with asyncio.Runner(loop_factory=uvicorn.Config("").get_loop_factory()) as runner:
+    with asyncio.Runner(loop_factory=uvicorn.Config("", log_config=None).get_loop_factory()) as runner:
         runner.run(_run(party, SqliteStore(Path(path)), int(port)))
 
 

@@ -11,6 +11,7 @@ import httpx
 import msgspec
 
 from safeconduct.core.acts import Act, Standing, offer
+from safeconduct.edges.cli.inputs import require_url
 from safeconduct.edges.cli.profiles import Speaker
 from safeconduct.edges.cli.seam import Assembly
 from safeconduct.errors import (
@@ -61,7 +62,9 @@ class NodeClient:
 
     def __init__(self, assembly: Assembly, speaker: Speaker, url: str | None = None) -> None:
         self.speaker = speaker
-        self.url = url or speaker.url
+        if url is not None:
+            require_url(url, "--url")
+        self.url = url if url is not None else speaker.url
         self._assembly = assembly
         self._client = httpx.Client(
             base_url=self.url,
@@ -153,10 +156,6 @@ class NodeClient:
                 return response.status_code, answer
             finally:
                 response.close()
-        except httpx.InvalidURL as error:
-            raise InputInvalid(f"expected a node's address, got {self.url!r}: {error}") from None
-        except httpx.UnsupportedProtocol:
-            raise InputInvalid(f"expected a node's address such as https://host:8443, got {self.url!r}") from None
         except httpx.TimeoutException:
             raise Unavailable(f"the node at {self.url} did not answer in time") from None
         except httpx.HTTPError as error:

@@ -8,6 +8,7 @@ from datetime import datetime
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Annotated, Any
+from urllib.parse import urlsplit
 
 import click
 import msgspec
@@ -18,6 +19,7 @@ from safeconduct.errors import InputInvalid, Unavailable
 
 _UNITS = {"d": 86_400, "h": 3_600, "m": 60, "s": 1}
 _FROM_NOW = re.compile(r"\+(?=[0-9])(?:([0-9]{1,4})d)?(?:([0-9]{1,4})h)?(?:([0-9]{1,5})m)?(?:([0-9]{1,6})s)?")
+PORT_MAX = 65_535
 # The record counts from 1970, and a zone may shift a time across New Year.
 _EARLIEST_YEAR = 1971
 # Positions are whole ten-millionths of a degree: one centimetre.
@@ -123,6 +125,20 @@ def _degrees(text: str) -> Decimal | None:
     except InvalidOperation:
         return None
     return degrees if degrees.is_finite() else None
+
+
+def require_url(url: str, option: str) -> None:
+    """Raise InputInvalid for what is no address of a node: http or https, a host, perhaps a port, and no more."""
+    expected = f"{option}: expected an address such as https://node.example:8443, got {_short(url)}"
+    try:
+        parts = urlsplit(url)
+        port = parts.port
+    except ValueError:
+        raise InputInvalid(expected) from None
+    if parts.scheme not in ("http", "https") or not parts.hostname or parts.username is not None or port == 0:
+        raise InputInvalid(expected)
+    if url != f"{parts.scheme}://{parts.netloc}":
+        raise InputInvalid(expected)
 
 
 def read_file(path: Path, bytes_max: int, what: str) -> bytes:

@@ -207,9 +207,7 @@ def _option(field: msgspec.structs.FieldInfo) -> Callable[[Callable[..., None]],
     name = field.name.replace("_", "-")
     text = _HELP.get(field.name, "")
     if wanted is bool:
-        return click.option(
-            f"--{name}/--does-not-hold", required=field.required, default=None, help="Whether it holds."
-        )
+        return click.option(f"--{name}/--does-not-hold", required=field.required, help="Whether it holds.")
     types: Mapping[Any, click.ParamType[Any]] = {Identifier: IDENTIFIER, Text: TEXT, Small: whole(0, 10_000)}
     return click.option(f"--{name}", type=types[wanted], required=field.required, help=text)
 

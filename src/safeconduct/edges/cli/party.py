@@ -18,7 +18,7 @@ from safeconduct.core.statement import encode
 from safeconduct.edges.cli.client import NodeClient
 from safeconduct.edges.cli.desk import Desk, dir_option, json_option, passphrase_option, speaks, yes_option
 from safeconduct.edges.cli.folder import NoPeers, all_or_nothing, card_name, new_folder, stopped_node, write_new
-from safeconduct.edges.cli.inputs import FILE, FOLDER, NAME, PARTY, pair_of, whole
+from safeconduct.edges.cli.inputs import FILE, FOLDER, NAME, PARTY, PORT_MAX, pair_of, require_url, whole
 from safeconduct.edges.cli.profiles import (
     ask_new_passphrase,
     ask_passphrase,
@@ -43,7 +43,6 @@ from safeconduct.node import commands
 from safeconduct.node.commands import fingerprint
 
 _SEED_BYTES = 32
-_PORT_MAX = 65_535
 _USUAL_PORT = {"http": 80, "https": 443}
 
 
@@ -77,7 +76,7 @@ def init(
     its own when you can: the server does not need it.
     """
     names = {"en": name, **_names(name_in)}
-    _require_url(url)
+    require_url(url, "--url")
     new_folder(directory)
     with all_or_nothing(directory):
         seeds = {key: assembly.randomness(_SEED_BYTES) for key in (AUTHORITY_KEY_NAME, *NODE_KEY_NAMES)}
@@ -113,18 +112,6 @@ def _names(pairs_given: tuple[str, ...]) -> dict[str, str]:
         except msgspec.ValidationError:
             raise InputInvalid(f"--name-in: expected a name of 1 to 200 characters, got {len(name)}") from None
     return names
-
-
-def _require_url(url: str) -> None:
-    parts = urlsplit(url)
-    if parts.scheme not in _USUAL_PORT or not parts.hostname or parts.path or parts.query or parts.username:
-        raise InputInvalid(f"--url: expected an address such as https://node.example:8443, got {url[:80]!r}")
-    try:
-        port = parts.port
-    except ValueError:
-        port = 0
-    if port == 0:
-        raise InputInvalid(f"--url: expected a port from 1 to {_PORT_MAX}, got {url[:80]!r}")
 
 
 def _card(party: str, names: dict[str, str], url: str, keys: dict[str, SigningKey]) -> PartyTerms:
@@ -263,7 +250,7 @@ def _pin(assembly: Assembly, folder: Path, passphrase_file: Path | None, data: b
 )
 @dir_option
 @click.option("--host", default="127.0.0.1", show_default=True, metavar="ADDRESS", help="Where to listen.")
-@click.option("--port", type=whole(1, _PORT_MAX), help="Where to listen; the port of the card's address if left out.")
+@click.option("--port", type=whole(1, PORT_MAX), help="Where to listen; the port of the card's address if left out.")
 @click.option("--certificate", type=FILE, metavar="FILE", help="TLS certificate (PEM); a proxy in front without it.")
 @click.option("--certificate-key", type=FILE, metavar="FILE", help="Its private key (PEM).")
 @click.option("--peer-authority", type=FILE, metavar="FILE", help="Certificates (PEM) that vouch for the peers' ones.")

@@ -179,10 +179,14 @@ class Office:
 
 
 class InProcess(httpx.BaseTransport):
-    """Hands requests to the web side of the node that has the address."""
+    """Hands requests to the web side of the node that has the address.
+
+    lose_answers_to: a path; once, what the node answers there is lost and a proxy says that it is busy.
+    """
 
     def __init__(self, office: Office) -> None:
         self._office = office
+        self.lose_answers_to = ""
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         office = self._office
@@ -192,7 +196,11 @@ class InProcess(httpx.BaseTransport):
         app = office.apps.get(request.url.netloc.decode())
         if app is None:
             raise httpx.ConnectError("nobody listens there", request=request)
-        return office.loop.run_until_complete(self._answer(app, request))
+        answer = office.loop.run_until_complete(self._answer(app, request))
+        if request.url.path == self.lose_answers_to:
+            self.lose_answers_to = ""
+            return httpx.Response(503)
+        return answer
 
     async def _answer(self, app: Litestar, request: httpx.Request) -> httpx.Response:
         transport = httpx.ASGITransport(app=app)  # type: ignore[arg-type]  # Litestar has its own ASGI types

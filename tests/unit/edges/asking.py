@@ -28,12 +28,16 @@ class Asking:
         self.apps: dict[str, Litestar] = {}
         self.sessions: dict[str, Sessions] = {}
         self._nonces = itertools.count()
-        for party, node in federation.links.nodes.items():
-            self.apps[party], self.sessions[party] = build_app(node, ["http://127.0.0.1:8801"])
+        for party in federation.links.nodes:
+            self.reach(party, "http://127.0.0.1:8801")
 
     @property
     def host(self) -> Node:
         return self.federation.node("host")
+
+    def reach(self, party: str, *urls: str) -> None:
+        """Begin a node's web side anew, asked under these addresses too; the last one given for a host counts."""
+        self.apps[party], self.sessions[party] = build_app(self.federation.node(party), list(urls))
 
     def signer(self, who: str) -> Signer:
         """An actor's by its id, a node's by its party."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 
 import msgspec
 
@@ -38,7 +38,7 @@ class Events:
         if self._streams >= STREAMS_MAX:
             raise Unavailable(f"at most {STREAMS_MAX} event streams at once, there are as many: close one")
 
-    async def stream(self) -> AsyncIterator[bytes]:
+    async def stream(self) -> AsyncGenerator[bytes, None]:
         """One `changed` event at once, and another whenever something has changed; comments in between."""
         self._streams += 1
         changed = self._node.watch()

@@ -40,6 +40,11 @@ class BoundedHttp(HttpToolsProtocol):
             if self._head_bytes > HEAD_BYTES_MAX:
                 self.send_400_response(f"expected at most {HEAD_BYTES_MAX} bytes before the body, got more")
 
+    def on_message_begin(self) -> None:
+        if self._patience is None:
+            self._be_patient()
+        super().on_message_begin()
+
     def on_headers_complete(self) -> None:
         self._in_head = False
         self._head_ended = True

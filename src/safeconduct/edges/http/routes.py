@@ -11,12 +11,13 @@ from litestar import MediaType, Response, Router, get, post
 from litestar.di import NamedDependency, Provide
 from litestar.handlers import BaseRouteHandler
 from litestar.openapi.datastructures import ResponseSpec
-from litestar.params import FromPath, FromQuery, PathParameter, QueryParameter, SkipValidation
+from litestar.params import FromPath, PathParameter, QueryParameter, SkipValidation
 from litestar.response import Stream
 
 from safeconduct.core.acts import Standing
 from safeconduct.core.agreement import Finding
 from safeconduct.core.record import RegisterState
+from safeconduct.core.statement import INTEGER_MAX
 from safeconduct.edges.http.answers import (
     Actor,
     Agreement,
@@ -54,6 +55,8 @@ class Api:
 
 _Api = NamedDependency[SkipValidation[Api]]
 _Limit = Annotated[int, QueryParameter(ge=1, le=PAGE_MAX, description=f"at most so many, 1 to {PAGE_MAX}")]
+_Start = Annotated[int, QueryParameter(ge=0, le=INTEGER_MAX)]
+_Before = Annotated[int | None, QueryParameter(ge=0, le=INTEGER_MAX, description="milliseconds since 1970 UTC")]
 _Digest = Annotated[str, PathParameter(pattern="^[0-9a-f]{64}$")]
 _REFUSALS = {
     status: ResponseSpec(Failure, description=description, generate_examples=False)
@@ -153,7 +156,7 @@ async def events(api: _Api) -> Stream:
 
 
 @_ask("/movements")
-async def board(api: _Api, before: FromQuery[int | None] = None, limit: _Limit = 100) -> list[MovementRow]:
+async def board(api: _Api, before: _Before = None, limit: _Limit = 100) -> list[MovementRow]:
     """Movements by the opening of their window, latest first. before: only those that open earlier, milliseconds."""
     return queries.board(api.node, before=before, limit=limit)
 
@@ -179,9 +182,7 @@ async def findings(api: _Api, limit: _Limit = PAGE_MAX) -> list[Finding]:
 
 
 @_ask("/entries/{party:str}")
-async def entries(
-    api: _Api, party: FromPath[str], start: Annotated[int, QueryParameter(ge=0)] = 0, limit: _Limit = 100
-) -> list[Entry]:
+async def entries(api: _Api, party: FromPath[str], start: _Start = 0, limit: _Limit = 100) -> list[Entry]:
     """Entries of a log from `start` on, void ones too."""
     return [Entry.of(row) for row in queries.entries(api.node, party, start, limit)]
 
@@ -242,7 +243,7 @@ async def actors(api: _Api) -> list[Actor]:
 async def register(
     api: _Api,
     family: FromPath[Literal["site", "group", "person"]],
-    before: FromQuery[int | None] = None,
+    before: _Before = None,
     limit: _Limit = PAGE_MAX,
 ) -> list[Registered]:
     """Sites, groups or persons as registered last, latest first. before: only those touched earlier, milliseconds."""

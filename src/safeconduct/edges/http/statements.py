@@ -6,6 +6,7 @@ It asks for no session and no signed request: the statement is signed, by somebo
 from __future__ import annotations
 
 import asyncio
+from dataclasses import dataclass
 from typing import Any
 
 import msgspec
@@ -30,6 +31,7 @@ _JSON = "application/json"
 _LINES = "application/x-ndjson"
 
 
+@dataclass
 class _Documented(Operation):
     """Adds to the generated description what a route that reads its body itself cannot say by its types."""
 

@@ -1,0 +1,297 @@
+"""What each route answers, and what it refuses."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from typing import Any
+
+import msgspec
+import pytest
+
+from safeconduct.core.acts import GroupRegistered, MovementRequested, SiteRegistered, Standing
+from safeconduct.core.audit import verify_pack
+from safeconduct.core.log import leaf_hash, parse_proof_file, verify_proof_file
+from safeconduct.core.statement import encode
+from safeconduct.edges.http.limits import CARD_BYTES_MAX
+from safeconduct.node import queries
+from safeconduct.node.limits import BLOB_BYTES_MAX
+from safeconduct.testing import card_of, small_plan, small_terms
+from tests.unit.edges.asking import AUTHORITY, OFFICER, Asking, asking, error_of
+
+SITE = SiteRegistered(name="Gate", district="malir", latitude_e7=0, longitude_e7=0)
+GROUP = GroupRegistered(label="Engineers", category="works", people=12)
+
+
+async def full(a: Asking) -> None:
+    """Something to ask for."""
+    await a.federation.say("sending/journey_manager", "group/engineers", GROUP)
+    await a.federation.say("sending/journey_manager", "movement/m1", MovementRequested(plan=small_plan()))
+    await a.federation.say(OFFICER, "site/gate", SITE)
+    await a.federation.sync()
+
+
+async def get(a: Asking, path: str) -> Any:
+    answer = await a.ask("GET", path, by=OFFICER)
+    assert answer.status_code == 200, answer.text
+    return answer.json()
+
+
+@pytest.mark.parametrize(
+    ("path", "query"),
+    [
+        ("/v1/health", queries.health),
+        ("/v1/standing", queries.standing),
+        ("/v1/logs", queries.logs),
+        ("/v1/movements", queries.board),
+        ("/v1/findings", queries.findings),
+        ("/v1/movements/m1", lambda node: queries.movement(node, "movement/m1")),
+    ],
+)
+def test_a_question_is_answered_as_the_node_answers_it(path: str, query: Any) -> None:
+    """WIRE-50"""
+
+    async def scenario(a: Asking) -> None:
+        await full(a)
+        assert await get(a, path) == msgspec.json.decode(msgspec.json.encode(query(a.host)))
+
+    asking(scenario)
+
+
+def test_a_standing_is_enough_to_draft_under() -> None:
+    """WIRE-50"""
+
+    async def scenario(a: Asking) -> None:
+        answer = await a.ask("GET", "/v1/standing", by=OFFICER)
+        assert msgspec.json.decode(answer.content, type=Standing) == queries.standing(a.host)
+
+    asking(scenario)
+
+
+def test_what_is_asked_of_the_record_stays_in_no_cache() -> None:
+    """WIRE-50: it says who travels where."""
+
+    async def scenario(a: Asking) -> None:
+        good, bad = await a.ask("GET", "/v1/movements", by=OFFICER), await a.ask("GET", "/v1/movements")
+        assert (good.headers["cache-control"], bad.headers["cache-control"]) == ("no-store", "no-store")
+
+    asking(scenario)
+
+
+def test_an_entry_is_shown_as_it_was_signed() -> None:
+    """WIRE-50"""
+
+    async def scenario(a: Asking) -> None:
+        (first, *_) = await get(a, "/v1/entries/sending?start=0&limit=500")
+        entry = base64.b64decode(first["entry"])
+        assert (leaf_hash(entry).hex(), first["payload"]["party"]) == (first["leaf"], "sending")
+
+    asking(scenario)
+
+
+def test_entries_come_in_pages() -> None:
+    """WIRE-50"""
+
+    async def scenario(a: Asking) -> None:
+        page = await get(a, "/v1/entries/host?start=1&limit=2")
+        assert [entry["index"] for entry in page] == [1, 2]
+
+    asking(scenario)
+
+
+def test_a_statement_is_found_by_its_id() -> None:
+    """WIRE-50"""
+
+    async def scenario(a: Asking) -> None:
+        said = await a.federation.say(OFFICER, "site/gate", SITE)
+        found = await get(a, f"/v1/statements/{said.id}")
+        assert (found["party"], found["index"], found["subject"]) == ("host", said.index, "site/gate")
+
+    asking(scenario)
+
+
+@pytest.mark.parametrize(("synced", "cosigners"), [(True, 2), (False, 0)])
+@pytest.mark.parametrize("party", ["host", "sending"])
+def test_a_proof_is_checked_by_whoever_has_the_keys(party: str, synced: bool, cosigners: int) -> None:
+    """WIRE-58: for our own log and for one that we mirror."""
+
+    async def scenario(a: Asking) -> None:
+        if party == "sending" and not synced:
+            return
+        actor, subject = (OFFICER, "site/gate") if party == "host" else ("sending/journey_manager", "group/engineers")
+        said = await a.federation.say(actor, subject, SITE if party == "host" else GROUP)
+        if synced:
+            await a.federation.sync()
+        answer = await a.ask("GET", f"/v1/statements/{said.id}/proof", by=OFFICER)
+        heads = a.host.memory.heads
+        keys = [key for head in heads.values() for key in (head.mirror_key, head.witness_key)]
+        row = a.host.store.rows(party, said.index, said.index + 1)[0]
+        file = parse_proof_file(answer.content)
+        signed = verify_proof_file(file, row.leaf, heads[party].log_key, keys, cosigners_required=cosigners)
+        assert signed.size > said.index
+
+    asking(scenario)
+
+
+def test_a_pack_is_checked_without_a_node() -> None:
+    """WIRE-50"""
+
+    async def scenario(a: Asking) -> None:
+        await full(a)
+        answer = await a.ask("GET", "/v1/movements/m1/pack", by=OFFICER)
+        report = verify_pack(answer.content, a.federation.cards)
+        assert (answer.headers["content-disposition"], len(report.findings)) == (
+            'attachment; filename="m1.pack.json"',
+            len(queries.findings(a.host)),
+        )
+
+    asking(scenario)
+
+
+@pytest.mark.parametrize(
+    ("family", "subjects"), [("site", ["site/gate"]), ("group", ["group/engineers"]), ("person", [])]
+)
+def test_a_register_lists_its_own_kind(family: str, subjects: list[str]) -> None:
+    """WIRE-50"""
+
+    async def scenario(a: Asking) -> None:
+        await full(a)
+        assert [line["subject"] for line in await get(a, f"/v1/register/{family}")] == subjects
+
+    asking(scenario)
+
+
+def test_the_agreement_and_its_text_can_be_read() -> None:
+    """WIRE-50"""
+
+    async def scenario(a: Asking) -> None:
+        shown = await get(a, "/v1/agreement")
+        text = await a.ask("GET", f"/v1/texts/{shown['digest']}", by=OFFICER)
+        (version,) = shown["versions"]
+        assert (hashlib.sha256(text.content).hexdigest(), version["signed_by"], shown["terms"]["name"]) == (
+            shown["digest"], ["host", "sending"], "test",
+        )  # fmt: skip
+
+    asking(scenario)
+
+
+def test_before_the_first_agreement_there_is_none() -> None:
+    """WIRE-50"""
+
+    async def scenario(a: Asking) -> None:
+        answer = await a.ask("GET", "/v1/agreement", by=AUTHORITY)
+        assert answer.json() == {"digest": None, "terms": None, "versions": []}
+
+    asking(scenario, agreed=False)
+
+
+def test_everybody_who_was_enrolled_is_listed_with_key_and_roles() -> None:
+    """WIRE-50"""
+
+    async def scenario(a: Asking) -> None:
+        listed = {line["actor"]: line for line in await get(a, "/v1/actors")}
+        line = listed["sending/approver"]
+        assert (line["party"], line["enrolled"], line["roles"], len(line["key"])) == ("sending", True, ["approver"], 44)
+
+    asking(scenario)
+
+
+def test_cards_come_with_what_people_compare_by_voice() -> None:
+    """WIRE-50"""
+
+    async def scenario(a: Asking) -> None:
+        cards = {line["card"]["id"]: line["fingerprint"] for line in await get(a, "/v1/cards")}
+        assert (sorted(cards), {len(fingerprint.split(" ")) for fingerprint in cards.values()}) == (
+            ["host", "sending"],
+            {8},
+        )
+
+    asking(scenario)
+
+
+def test_a_card_is_pinned_and_its_peer_is_visited_from_then_on() -> None:
+    """WIRE-52"""
+
+    async def scenario(a: Asking) -> None:
+        answer = await a.ask("POST", "/v1/cards", by=AUTHORITY, body=encode(card_of("third")))
+        assert (answer.status_code, answer.json()["card"]["id"], a.host.peer_ids) == (
+            200,
+            "third",
+            ["sending", "third"],
+        )
+
+    asking(scenario)
+
+
+def test_a_text_is_kept_under_its_digest() -> None:
+    """WIRE-52"""
+
+    async def scenario(a: Asking) -> None:
+        terms = small_terms(a.federation.cards.values(), version=2, previous=a.host.memory.law.in_force())
+        answer = await a.ask("POST", "/v1/texts", by=AUTHORITY, body=encode(terms))
+        assert (answer.json(), a.host.store.blob(terms.digest)) == ({"digest": terms.digest}, encode(terms))
+
+    asking(scenario)
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "body", "expected"),
+    [
+        ("GET", "/v1/movements/none", b"", (404, "not_found")),
+        ("GET", "/v1/movements/none/pack", b"", (404, "not_found")),
+        ("GET", "/v1/movements/m1%2Fx", b"", (404, "not_found")),
+        ("GET", "/v1/movements?limit=0", b"", (400, "input_invalid")),
+        ("GET", "/v1/movements?limit=501", b"", (400, "input_invalid")),
+        ("GET", "/v1/movements?limit=many", b"", (400, "input_invalid")),
+        ("GET", "/v1/movements?before=now", b"", (400, "input_invalid")),
+        ("GET", "/v1/movements?before=" + "9" * 400, b"", (400, "input_invalid")),
+        ("GET", "/v1/entries/press", b"", (404, "not_found")),
+        ("GET", "/v1/entries/host?start=-1", b"", (400, "input_invalid")),
+        ("GET", "/v1/statements/" + "0" * 64, b"", (404, "not_found")),
+        ("GET", "/v1/statements/" + "0" * 64 + "/proof", b"", (404, "not_found")),
+        ("GET", "/v1/statements/xyz", b"", (400, "input_invalid")),
+        ("GET", "/v1/texts/" + "0" * 64, b"", (404, "not_found")),
+        ("GET", "/v1/texts/..%2F..%2Fetc", b"", (404, "not_found")),
+        ("GET", "/v1/register/actor", b"", (400, "input_invalid")),
+        ("GET", "/v1/nothing", b"", (404, "not_found")),
+        ("GET", "/v1", b"", (404, "not_found")),
+        ("POST", "/v1/health", b"", (405, "method_not_allowed")),
+        ("PUT", "/v1/statements", b"", (405, "method_not_allowed")),
+        ("GET", "/v1/entries/host?start=" + "9" * 40, b"", (400, "input_invalid")),
+        ("POST", "/v1/texts", b"", (400, "terms_invalid")),
+        ("POST", "/v1/texts", b"{}", (400, "terms_invalid")),
+        ("POST", "/v1/texts", b"\xff", (400, "terms_invalid")),
+        ("POST", "/v1/texts", b"x" * (BLOB_BYTES_MAX + 1), (413, "limit_exceeded")),
+        ("POST", "/v1/cards", b"", (400, "input_invalid")),
+        ("POST", "/v1/cards", b"x" * (CARD_BYTES_MAX + 1), (413, "limit_exceeded")),
+        ("POST", "/v1/cards", encode(card_of("host")), (403, "not_allowed")),
+        ("POST", "/v1/sessions", b"x" * 2_000, (413, "limit_exceeded")),
+    ],
+)
+def test_whatever_is_not_as_it_must_be_is_an_error_of_one_shape(
+    method: str, path: str, body: bytes, expected: tuple[int, str]
+) -> None:
+    """WIRE-33, WIRE-52, WIRE-56"""
+
+    async def scenario(a: Asking) -> None:
+        answer = await a.ask(method, path, by=AUTHORITY, body=body)
+        problem = answer.json()["error"]
+        assert (error_of(answer), set(problem), problem["where"]) == (
+            expected,
+            {"code", "message", "where"},
+            f"{method} {answer.request.url.path[:200]}",
+        )
+
+    asking(scenario)
+
+
+def test_evidence_is_shown_as_it_convicts() -> None:
+    """WIRE-50"""
+
+    async def scenario(a: Asking) -> None:
+        a.host.store.put_evidence("sending.example/log", "ab" * 32, b"a text\n")
+        assert await get(a, "/v1/evidence") == [
+            {"origin": "sending.example/log", "digest": "ab" * 32, "text": "a text\n"}
+        ]
+
+    asking(scenario)

@@ -53,15 +53,17 @@ def answer(
     """Who was told what, when, proved by whose receipt; how the clauses stand; whether the two records are one."""
     words = timeline.words
     evening = seen[HOST].pages[EVENING]
-    timeline.show(told_table(words, names, reports[EVENING]))
-    roles = ", ".join(names.role(hop.role) for hop in evening.chain if hop.acknowledged is None)
+    narrow = timeline.is_narrow
+    timeline.show(told_table(words, names, reports[EVENING], is_narrow=narrow))
+    roles = words.listed(names.role(hop.role) for hop in evening.chain if hop.acknowledged is None)
     timeline.plain(words.say("never_told", roles=roles), "bold red")
-    timeline.show(told_table(words, names, reports[AFTERNOON], kinds=_SHOWN_OF_AFTERNOON))
+    timeline.show(told_table(words, names, reports[AFTERNOON], kinds=_SHOWN_OF_AFTERNOON, is_narrow=narrow))
     timeline.show(clauses_table(words, names, seen))
     for subject in MOVEMENTS:
         for finding in seen[HOST].pages[subject].findings:
             if finding.outcome is Outcome.BREACHED or finding.near:
                 timeline.plain(f"{names.movement(subject)}: {explain(terms, finding, words.language)}")
+    timeline.plain(words["utc_note"], "dim")
     health = seen[HOST].health
     same = words.say("same_digest", digest=health.digest[:16], statements=sum(health.after.values()))
     if health.digest == seen[SENDING].health.digest:

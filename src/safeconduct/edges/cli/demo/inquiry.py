@@ -10,9 +10,10 @@ from rich.box import SIMPLE_HEAD
 from rich.table import Table
 from rich.text import Text
 
-from safeconduct.core.acts import MovementAttested
+from safeconduct.core.acts import MovementAttested, UnknownAct
 from safeconduct.core.agreement import Finding, Outcome
 from safeconduct.core.audit import Delivery, PackReport
+from safeconduct.core.record import Said
 from safeconduct.edges.cli.demo.scenario import (
     AFTERNOON,
     EVENING,
@@ -21,6 +22,7 @@ from safeconduct.edges.cli.demo.scenario import (
     HOST,
     MORNING,
     MOVEMENTS,
+    NEXT,
     NIGHT,
     SENDING,
 )
@@ -47,37 +49,38 @@ class Expected(NamedTuple):
     holds: bool
 
 
-def told_table(words: Words, names: Names, report: PackReport, *, kinds: tuple[str, ...] = ()) -> Table:
-    """Who said what when, and from when on the other party's receipt proves that it had it: from a verified pack."""
+def told_table(
+    words: Words, names: Names, report: PackReport, *, kinds: tuple[str, ...] = (), is_narrow: bool = False
+) -> Table:
+    """Who said what when, and from when on the other party's receipt proves that it had it: from a verified pack.
+
+    kinds: only these, if any are named. is_narrow: without the last column.
+    """
     title = words.say("q_told", movement=names.movement(report.subject))
     table = Table(title=title, title_justify="left", box=SIMPLE_HEAD, pad_edge=False)
-    for column in ("col_said_at", "col_what", "col_had_at", "col_proof"):
+    columns = ("col_said_at", "col_what", "col_had_at", "col_proof")[: 3 if is_narrow else 4]
+    for column in columns:
         table.add_column(words[column])
     proofs: dict[str, Delivery] = {delivery.statement: delivery for delivery in report.deliveries}
     for line in report.lines:
-        if kinds and line.said.kind not in kinds:
-            continue
-        what = f"{names.act(line.said.act)}, {names.actor(line.said.actor)}"  # type: ignore[arg-type]  # of the catalogue
-        proof = proofs.get(line.said.id)
-        if proof is None or proof.said_at is None:
-            table.add_row(words.moment(line.said.t), what, "–", words.say("not_received", party="–"))
-            continue
-        style = "red" if proof.said_at - line.said.t > _LATE_MS else ""
-        table.add_row(
-            words.moment(line.said.t),
-            what,
-            Text(words.moment(proof.said_at), style=style),
-            words.say("proof_line", party=names.party(proof.by), at=_cosigned(words, proof)),
-        )
+        if not kinds or line.said.kind in kinds:
+            cells = _told(words, names, line.said, proofs.get(line.said.id))
+            table.add_row(*cells[: len(columns)])
     return table
+
+
+def _told(words: Words, names: Names, said: Said, proof: Delivery | None) -> tuple[str | Text, ...]:
+    assert not isinstance(said.act, UnknownAct)
+    what = words.listed((names.act(said.act), names.actor(said.actor)))
+    if proof is None or proof.said_at is None:
+        return words.moment(said.t), what, "–", "–"
+    had_at = Text(words.moment(proof.said_at), style="red" if proof.said_at - said.t > _LATE_MS else "")
+    cosigned = words.moment(proof.cosigned_at * 1_000) if proof.cosigned_at is not None else "–"
+    return words.moment(said.t), what, had_at, words.say("proof_line", party=names.party(proof.by), at=cosigned)
 
 
 # A receipt that comes later than this is shown in red: the other side did not know in time to act.
 _LATE_MS = 60_000
-
-
-def _cosigned(words: Words, proof: Delivery) -> str:
-    return words.moment(proof.cosigned_at * 1_000) if proof.cosigned_at is not None else "–"
 
 
 def clauses_table(words: Words, names: Names, seen: Mapping[str, Seen]) -> Table:
@@ -119,6 +122,7 @@ def expected(seen: Mapping[str, Seen], outage: tuple[int, int]) -> tuple[Expecte
         *_of_evening(host.pages[EVENING]),
         Expected("the request at night is cancelled", host.pages[NIGHT].row.phase == "cancelled"),
         Expected("nobody approved the request at night", host.pages[NIGHT].row.approved_by == ()),
+        Expected("the convoy that was asked for again was notified in time", _outcomes(host.pages[NEXT])[0] == "met"),
     )
 
 

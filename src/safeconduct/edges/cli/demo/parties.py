@@ -53,7 +53,7 @@ class Parties:
         self._folder = folder
         self._keep = keep
         self._timeline = timeline
-        self.clock = SharedClock(folder / "clock")
+        self.clock = SharedClock(folder / "clock", assembly.clock)
         self._machine = assembly.clock
         self._seeds: dict[Path, Mapping[str, bytes]] = {}
         self._passphrase_file = folder / "passphrase"

@@ -168,9 +168,7 @@ def sequence(words: Words, names: Names, pages: Mapping[str, MovementPage], outa
 
 
 def _sentence(names: Names, line: HistoryLine) -> str:
-    act = act_of(line)
-    detail = names.detail(act)
-    return f"{names.actor(line.actor)}: {names.act(act)}" + (f" ({detail})" if detail else "")
+    return f"{names.actor(line.actor)}: {names.sentence(act_of(line))}"
 
 
 def _down(

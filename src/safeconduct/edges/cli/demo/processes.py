@@ -11,7 +11,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from safeconduct.errors import Unavailable
-from safeconduct.node.clock import SystemClock
+from safeconduct.node.ports import Clock
 
 ADDRESS = "127.0.0.1"
 _PROGRAM = (sys.executable, "-m", "safeconduct")
@@ -37,9 +37,9 @@ def require_free(port: int) -> None:
 class SharedClock:
     """One time for both nodes and for everybody who speaks: this machine's, moved by the offset in a file."""
 
-    def __init__(self, file: Path) -> None:
+    def __init__(self, file: Path, machine: Clock) -> None:
         self.file = file
-        self._machine = SystemClock()
+        self._machine = machine
         self._offset = 0
         self._writes = 0
 

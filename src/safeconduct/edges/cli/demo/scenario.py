@@ -48,7 +48,8 @@ AFTERNOON = "movement/afternoon-transfer"
 MORNING = "movement/morning-run"
 NIGHT = "movement/night-desk"
 EVENING = "movement/evening-convoy"
-MOVEMENTS = (AFTERNOON, MORNING, NIGHT, EVENING)
+NEXT = "movement/asked-again"
+MOVEMENTS = (AFTERNOON, MORNING, NIGHT, EVENING, NEXT)
 
 # Actor → the roles that it is enrolled with. No names of people: a desk is called by what it does. The night desk of
 # the sending side is one made-up person with two hats, because small teams have such.
@@ -245,6 +246,7 @@ def day(words: Words, drive: Drive) -> tuple[Step, ...]:
         *_under_way(drive),
         *_closed(words),
         *_evening(words),
+        *_asked_again(words),
     ]
     return tuple(sorted(steps, key=lambda step: step.at))
 
@@ -431,4 +433,23 @@ def _evening(words: Words) -> list[Step]:
             MovementRefused(reason=words["reason_refused"]),
         ),
         Look(pkt(6, 23, 0), EVENING, "refused", "stands_still"),
+    ]
+
+
+def _asked_again(words: Words) -> list[Step]:
+    plan = _plan(
+        words,
+        "purpose_next",
+        origin="guest-house",
+        destination="power-plant",
+        window=(pkt(8, 6, 30), pkt(8, 7, 30)),
+        review_by=pkt(8, 4, 30),
+        people=20,
+    )
+    times = (pkt(6, 23, 12), pkt(6, 23, 15), pkt(6, 23, 18), pkt(6, 23, 21))
+    return [
+        Scene(pkt(6, 23, 10), "scene_next"),
+        Say(pkt(6, 23, 10), "sending/journey-manager", NEXT, MovementRequested(plan=plan)),
+        *_chain(NEXT, times),
+        Look(pkt(6, 23, 22), NEXT, "requested", "next_waits", not_relayed=("unit_commander",)),
     ]

@@ -14,6 +14,7 @@ from rich.text import Text
 from safeconduct.core.acts import (
     CATALOGUE,
     Act,
+    GroupRegistered,
     MovementApproved,
     MovementArrived,
     MovementAttested,
@@ -24,6 +25,7 @@ from safeconduct.core.acts import (
     MovementRefused,
     MovementRelayed,
     MovementRequested,
+    SiteRegistered,
     kind_of,
 )
 from safeconduct.core.agreement import Terms
@@ -60,6 +62,11 @@ class Names:
 
     def act(self, act: Act) -> str:
         return CATALOGUE[kind_of(act)].title[self._words.language]
+
+    def sentence(self, act: Act) -> str:
+        """An act's title with what it adds."""
+        detail = self.detail(act)
+        return self._words.say("with_detail", act=self.act(act), detail=detail) if detail else self.act(act)
 
     def item(self, item: str) -> str:
         found = next((i for i in self._terms.movement.ready_gate if i.id == item), None)
@@ -100,6 +107,10 @@ class Names:
                 return words.say("d_near", place=act.note)
             case MovementRefused() | MovementCancelled():
                 return act.reason
+            case SiteRegistered():
+                return act.name
+            case GroupRegistered():
+                return act.label
             case _:
                 return ""
 
@@ -140,7 +151,7 @@ class Timeline:
             if day != self._day:
                 heading = f"{self._day} {heading}"
         self.console.print()
-        if self.console.width < _NARROW:
+        if self.is_narrow:
             self.console.print(Text(heading, style="bold"))
         else:
             self.console.print(Rule(Text(heading, style="bold"), align="left", style="dim"))
@@ -151,7 +162,7 @@ class Timeline:
 
     def said(self, at: int, names: Names, actor: str, act: Act) -> None:
         """A statement that took effect."""
-        self._line(at, _who(names, actor), Text(" "), names.act(act), _after(names.detail(act)))
+        self._line(at, _who(names, actor), " ", names.sentence(act))
 
     def refused(self, at: int, names: Names, actor: str, title: str, code: str, account: str) -> None:
         """A statement that the record refused, with the reason that its author heard."""
@@ -173,15 +184,15 @@ class Timeline:
         words = self.words
         none = words["nothing"]
         items = [names.item(item) for item in row.open_items]
-        gate = ", ".join(items) if len(items) <= _NAMED_MAX else words.say("items", count=len(items))
+        gate = words.listed(items) if len(items) <= _NAMED_MAX else words.say("items", count=len(items))
         text = words.say(
             "board",
             movement=names.movement(row.subject),
             phase=words[f"phase_{row.phase}"],
-            consent=", ".join(names.party(party) for party in row.consent_missing) or none,
+            consent=words.listed(names.party(party) for party in row.consent_missing) or none,
             gate=gate or none,
             chain=names.role(row.not_relayed[0]) if row.not_relayed else words["at_the_end"],
-            breaches=", ".join(row.breaches) or none,
+            breaches=words.listed(row.breaches) or none,
         )
         self._line(None, Text(f"▤ {text}", style="blue"))
 
@@ -197,6 +208,11 @@ class Timeline:
         """A line outside of the clock."""
         self.console.print(Text(text, style=style))
 
+    @property
+    def is_narrow(self) -> bool:
+        """Whether there is room for a few words a line only."""
+        return self.console.width < _NARROW
+
     def show(self, what: RenderableType) -> None:
         """A table."""
         self.console.print(what)
@@ -206,8 +222,8 @@ class Timeline:
         for part in parts:
             text.append_text(part if isinstance(part, Text) else Text(part))
         clock = self.words.moment(at) if at is not None else ""
-        if self.console.width < _NARROW:
-            self.console.print(Text(f"{clock} " if clock else "  ", style="bold").append_text(text))
+        if self.is_narrow:
+            self.console.print(Text.assemble((f"{clock} " if clock else "  ", "bold"), text))
             return
         grid = Table.grid(padding=(0, 1))
         grid.add_column(width=8, no_wrap=True, style="bold")
@@ -218,7 +234,3 @@ class Timeline:
 
 def _who(names: Names, actor: str) -> Text:
     return Text(names.actor(actor), style=_COLOURS.get(actor.split("/", 1)[0], ""))
-
-
-def _after(detail: str) -> Text:
-    return Text(f": {detail}" if detail else "", style="dim")

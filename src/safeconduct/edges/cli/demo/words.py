@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from importlib.resources import files
 
 import msgspec
@@ -14,6 +14,7 @@ LANGUAGES = ("en", "zh", "ur")
 # Pakistan is five hours ahead of UTC, the whole year.
 PKT_OFFSET_MS = 5 * 3_600_000
 
+_BETWEEN_NAMES = {"en": ", ", "zh": "、", "ur": "، "}
 _DATA = "words.yaml"
 
 
@@ -49,6 +50,10 @@ class Words:
     def say(self, key: str, **facts: object) -> str:
         """The text with its facts put in."""
         return self[key].format(**facts)
+
+    def listed(self, names: Iterable[str]) -> str:
+        """Names in a row."""
+        return _BETWEEN_NAMES[self.language].join(names)
 
     def moment(self, at: int) -> str:
         """The clock in Karachi, `16:04:30`; without seconds when there are none."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import functools
 from pathlib import Path
 
 import safeconduct.core.agreement
@@ -27,6 +29,7 @@ from safeconduct.edges.cli.demo.scenario import (
 from safeconduct.edges.cli.demo.words import Words
 from safeconduct.errors import EntryInvalid, Refused
 from safeconduct.node import commands, queries, sync
+from safeconduct.node.packing import evidence_pack
 from safeconduct.node.queries import MovementRow
 from safeconduct.testing import StepClock
 from safeconduct.testing.federation import Federation, card_of, key
@@ -44,6 +47,12 @@ def drive() -> Drive:
     return Drive(net, fastest(net, "terminal", "power_plant"))
 
 
+class PastDay(StepClock):
+    """A clock that says of itself that it plays a past day again."""
+
+    is_replay = True
+
+
 class Telling:
     """What came of the steps: refusals in turn, boards by step, and the federation as it ended."""
 
@@ -51,7 +60,7 @@ class Telling:
         self.refused: list[tuple[str, str]] = []
         self.wanted: list[tuple[str, str]] = []
         self.boards: list[tuple[Look, MovementRow, MovementRow]] = []
-        self.federation = Federation(clock=StepClock(START - 60_000))
+        self.federation = Federation(clock=PastDay(START - 60_000))
         self._sent: dict[tuple[str, str], bytes] = {}
         self._down: set[str] = set()
 
@@ -145,3 +154,16 @@ def outage() -> tuple[int, int]:
     steps = day(Words("en"), drive())
     killed, back = (next(s.at for s in steps if isinstance(s, kind)) for kind in (Kill, Restart))
     return killed, back
+
+
+@functools.cache
+def told() -> Telling:
+    """The day, told once for all tests of this process."""
+    telling = Telling()
+    asyncio.run(telling.tell())
+    return telling
+
+
+def pack_of(party: str, subject: str) -> bytes:
+    """The evidence pack of a movement at the end of the day."""
+    return evidence_pack(told().federation.node(party), subject)

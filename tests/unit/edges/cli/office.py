@@ -77,10 +77,10 @@ class Office:
         self.links = Links()
         self.served: list[ServeOptions] = []
         self.requests: list[httpx.Request] = []
-        self.apps: dict[str, Litestar] = {}
         # Requests that are answered with this response instead, in turn.
         self.instead: list[httpx.Response] = []
         self.loop = asyncio.new_event_loop()
+        self._apps: dict[str, Litestar] = {}
         self._writers: dict[str, asyncio.Task[None]] = {}
         self._stores: dict[str, Store] = {}
         self.assembly: Assembly = dataclasses.replace(
@@ -145,7 +145,6 @@ class Office:
         self.links.nodes[party] = node
         self._stores[party] = store
         self._writers[party] = self.loop.create_task(append.write_forever(node))
-        self.apps[f"{party}.example"], _ = build_app(node, [])
         return node
 
     def stop(self, party: str) -> None:
@@ -153,8 +152,16 @@ class Office:
         writer = self._writers.pop(party)
         writer.cancel()
         self.loop.run_until_complete(asyncio.gather(writer, return_exceptions=True))
-        del self.apps[f"{party}.example"], self.links.nodes[party]
+        self._apps.pop(party, None)
+        del self.links.nodes[party]
         self._stores.pop(party).close()
+
+    def web_side(self, party: str) -> Litestar | None:
+        """What answers at a party's address, None while nothing does. Made when somebody asks: it takes a while."""
+        node = self.links.nodes.get(party)
+        if node is not None and party not in self._apps:
+            self._apps[party], _ = build_app(node, [])
+        return self._apps.get(party)
 
     def sync(self) -> None:
         """Let every node visit every other a few times and say what it received."""
@@ -193,7 +200,7 @@ class InProcess(httpx.BaseTransport):
         office.requests.append(request)
         if office.instead:
             return office.instead.pop(0)
-        app = office.apps.get(request.url.netloc.decode())
+        app = office.web_side(request.url.netloc.decode().removesuffix(".example"))
         if app is None:
             raise httpx.ConnectError("nobody listens there", request=request)
         answer = office.loop.run_until_complete(self._answer(app, request))

@@ -154,10 +154,10 @@ def test_a_relay_past_the_next_one_is_refused_by_the_record(office: Office) -> N
         (("attest", "--item", "head_count", "--holds"), "guard", "heads_missing"),
         (("except", "--item", "head_count", "--reason", "x", "--yes"), "security", "no_exception"),
         (("except", "--item", "sweep", "--reason", "x", "--yes"), "security", "not_your_exception"),
-        (("depart"), "escort", "is_requested"),
+        (("depart",), "escort", "is_requested"),
         (("arrive", "--heads", "12"), "leader", "is_requested"),
-        (("close"), "manager", "is_requested"),
-        (("check-in"), "leader", "is_requested"),
+        (("close",), "manager", "is_requested"),
+        (("check-in",), "leader", "is_requested"),
         (("abort", "--reason", "x", "--yes"), "leader", "is_requested"),
     ],
 )

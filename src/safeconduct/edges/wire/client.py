@@ -68,7 +68,7 @@ class HttpPeers:
         tls: ssl.SSLContext | bool = True,
         transport: httpx.AsyncBaseTransport | None = None,
     ) -> None:
-        self._signer = signer
+        self.signer = signer
         self._card_of = card_of
         self._client = httpx.AsyncClient(
             verify=tls,
@@ -160,7 +160,7 @@ class HttpPeers:
             if body:
                 request.headers["content-type"] = "text/plain; charset=utf-8"
             if signed:
-                self._signer.sign(request)
+                self.signer.sign(request)
             async with asyncio.timeout(ANSWER_SECONDS_MAX):
                 return await self._answer(request, peer, path, size_max)
         except TimeoutError:

@@ -282,7 +282,7 @@ def test_nobody_listening_is_an_error_with_a_reason() -> None:
     async def ask() -> None:
         async with peer(says(b"")) as peers:
             pass
-        signer = peers._signer
+        signer = peers.signer
         gone = HttpPeers(signer, lambda party: card_of(party, "http://127.0.0.1:1"))
         try:
             await gone.checkpoint("host", "host")

@@ -54,16 +54,20 @@ class Statement(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only
 
 
 class Signed(msgspec.Struct, frozen=True, gc=False):
-    """A statement with its payload bytes and the signatures that came with it, not yet verified."""
+    """A statement with its payload bytes and the signatures that came with it, not yet verified.
+
+    message: the bytes that are signed (`pae` of the payload).
+    """
 
     statement: Statement
     payload: bytes
+    message: bytes
     signatures: dict[str, bytes]
 
     @property
     def id(self) -> str:
         """Hex SHA-256 of what is signed: the same whoever carries it, however the envelope is written."""
-        return statement_id(self.payload)
+        return hashlib.sha256(self.message).hexdigest()
 
 
 class _Signature(msgspec.Struct, frozen=True, forbid_unknown_fields=True, gc=False):
@@ -129,7 +133,7 @@ def read_envelope(data: bytes) -> Signed:
             raise EntryInvalid(f"payload type {PAYLOAD_TYPE}, got {envelope.payloadType[:80]!r}")
         if len(payload) > PAYLOAD_BYTES_MAX:
             raise EntryInvalid(f"a payload has at most {PAYLOAD_BYTES_MAX} bytes, got {len(payload)}")
-        if write_envelope(payload, signatures) != data:
+        if canonical.encode(envelope) != data or list(signatures) != sorted(s.keyid for s in envelope.signatures):
             raise EntryInvalid("expected the one canonical envelope, got another writing of it")
         statement = _statement_decoder.decode(payload)
     except (msgspec.MsgspecError, ValueError, RecursionError) as error:
@@ -142,7 +146,7 @@ def read_envelope(data: bytes) -> Signed:
         raise EntryInvalid(str(error)) from None
     if not statement.actor.startswith(statement.party + "/"):
         raise EntryInvalid(f"an actor of party {statement.party}, got {statement.actor}")
-    return Signed(statement, payload, signatures)
+    return Signed(statement, payload, pae(payload), signatures)
 
 
 def read_entry(entry: bytes) -> Signed:
@@ -158,9 +162,8 @@ def verify_signatures(signed: Signed, key_of: Callable[[str], PublicKey | None])
 
     key_of: the key that the log's party has made known under a key id, None for a stranger's.
     """
-    message = pae(signed.payload)
     for key_id, signature in signed.signatures.items():
         key = key_of(key_id)
         if key is None:
             raise SignatureInvalid(f"a key enrolled by {signed.statement.party}, got unknown key {key_id[:16]}")
-        key.verify(message, signature)
+        key.verify(signed.message, signature)

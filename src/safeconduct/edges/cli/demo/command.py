@@ -13,6 +13,7 @@ from types import FrameType
 import click
 import msgspec
 from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn
 
 from safeconduct.core.agreement import Terms
 from safeconduct.edges.cli.demo.ending import PACKS, answer, flip, keep_pack, verdict
@@ -116,6 +117,12 @@ def _console() -> Console:
     return console
 
 
+def _progress(console: Console) -> Progress:
+    """How far the day has come, below what is told; nothing of it stays, and nothing of it goes into a pipe."""
+    columns = (TextColumn("{task.description}"), BarColumn())
+    return Progress(*columns, console=console, transient=True, disable=not console.is_terminal)
+
+
 class _Session(msgspec.Struct):
     url: str
 
@@ -148,10 +155,18 @@ class _Told:
         names = Names(words, terms)
         self._show_beginning(terms)
         replay = Replay(self._parties, timeline, terms)
-        timeline.scene("scene_registered", START)
-        replay.tell(registered(words, self._drive), self._between)
-        self._show_consoles(names)
-        replay.tell(day(words, self._drive), self._between)
+        first, steps = registered(words, self._drive), day(words, self._drive)
+        with _progress(timeline.console) as progress:
+            bar = progress.add_task("", total=len({step.at for step in (*first, *steps)}))
+
+            def between(step: Step) -> None:
+                progress.update(bar, advance=1, description=f"{words.moment(step.at)} PKT")
+                self._between(step)
+
+            timeline.scene("scene_registered", START)
+            replay.tell(first, between)
+            self._show_consoles(names)
+            replay.tell(steps, between)
         self._parties.clock.jump(END)
         replay.settle()
         holds = self._end(names, terms, replay)
@@ -178,6 +193,8 @@ class _Told:
         file = self._folder / "day.html"
         file.write_text(text, encoding="utf-8")
         timeline.plain(words.say("page_written", file=file))
+        if not self._parties.keep:
+            timeline.plain(words["not_kept"], "dim")
         return verdict(timeline, checks, replay.surprises)
 
     def _between(self, step: Step) -> None:

@@ -64,7 +64,7 @@ def page(
             f"<p>{escape(words['not_to_scale'])}</p>" + pictures.sequence(words, names, pages, outage),
         ),
         _section(words["way_driven"], pictures.way(words, net, drive, pages[AFTERNOON])),
-        _section(words["q_clauses"], _clauses(words, names, terms, seen)),
+        _section(words["q_clauses"], _clauses(words, names, terms, seen) + f"<p>{escape(words['utc_note'])}</p>"),
         _section(words["q_same"], _same(names, seen) + _checks(checks)),
     ]
     return (

@@ -35,8 +35,8 @@ _SEED_BYTES = 32
 _PASSPHRASE_BYTES = 16
 
 # How often something that two nodes do between them is looked for, and how often at most.
-_LOOK_EVERY_MS = 25
-_LOOKS_MAX = 1_200
+_LOOK_EVERY_MS = 40
+_LOOKS_MAX = 750
 
 
 class Parties:
@@ -51,7 +51,7 @@ class Parties:
         if assembly.replaying is None:
             raise InputInvalid("this program was put together without a clock for past days")
         self._folder = folder
-        self._keep = keep
+        self.keep = keep
         self._timeline = timeline
         self.clock = SharedClock(folder / "clock", assembly.clock)
         self._machine = assembly.clock
@@ -107,7 +107,7 @@ class Parties:
 
         def write_keys(path: Path, seeds: Mapping[str, bytes], passphrase: str) -> None:
             self._seeds[path] = dict(seeds)
-            if self._keep or path.name != AUTHORITY_KEYS_FILE:
+            if self.keep or path.name != AUTHORITY_KEYS_FILE:
                 assembly.write_keys(path, seeds, passphrase)
             else:
                 # Nobody will open it again, and an empty one costs no second of scrypt.

@@ -104,6 +104,7 @@ def test_what_is_no_agreement_folder_is_refused(drafted: Office, make: str) -> N
 # --- propose, sign ----------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_an_agreement_signed_by_both_is_in_force_at_both(new_office: Office) -> None:
     digest = agree(new_office)
     shown = [new_office.must("agreement", "show", *new_office.at(party), "--json").json() for party in PARTIES]
@@ -187,6 +188,7 @@ def test_what_one_has_signed_is_not_signed_again(proposed: Office) -> None:
 # --- amendments -------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_an_amendment_is_the_next_version_and_names_the_one_before(new_office: Office) -> None:
     first = agree(new_office)
     edit(new_office, "drift: PT15M", "drift: PT20M")

@@ -25,10 +25,14 @@ AT_ONCE = 512
 
 
 @asynccontextmanager
-async def solo_node(store: Store) -> AsyncIterator[Node]:
-    """The node of `sending` on this store, under a small agreement. Its peer is in memory and stays silent."""
+async def solo_node(store: Store, *, agree: bool = True) -> AsyncIterator[Node]:
+    """The node of `sending` on this store, under a small agreement. Its peer is in memory and stays silent.
+
+    agree: False for a store that has an agreement already.
+    """
     async with Federation(clock=StepClock(START), stores={"host": MemoryStore(), "sending": store}) as federation:
-        await federation.agree()
+        if agree:
+            await federation.agree()
         yield federation.node("sending")
 
 

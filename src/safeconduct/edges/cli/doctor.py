@@ -180,7 +180,10 @@ def _read_log(store: Store, card: PartyTerms, *, deep: bool) -> str:
 
 
 def _agreement(store: Store, cards: dict[str, PartyTerms]) -> Check:
-    law = Memory(store, cards, known_texts(store)).law
+    try:
+        law = Memory(store, cards, known_texts(store)).law
+    except SafeconductError as error:
+        return Check("agreement", "fail", f"the record does not fold: {error}", "mend the logs first")
     digest = law.in_force()
     if digest is not None:
         return Check("agreement", "ok", f"in force: {digest[:16]}…")

@@ -45,7 +45,7 @@ class ServeOptions:
 
     passphrase: of the node's keys. host, port: where to listen. certificate, certificate_key: PEM files; plain HTTP
     without them, for a proxy in front. also_as: further URLs under which people and peers ask, such as a second name of
-    the proxy. peer_authority: PEM file of the certificates that vouch for peers, the operating system's if None.
+    the proxy. peer_authority: PEM file with certificates that vouch for peers, beside those that this machine trusts.
     replay_clock: file with the offset of a past day that is played again.
     """
 

@@ -11,7 +11,7 @@ import signal
 import socket
 import ssl
 import sys
-from collections.abc import AsyncIterator, Iterator, Mapping
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import asynccontextmanager, contextmanager
 from multiprocessing import get_context
@@ -216,7 +216,7 @@ def serve(options: ServeOptions) -> None:
         _require_certificate(options)
         listener = listen(options.host, options.port)
         try:
-            loop_factory = uvicorn.Config("").get_loop_factory()
+            loop_factory = uvicorn.Config("", log_config=None).get_loop_factory()
             with asyncio.Runner(loop_factory=loop_factory) as runner:
                 runner.run(_serve(options, card, keys, store, clock, listener))
         finally:
@@ -255,7 +255,7 @@ async def _serve(
 def listen(host: str, port: int) -> socket.socket:
     """A socket that listens. Raises Unavailable if the port is not free for us, InputInvalid for no address."""
     try:
-        family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)[0][0]
+        family = socket.getaddrinfo(host or None, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)[0][0]
         return socket.create_server((host, port), family=family, backlog=_BACKLOG)
     except socket.gaierror:
         raise InputInvalid(f"expected an address of this machine to listen on, got {host!r}") from None
@@ -298,11 +298,14 @@ def _require_certificate(options: ServeOptions) -> None:
 
 
 def _trust(authority: Path | None) -> ssl.SSLContext:
-    """Whose certificates vouch for peers: the operating system's, or those in a file alone."""
-    try:
-        return ssl.create_default_context(cafile=authority)
-    except (OSError, ssl.SSLError) as error:
-        raise InputInvalid(f"expected certificates that vouch for peers in {authority}, got {error}") from None
+    """Whose certificates vouch for nodes: those that this machine trusts, and those in a file beside them."""
+    context = ssl.create_default_context()
+    if authority is not None:
+        try:
+            context.load_verify_locations(cafile=authority)
+        except (OSError, ssl.SSLError) as error:
+            raise InputInvalid(f"expected certificates that vouch for nodes in {authority}, got {error}") from None
+    return context
 
 
 def _local_urls(options: ServeOptions) -> list[str]:
@@ -353,7 +356,7 @@ def assemble(settings: Settings, clock: Clock) -> Assembly:
                 raise NotAllowed(f"a party whose card is pinned here, got {peer[:40]!r}")
             return cards[peer]
 
-        peers = HttpPeers(Signer(party, key, NODE_TAG, clock.now, _nonce), card_of, tls=_trust(None))
+        peers = HttpPeers(Signer(party, key, NODE_TAG, clock.now, _nonce), card_of, tls=_trust(settings.tls_authority))
         try:
             yield peers
         finally:
@@ -366,7 +369,7 @@ def assemble(settings: Settings, clock: Clock) -> Assembly:
         serve=serve,
         open_store=open_store,
         look_into_store=lambda directory: SqliteStore(directory / STORE_FILE, read_only=True),
-        check_store=lambda _: (),
+        check_store=_check_store,
         read_keys=read_keys,
         write_keys=write_keys,
         export_log=export_log,
@@ -375,6 +378,17 @@ def assemble(settings: Settings, clock: Clock) -> Assembly:
         open_peers=open_peers,
         replaying=lambda file: assemble(settings, ReplayClock(file)),
     )
+
+
+def _check_store(directory: Path) -> Sequence[str]:
+    try:
+        store = SqliteStore(directory / STORE_FILE, read_only=True)
+        try:
+            return store.damage()
+        finally:
+            store.close()
+    except Unavailable as error:
+        return [str(error)]
 
 
 def _read_log(folder: Path) -> ExportedLog:
@@ -400,6 +414,7 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         directory=path("SAFECONDUCT_DIR"),
         profile=path("SAFECONDUCT_PROFILE"),
         passphrase=environment.get("SAFECONDUCT_PASSPHRASE") or None,
+        tls_authority=path("SAFECONDUCT_TLS_AUTHORITY"),
     )
 
 

@@ -51,6 +51,11 @@ class SqliteStore:
         with self._writing:
             self._connections.close()
 
+    def damage(self) -> Sequence[str]:
+        """What is wrong with the file, in SQLite's words; empty if nothing. Reads all of it."""
+        found = [line for (line,) in self._all("PRAGMA quick_check")]
+        return [] if found == ["ok"] else found
+
     # --- logs ---------------------------------------------------------------------------------------------------------
 
     def commit(self, batch: Batch) -> None:

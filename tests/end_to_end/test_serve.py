@@ -1,0 +1,99 @@
+"""`safeconduct serve` as a process: it starts, says where, answers, and stops when told."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import httpx
+import pytest
+
+from safeconduct.main import listen
+
+PROGRAM = [sys.executable, "-c", "from safeconduct.main import main; main()"]
+ENVIRONMENT = {**os.environ, "SAFECONDUCT_PASSPHRASE": "a few good words", "NO_COLOR": "1"}
+
+
+def run(*words: str, code: int = 0) -> str:
+    """What a command says. Fails unless it exits with this code."""
+    done = subprocess.run([*PROGRAM, *words], env=ENVIRONMENT, capture_output=True, text=True, timeout=120)
+    assert done.returncode == code, done.stdout + done.stderr
+    return done.stdout + done.stderr
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, int]:
+    """A party's folder, made by the command, and the port of its card."""
+    with listen("127.0.0.1", 0) as free:
+        port = free.getsockname()[1]
+    made = tmp_path_factory.mktemp("parties") / "host"
+    run("init", "--party", "host", "--name", "Ministry", "--url", f"http://127.0.0.1:{port}", "--dir", str(made))
+    return made, port
+
+
+@contextmanager
+def serving(folder: Path, *words: str) -> Iterator[tuple[subprocess.Popen[str], str]]:
+    """A running node and what it says at its start."""
+    command = [*PROGRAM, "serve", "--dir", str(folder), *words]
+    with subprocess.Popen(command, env=ENVIRONMENT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as node:
+        assert node.stdout is not None
+        said = ""
+        while "/enter?code=" not in said and (line := node.stdout.readline()):
+            said += line
+        try:
+            yield node, said
+        finally:
+            node.kill()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGINT])
+def test_a_node_says_where_it_is_and_stops_in_good_order(folder: tuple[Path, int], how: signal.Signals) -> None:
+    """WIRE-10, WIRE-60"""
+    directory, port = folder
+    with serving(directory) as (node, said):
+        link = re.search(r"http://127\.0\.0\.1:\d+/enter\?code=\S+", said)
+        assert link is not None, said
+        with httpx.Client(trust_env=False) as browser:
+            entered = browser.get(link[0])
+            board = browser.get(f"http://127.0.0.1:{port}/")
+            health = browser.get(f"http://127.0.0.1:{port}/v1/health")
+        node.send_signal(how)
+        _, errors = node.communicate(timeout=60)
+    assert (entered.status_code, board.status_code, health.json()["party"]) == (200, 200, "host")
+    assert (node.returncode, errors) == (0, "")
+
+
+@pytest.mark.slow
+def test_a_folder_and_a_port_are_served_by_one_process(folder: tuple[Path, int]) -> None:
+    """The second one says what is in its way, and that trying later may help."""
+    directory, port = folder
+    with serving(directory):
+        assert "stop the other process first" in run("serve", "--dir", str(directory), code=3)
+    with listen("127.0.0.1", port):
+        assert f"port {port} on 127.0.0.1 is taken" in run("serve", "--dir", str(directory), code=3)
+
+
+@pytest.mark.slow
+def test_a_replayed_day_is_announced(folder: tuple[Path, int], tmp_path: Path) -> None:
+    """WIRE-64"""
+    (tmp_path / "offset").write_text("-86400000", "utf-8")
+    with serving(folder[0], "--replay-clock", str(tmp_path / "offset")) as (_, said):
+        assert "A PAST DAY IS PLAYED AGAIN HERE" in said
+
+
+@pytest.mark.slow
+def test_a_node_that_is_killed_starts_again(folder: tuple[Path, int]) -> None:
+    """WIRE-10"""
+    directory, port = folder
+    with serving(directory) as (node, _):
+        node.kill()
+        node.wait(timeout=60)
+    with serving(directory):
+        assert httpx.get(f"http://127.0.0.1:{port}/log/checkpoint", trust_env=False).status_code in (200, 404)

@@ -3,8 +3,8 @@
 INVARIANT (one-judge): nothing else decides whether a statement has effect. An officer hears the reason before
 signing; a lying node gains nothing by skipping the question, because every other node asks it again.
 
-The rules are docs/spec/record.md REC-10 to REC-28 and REC-30 to REC-36. Whoever judges sees only the law, the subject's state and the
-statement: no clock, so every node answers alike.
+The rules are docs/spec/record.md REC-10 to REC-28 and REC-30 to REC-36. Whoever judges sees only the law, the subject's
+state and the statement: no clock, so every node answers alike.
 """
 
 from __future__ import annotations

@@ -20,11 +20,12 @@ from safeconduct.edges.cli.desk import (
     yes_option,
 )
 from safeconduct.edges.cli.folder import all_or_nothing, new_folder, write_new
-from safeconduct.edges.cli.inputs import ACTOR, FILE, FOLDER, IDENTIFIER, TEXT
+from safeconduct.edges.cli.inputs import ACTOR, FILE, FOLDER, IDENTIFIER, TEXT, read_file
 from safeconduct.edges.cli.profiles import (
     ACTOR_FILE,
     ACTOR_KEY_NAME,
     ACTOR_KEYS_FILE,
+    ACTOR_PUBLIC_FILE,
     DOSSIER_KEY_NAME,
     ActorFile,
     ask_new_passphrase,
@@ -36,6 +37,8 @@ from safeconduct.edges.cli.seam import Assembly
 from safeconduct.errors import InputInvalid, KeyInvalid
 
 _SEED_BYTES = 32
+# 44 characters, and room for somebody's editor.
+_KEY_FILE_BYTES_MAX = 256
 
 
 @click.group(cls=Commands)
@@ -68,38 +71,54 @@ def new(
         seeds = {key: assembly.randomness(_SEED_BYTES) for key in (ACTOR_KEY_NAME, DOSSIER_KEY_NAME)}
         passphrase = ask_new_passphrase(assembly, passphrase_file, folder / ACTOR_KEYS_FILE)
         assembly.write_keys(folder / ACTOR_KEYS_FILE, seeds, passphrase)
+        key = SigningKey.from_seed(seeds[ACTOR_KEY_NAME]).public.text
+        write_new(folder / ACTOR_PUBLIC_FILE, f"{key}\n".encode())
         write_new(folder / ACTOR_FILE, encode(ActorFile(party=party, actor=actor_id, url=own.node.url)) + b"\n")
-    key = SigningKey.from_seed(seeds[ACTOR_KEY_NAME]).public.text
+    public = folder / ACTOR_PUBLIC_FILE
     Screen(as_json=as_json).show(
-        {"actor": actor_id, "key": key, "directory": str(folder)},
+        {"actor": actor_id, "key": key, "key_file": str(public), "directory": str(folder)},
         line(f"made keys for {actor_id} in {folder}"),
         pairs([("public key", key)]),
-        line("next: the authority enrols it, with the roles that this person has:"),
-        line(f"  safeconduct actor enrol {actor_id} --key {key} --role ROLE"),
+        line(f"next: give {public} to the authority, who enrols it with the roles that this person has:"),
+        line(f"  safeconduct actor enrol {actor_id} --key-file {public} --role ROLE"),
     )
 
 
 @actor.command(
     epilog=example(
+        "safeconduct actor enrol sending/alice --key-file alice/actor.pub --role journey_manager",
         "safeconduct actor enrol sending/alice --key 11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo= --role approver",
     )
 )
 @click.argument("actor_id", metavar="PARTY/NAME", type=ACTOR)
-@click.option("--key", required=True, metavar="KEY", help="The person's public key, as `actor new` printed it.")
+@click.option("--key-file", type=FILE, metavar="FILE", help="The person's public key, as `actor new` wrote it.")
+@click.option("--key", metavar="KEY", help="The same, typed.")
 @click.option("--role", multiple=True, required=True, type=IDENTIFIER, help="A role; give it once for each.")
 @check_option
 @speaks_as_authority
-def enrol(desk: Desk, actor_id: str, key: str, role: tuple[str, ...], check: bool) -> None:
+def enrol(
+    desk: Desk, actor_id: str, key_file: Path | None, key: str | None, role: tuple[str, ...], check: bool
+) -> None:
     """Enrol a person with a key and roles.
 
     As the party's authority. Said again, it replaces what was there.
     """
     _require_own(desk, actor_id)
+    act = ActorEnrolled(key=_public_key(key_file, key), roles=tuple(dict.fromkeys(role)))
+    desk.say(f"actor/{actor_id}", act, check=check)
+
+
+def _public_key(file: Path | None, typed: str | None) -> str:
+    if (file is None) == (typed is None):
+        raise InputInvalid(f"expected one of --key-file and --key, got {'neither' if file is None else 'both'}")
+    option = "--key" if file is None else f"--key-file {file}"
+    text = typed if file is None else read_file(file, _KEY_FILE_BYTES_MAX, "a public key").decode("ascii", "replace")
     try:
-        PublicKey.from_text(key)
+        return PublicKey.from_text((text or "").strip()).text
     except (InputInvalid, KeyInvalid) as error:
-        raise InputInvalid(f"--key: expected a public key as actor new prints it, got another text: {error}") from None
-    desk.say(f"actor/{actor_id}", ActorEnrolled(key=key, roles=tuple(dict.fromkeys(role))), check=check)
+        raise InputInvalid(
+            f"{option}: expected a public key as actor new prints it, got another text: {error}"
+        ) from None
 
 
 @actor.command(epilog=example('safeconduct actor revoke sending/alice --reason "left the mission"'))

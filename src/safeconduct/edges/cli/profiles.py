@@ -1,6 +1,6 @@
 """Who speaks: an actor with a profile of its own, or a party's authority with the party's folder.
 
-A profile is a folder with `actor.json` and `actor.keys`. A party's folder is told by its `card.json`.
+A profile is a folder with `actor.json`, `actor.keys` and `actor.pub`. A party's folder is told by its `card.json`.
 """
 
 from __future__ import annotations
@@ -30,6 +30,8 @@ from safeconduct.node.node import Keys
 
 ACTOR_FILE = "actor.json"
 ACTOR_KEYS_FILE = "actor.keys"
+# What the authority is given, to enrol it.
+ACTOR_PUBLIC_FILE = "actor.pub"
 ACTOR_KEY_NAME = "actor"
 # Opens the boxes of the dossiers that this actor keeps.
 DOSSIER_KEY_NAME = "dossiers"

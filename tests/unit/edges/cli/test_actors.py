@@ -62,6 +62,27 @@ def test_an_enrolled_actor_is_listed_at_both_parties(office: Office) -> None:
     assert all({("host/duty", "duty_officer"), ("sending/manager", "journey_manager")} <= found for found in lists)
 
 
+def test_an_actor_is_enrolled_by_the_file_that_it_hands_over(new_office: Office) -> None:
+    key = new(new_office, "host/duty", "duty")
+    file = new_office.path("duty", "actor.pub")
+    new_office.must("actor", "enrol", "host/duty", "--key-file", file, "--role", "r", *new_office.at("host"))
+    assert new_office.must("actor", "list", *new_office.by("duty"), "--json").json()[0]["key"] == key
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        ((), "expected one of --key-file and --key, got neither"),
+        (("--key", KEY, "--key-file", "x"), "expected one of --key-file and --key, got both"),
+        (("--key-file", "nowhere"), "expected a public key at nowhere, got no such file"),
+        (("--key-file", __file__), "expected a public key of at most 256 bytes"),
+    ],
+)
+def test_an_enrolment_needs_one_key(new_office: Office, words: tuple[str, ...], message: str) -> None:
+    answer = new_office.run("actor", "enrol", "host/x", *words, "--role", "r", *new_office.at("host"))
+    assert (answer.code, message in answer.err) == (2, True), answer
+
+
 @pytest.mark.parametrize(
     ("actor", "key", "code", "message"),
     [

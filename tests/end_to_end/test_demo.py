@@ -98,8 +98,10 @@ def test_whoever_stops_it_stops_its_nodes_too() -> None:
     words = [*PROGRAM, "demo", "--headless", "--port-base", str(port)]
     with subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
-        next(line for line in process.stdout if "enter?code=" in line)
+        assert process.stderr is not None
+        began = any("enter?code=" in line for line in process.stdout)
         were_up = not is_free(port)
         process.send_signal(signal.SIGTERM)
         process.stdout.read()
-    assert (were_up, process.returncode, is_free(port), is_free(port + 1)) == (True, 1, True, True)
+        said = process.stderr.read()
+    assert (began, were_up, process.returncode, is_free(port), is_free(port + 1)) == (True, True, 1, True, True), said

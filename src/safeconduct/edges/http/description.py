@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from litestar import Request
 from litestar.openapi import OpenAPIConfig
 from litestar.openapi.plugins import JsonRenderPlugin
 from litestar.openapi.spec import Components, SecurityScheme, Tag
+
+from safeconduct.edges.http.statements import DESCRIPTION
 
 _TEXT = """\
 What people of this party ask of their node, and do there.
@@ -21,6 +26,14 @@ cannot be done now.
 """
 
 
+class _WithStatements(JsonRenderPlugin):
+    """Adds the one route that is too fast for the framework to know what it takes."""
+
+    def render(self, request: Request[Any, Any, Any], openapi_schema: dict[str, Any]) -> bytes:
+        paths = dict(sorted({**openapi_schema["paths"], "/v1/statements": DESCRIPTION}.items()))
+        return super().render(request, {**openapi_schema, "paths": paths})
+
+
 def description(party: str, version: str) -> OpenAPIConfig:
     """The description of one party's node."""
     return OpenAPIConfig(
@@ -29,7 +42,7 @@ def description(party: str, version: str) -> OpenAPIConfig:
         description=_TEXT,
         path="/schema",
         use_handler_docstrings=True,
-        render_plugins=[JsonRenderPlugin(path=["/", "/openapi.json"])],
+        render_plugins=[_WithStatements(path=["/", "/openapi.json"])],
         tags=[
             Tag(name="do", description="what changes something"),
             Tag(name="ask", description="what only looks"),

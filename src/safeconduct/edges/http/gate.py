@@ -5,17 +5,20 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from litestar import Request
 from litestar.connection import ASGIConnection
 
 from safeconduct.edges.http.limits import BODY_SECONDS_MAX
 from safeconduct.edges.http.sessions import Sessions
-from safeconduct.errors import LimitExceeded
+from safeconduct.errors import InputInvalid, LimitExceeded
 from safeconduct.node import access
 from safeconduct.node.access import Viewer
 from safeconduct.node.node import Node
+
+if TYPE_CHECKING:
+    from litestar.types import Receive
 
 Connection = ASGIConnection[Any, Any, Any, Any]
 AnyRequest = Request[Any, Any, Any]
@@ -43,15 +46,19 @@ class Gate:
         return access.viewer(self.node, self.check_actor(connection.scope, body))
 
 
-async def read_body(request: AnyRequest, size_max: int) -> bytes:
-    """The whole body. Raises LimitExceeded for one that is larger, or slower than a bound."""
+async def read_body(receive: Receive, size_max: int) -> bytes:
+    """The whole body. Raises LimitExceeded for one that is larger or slower than a bound, InputInvalid for a part."""
     body = bytearray()
     try:
         async with asyncio.timeout(BODY_SECONDS_MAX):
-            async for chunk in request.stream():
-                body += chunk
+            while True:
+                message = await receive()
+                if message["type"] != "http.request":
+                    raise InputInvalid(f"expected a whole body, got {len(body)} bytes of it and then no more")
+                body += message.get("body", b"")
                 if len(body) > size_max:
                     raise LimitExceeded(f"a body here has at most {size_max} bytes, got more")
+                if not message.get("more_body", False):
+                    return bytes(body)
     except TimeoutError:
         raise LimitExceeded(f"a body arrives within {BODY_SECONDS_MAX} s, got {len(body)} bytes until then") from None
-    return bytes(body)

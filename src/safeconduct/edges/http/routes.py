@@ -33,7 +33,7 @@ from safeconduct.edges.http.events import Events, health_now
 from safeconduct.edges.http.gate import AnyRequest, Connection, Gate, read_body
 from safeconduct.edges.http.limits import CARD_BYTES_MAX, EMPTY_BODY_BYTES_MAX
 from safeconduct.edges.http.refusals import Failure
-from safeconduct.edges.http.statements import say
+from safeconduct.edges.http.statements import statements_route
 from safeconduct.node import access, commands, packing, proving, queries
 from safeconduct.node.limits import BLOB_BYTES_MAX, PAGE_MAX
 from safeconduct.node.memory import decode_state
@@ -86,7 +86,7 @@ def api_routes(api: Api) -> Router:
     guarded = Router(path="/", route_handlers=asking, guards=[require_viewer])
     return Router(
         path="/v1",
-        route_handlers=[say, put_text, put_card, begin_session, guarded],
+        route_handlers=[statements_route(api.node), put_text, put_card, begin_session, guarded],
         # It says who travels where.
         response_headers={"cache-control": "no-store"},
         dependencies={"api": Provide(lambda: api, sync_to_thread=False)},
@@ -99,7 +99,7 @@ def api_routes(api: Api) -> Router:
 @_do("/texts")
 async def put_text(request: AnyRequest, api: _Api) -> Text:
     """Give this node the text of an agreement (its canonical bytes), before it is proposed. For the authority."""
-    body = await read_body(request, BLOB_BYTES_MAX)
+    body = await read_body(request.receive, BLOB_BYTES_MAX)
     access.require_authority(api.gate.signer(request, body))
     return Text(commands.put_text(api.node, body))
 
@@ -107,7 +107,7 @@ async def put_text(request: AnyRequest, api: _Api) -> Text:
 @_do("/cards")
 async def put_card(request: AnyRequest, api: _Api) -> Card:
     """Pin another party's card (its canonical bytes), once people have compared its fingerprint. For the authority."""
-    body = await read_body(request, CARD_BYTES_MAX)
+    body = await read_body(request.receive, CARD_BYTES_MAX)
     access.require_authority(api.gate.signer(request, body))
     # Pinning reads everything anew, which must not fall between a batch and its place on the disk.
     async with api.node.writing:
@@ -118,7 +118,7 @@ async def put_card(request: AnyRequest, api: _Api) -> Card:
 @_do("/sessions")
 async def begin_session(request: AnyRequest, api: _Api) -> SessionLink:
     """A link with which the browser of whoever signed this request may look at the console, once and soon."""
-    viewer = api.gate.signer(request, await read_body(request, EMPTY_BODY_BYTES_MAX))
+    viewer = api.gate.signer(request, await read_body(request.receive, EMPTY_BODY_BYTES_MAX))
     code, expires = api.gate.sessions.offer(viewer.actor)
     return SessionLink(f"{api.address_of(request.headers.get('host', ''))}/enter?code={code}", expires)
 

@@ -14,6 +14,7 @@ from typing import TypeVar
 from safeconduct.core.acts import AgreementProposed, KnownAct, RecordReceived, UnknownAct
 from safeconduct.core.log import (
     NoteSignature,
+    ReadTile,
     SignedCheckpoint,
     cosign,
     equivocation,
@@ -38,6 +39,7 @@ from safeconduct.node.limits import (
     SYNC_TREE_MAX,
     VERIFY_INLINE_MAX,
 )
+from safeconduct.node.memory import read_tile
 from safeconduct.node.node import Node, read_text
 from safeconduct.node.ports import Cosignature, Row
 from safeconduct.node.witness import report_fork
@@ -57,6 +59,11 @@ async def pull(node: Node, peer: str) -> None:
         await report_fork(node, peer, equivocation(known, theirs).encode())
         return
     if theirs.size < head.size:
+        # An old disk, or another history: what we hold of the one tells whether this belongs to it.
+        evidence = find_equivocation(theirs, known, _held(node, peer)) if known and known.size <= head.size else None
+        if evidence is not None:
+            await report_fork(node, peer, evidence.encode())
+            return
         raise InputInvalid(f"{peer} shows a checkpoint of {theirs.size} entries and has signed {head.size} before")
     if theirs.size - head.size > SYNC_TREE_MAX:
         raise LimitExceeded(f"at most {SYNC_TREE_MAX} new entries a visit, {peer} claims {theirs.size - head.size}")
@@ -75,6 +82,16 @@ def _latest_seen(node: Node, peer: str) -> SignedCheckpoint | None:
     return stored
 
 
+def _held(node: Node, peer: str) -> ReadTile:
+    return lambda level, n, width: read_tile(node.store, peer, level, n, width)
+
+
+async def _keep_aim(node: Node, peer: str, theirs: SignedCheckpoint) -> None:
+    """Remember what the log has signed while we hold a part of it, to hold it against what the log signs next."""
+    aim = Cosignature(log=peer, by=peer, role="aim", size=theirs.size, time=0, note=theirs.note.encode())
+    await asyncio.get_running_loop().run_in_executor(None, node.store.put_cosignature, aim)
+
+
 async def _take_in(node: Node, peer: str, theirs: SignedCheckpoint, known: SignedCheckpoint | None) -> None:
     head = node.memory.heads[peer]
     start, whole = head.size, theirs.size - head.size
@@ -87,15 +104,17 @@ async def _take_in(node: Node, peer: str, theirs: SignedCheckpoint, known: Signe
         await _explain_mismatch(node, peer, theirs, known)
         return
     if not in_one:
-        node.store.put_cosignature(
-            Cosignature(log=peer, by=peer, role="aim", size=theirs.size, time=0, note=theirs.note.encode())
-        )
+        await _keep_aim(node, peer, theirs)
     done = 0
     while entries:
         for entry, leaf in zip(entries, leaves[done : done + len(entries)], strict=True):
             if leaf_hash(entry) != leaf:
                 raise InputInvalid(f"entries of {peer} that lead to its signed root, got another near {start + done}")
-        await _accept(node, peer, entries, theirs)
+        try:
+            await _accept(node, peer, entries, theirs)
+        except Unavailable:
+            await _keep_aim(node, peer, theirs)
+            raise
         done += len(entries)
         entries = await _fetch_entries(node, peer, start + done, min(theirs.size, start + done + SYNC_ENTRIES_MAX))
     await _give_receipt(node, peer, theirs)

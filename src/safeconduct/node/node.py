@@ -19,6 +19,8 @@ from safeconduct.node.limits import QUEUE_MAX
 from safeconduct.node.memory import Memory
 from safeconduct.node.ports import Clock, Peers, Store
 
+TWO_HISTORIES = "its log's key has signed two histories; the evidence is kept and its receipts have stopped"
+
 card_decoder = msgspec.json.Decoder(PartyTerms)
 
 
@@ -93,6 +95,11 @@ class Node:
         for party in self.cards:
             if party != self.party:
                 self.statuses.setdefault(party, PeerStatus())
+        convicted = {origin for origin, _, _ in self.store.evidence()}
+        for party, status in self.statuses.items():
+            if self.memory.heads[party].origin in convicted:
+                # Also after a restart: a log that told two histories does not become one again.
+                status.forked, status.problem = True, TWO_HISTORIES
 
     @property
     def card(self) -> PartyTerms:

@@ -16,7 +16,7 @@ from safeconduct.core.log import (
     open_checkpoint,
 )
 from safeconduct.node.append import say_as_node
-from safeconduct.node.node import Node
+from safeconduct.node.node import TWO_HISTORIES, Node
 from safeconduct.node.ports import Cosignature
 
 
@@ -66,16 +66,19 @@ def _origin_of(text: str) -> str:
 
 
 async def report_fork(node: Node, peer: str, evidence: bytes) -> None:
-    """Keep evidence that a log's key signed two histories, stop its receipts, and say so on our own record."""
+    """Keep evidence that a log's key signed two histories, stop its receipts, and say so on our own record.
+
+    Once: who cheats could make as many histories as there are numbers, and fill our disk and our record with them.
+    """
     origin = node.memory.heads[peer].origin
     digest = hashlib.sha256(evidence).hexdigest()
     status = node.statuses[peer]
-    known = any(kept == digest for _, kept, _ in node.store.evidence())
+    if status.forked:
+        return
+    status.forked, status.problem = True, TWO_HISTORIES
     node.store.put_evidence(origin, digest, evidence)
-    status.forked = True
-    status.problem = "its log's key has signed two histories; the evidence is kept and its receipts have stopped"
     node.changed()
-    if not known and node.halted is None:
+    if node.halted is None:
         account = f"the key of log {origin} signed two histories; anybody can check the evidence with that key alone"
         act = IncidentRaised(about=peer, category="equivocation", account=account, evidence=evidence.decode())
         await say_as_node(node, act, f"incident/{digest[:32]}")

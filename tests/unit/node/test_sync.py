@@ -17,10 +17,16 @@ from safeconduct.core.acts import (
     RecordReceived,
     SiteRegistered,
 )
-from safeconduct.core.log import open_checkpoint, parse_equivocation, sign_checkpoint, verify_equivocation
+from safeconduct.core.log import (
+    AddCheckpoint,
+    open_checkpoint,
+    parse_equivocation,
+    sign_checkpoint,
+    verify_equivocation,
+)
 from safeconduct.core.statement import digest
 from safeconduct.errors import CheckFailed, InputInvalid, Unavailable
-from safeconduct.node import offering, queries, sync
+from safeconduct.node import offering, queries, sync, witness
 from safeconduct.node.limits import CLOCK_SKEW_MAX_MS, SYNC_ENTRIES_MAX
 from safeconduct.node.ports import Peers
 from safeconduct.testing import (
@@ -486,5 +492,109 @@ def test_a_text_that_is_no_text_ends_nothing() -> None:
         append_rogue(host, [proposal])
         await sync.visit(federation.node("sending"), "host")
         assert "expected the text of an agreement" in status_of(federation, "sending", "host")
+
+    play(scenario)
+
+
+def test_a_shorter_history_than_the_one_we_hold_convicts_too() -> None:
+    """LOG-56: what we have stored is the proof; the cheat need not help with its tiles."""
+
+    async def scenario(federation: Federation) -> None:
+        old = federation.stores["host"].copy()  # type: ignore[attr-defined]  # a store in memory
+        for name in ("a", "b", "c"):
+            await federation.say("host/duty_officer", f"site/{name}", SITE)
+        await federation.sync()
+        federation.stores["host"] = old
+        federation.start("host")
+        await federation.say("host/duty_officer", "site/d", SITE)
+        sending = federation.node("sending")
+        await sync.visit(sending, "host")
+        ((_, _, evidence),) = sending.store.evidence()
+        verify_equivocation(parse_equivocation(evidence), sending.memory.heads["host"].log_key)
+        assert sending.statuses["host"].forked
+
+    play(scenario)
+
+
+def test_an_old_disk_is_no_second_history() -> None:
+    """LOG-57"""
+
+    async def scenario(federation: Federation) -> None:
+        old = federation.stores["host"].copy()  # type: ignore[attr-defined]  # a store in memory
+        await federation.say("host/duty_officer", "site/a", SITE)
+        await federation.sync()
+        federation.stores["host"] = old
+        federation.start("host")
+        sending = federation.node("sending")
+        await sync.visit(sending, "host")
+        assert (list(sending.store.evidence()), sending.statuses["host"].forked) == ([], False)
+        assert "and has signed" in status_of(federation, "sending", "host")
+
+    play(scenario)
+
+
+def other_history(federation: Federation, number: int) -> bytes:
+    """What the host's witness request would be for a history of its own making."""
+    head = federation.node("host").memory.heads["host"]
+    note = sign_checkpoint(head.origin, head.size, bytes([number]) * 32, keys_of("host").log).note
+    return AddCheckpoint(head.size, (), note).encode()
+
+
+def test_a_conviction_is_not_forgotten_at_a_restart() -> None:
+    """LOG-54: the log shows its first history again, and gets no receipt for it."""
+
+    async def scenario(federation: Federation) -> None:
+        await federation.sync()
+        await witness.witness(federation.node("sending"), other_history(federation, 1))
+        sending = federation.start("sending")
+        await federation.say("host/duty_officer", "site/a", SITE)
+        before = sending.store.cosignature("host", "sending", "mirror")
+        await sync.visit(sending, "host")
+        assert (sending.statuses["host"].forked, sending.store.cosignature("host", "sending", "mirror")) == (
+            True,
+            before,
+        )
+
+    play(scenario)
+
+
+def test_a_thousand_histories_fill_neither_our_disk_nor_our_record() -> None:
+    """LOG-54: one is enough to convict."""
+
+    async def scenario(federation: Federation) -> None:
+        await federation.sync()
+        sending = federation.node("sending")
+        for number in range(20):
+            await witness.witness(sending, other_history(federation, number))
+        incidents = sending.store.subjects("incident/", before=None, limit=99)
+        assert (len(sending.store.evidence()), len(incidents)) == (1, 1)
+
+    play(scenario)
+
+
+def test_what_a_log_signed_is_remembered_also_when_only_a_part_of_it_is_held() -> None:
+    """LOG-54: an entry from the future keeps us from taking in the rest; then the log shows another rest."""
+
+    async def scenario(federation: Federation) -> None:
+        host, sending = federation.node("host"), federation.node("sending")
+        before = federation.stores["host"].copy()  # type: ignore[attr-defined]  # a store in memory
+        await federation.say("host/duty_officer", "site/a", SITE)
+        ahead = forged_entry(
+            "host/duty_officer",
+            SITE,
+            subject="site/b",
+            at=federation.clock.now() + 2 * CLOCK_SKEW_MAX_MS,
+            agreement=host.memory.law.in_force() or "",
+            after=host.memory.after(),
+        )
+        append_rogue(host, [ahead])
+        await sync.visit(sending, "host")
+        held = sending.store.size("host")
+        federation.stores["host"] = before
+        federation.start("host")
+        for name in ("c", "d"):
+            await federation.say("host/duty_officer", f"site/{name}", SITE)
+        await sync.visit(sending, "host")
+        assert (held, sending.statuses["host"].forked) == (before.size("host") - 1, True)
 
     play(scenario)

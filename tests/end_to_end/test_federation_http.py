@@ -319,9 +319,9 @@ def test_a_receipt_reaches_the_other_side_and_a_repeat_of_it_does_not(ground: Gr
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("more", [1, 2])
+@pytest.mark.parametrize(("first", "second"), [(1, 1), (1, 2), (2, 1)])
 def test_a_party_that_signs_two_histories_is_convicted_and_gets_no_more_receipts(
-    ground: Ground, tmp_path: Path, more: int
+    ground: Ground, tmp_path: Path, first: int, second: int
 ) -> None:
     """LOG-54, LOG-56, WIRE-40: by its own key's signature, shown to anybody; the other side goes on working."""
 
@@ -329,14 +329,15 @@ def test_a_party_that_signs_two_histories_is_convicted_and_gets_no_more_receipts
         await both.stop("sending")
         shutil.copytree(both.root / "sending", tmp_path / "another history")
         await both.start("sending")
-        await both.say("sending/journey_manager", "movement/m1", SAYINGS[0][1])
+        for number in range(first):
+            await both.say("sending/journey_manager", f"movement/m{number}", SAYINGS[0][1])
         await both.visit("host")
         await both.stop("sending")
         shutil.rmtree(both.root / "sending")
         shutil.copytree(tmp_path / "another history", both.root / "sending")
         await both.start("sending")
         before = await both.get("host", "/v1/logs")
-        for number in range(more):
+        for number in range(second):
             await both.say("sending/journey_manager", f"movement/other{number}", SAYINGS[0][1])
         await both.visit("host")
         (evidence,) = await both.get("host", "/v1/evidence")

@@ -5,14 +5,21 @@ from __future__ import annotations
 import os
 import re
 import signal
+import ssl
 import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
+from ipaddress import ip_address
 from pathlib import Path
 
 import httpx
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
 
 from safeconduct.main import listen
 
@@ -97,3 +104,50 @@ def test_a_node_that_is_killed_starts_again(folder: tuple[Path, int]) -> None:
         node.wait(timeout=60)
     with serving(directory):
         assert httpx.get(f"http://127.0.0.1:{port}/log/checkpoint", trust_env=False).status_code in (200, 404)
+
+
+@pytest.mark.slow
+def test_a_node_with_a_certificate_is_reached_over_tls_and_its_cookie_stays_there(
+    folder: tuple[Path, int], tmp_path: Path
+) -> None:
+    """WIRE-61"""
+    certificate, certificate_key = self_signed(tmp_path)
+    with serving(folder[0], "--certificate", str(certificate), "--certificate-key", str(certificate_key)) as (_, said):
+        link = re.search(r"https://127\.0\.0\.1:\d+/enter\?code=\S+", said)
+        assert link is not None, said
+        trust = ssl.create_default_context(cafile=certificate)
+        with httpx.Client(trust_env=False, verify=trust) as browser:
+            entered = browser.get(link[0])
+            board = browser.get(link[0].partition("/enter")[0])
+    assert (entered.status_code, "Secure" in entered.headers["set-cookie"], board.status_code) == (200, True, 200)
+
+
+@pytest.mark.slow
+def test_a_certificate_without_its_key_is_refused(folder: tuple[Path, int], tmp_path: Path) -> None:
+    """And the message names both files, not what is in them."""
+    certificate, _ = self_signed(tmp_path)
+    words = ("--certificate", str(certificate), "--certificate-key", str(certificate))
+    assert "expected a certificate and its key in" in run("serve", "--dir", str(folder[0]), *words, code=2)
+
+
+def self_signed(folder: Path) -> tuple[Path, Path]:
+    """A certificate for this machine, and its key."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "node of a test")])
+    builder = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(datetime(2020, 1, 1, tzinfo=UTC))
+        .not_valid_after(datetime(2100, 1, 1, tzinfo=UTC))
+        .add_extension(x509.SubjectAlternativeName([x509.IPAddress(ip_address("127.0.0.1"))]), critical=False)
+        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
+    )
+    pem = serialization.Encoding.PEM
+    certificate, certificate_key = folder / "node.pem", folder / "node-key.pem"
+    certificate.write_bytes(builder.sign(key, hashes.SHA256()).public_bytes(pem))
+    plain = serialization.NoEncryption()
+    certificate_key.write_bytes(key.private_bytes(pem, serialization.PrivateFormat.PKCS8, plain))
+    return certificate, certificate_key

@@ -11,7 +11,7 @@ import signal
 import socket
 import ssl
 import sys
-from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import asynccontextmanager, contextmanager
 from multiprocessing import get_context
@@ -20,6 +20,7 @@ from pathlib import Path
 import httpx
 import uvicorn
 from litestar import Litestar
+from litestar.datastructures import State
 
 from safeconduct import __version__
 from safeconduct.core.agreement import PartyTerms
@@ -77,6 +78,8 @@ _WORKERS = 2
 _NONCE_BYTES = 16
 _SECRET_BYTES = 32
 _BACKLOG = 2048
+# Where an application says what ends its streams.
+_ON_STOP = "on_stop"
 
 
 # --- one node ---------------------------------------------------------------------------------------------------------
@@ -130,10 +133,11 @@ def build_app(node: Node, urls: list[str]) -> tuple[Litestar, Sessions]:
     def address_of(host: str) -> str:
         return names.url(host, "")
 
+    events = Events(node)
     app = Litestar(
         route_handlers=[
             federation_routes(Federation(node, check_peer, gate.current_viewer, Turnstile(now))),
-            api_routes(Api(node, gate, Events(node), address_of)),
+            api_routes(Api(node, gate, events, address_of)),
             entrance(sessions, address_of),
             *console_routes(node, gate.current_viewer, replay=node.clock.is_replay),
         ],
@@ -142,6 +146,7 @@ def build_app(node: Node, urls: list[str]) -> tuple[Litestar, Sessions]:
         # Each route reads its body within its own bound.
         request_max_body_size=None,
         logging_config=None,
+        state=State({_ON_STOP: events.end}),
     )
     return app, sessions
 
@@ -149,13 +154,18 @@ def build_app(node: Node, urls: list[str]) -> tuple[Litestar, Sessions]:
 class _Server(uvicorn.Server):
     """uvicorn without its own signal handling, which ends the process before the store is closed."""
 
-    def __init__(self, config: uvicorn.Config) -> None:
+    def __init__(self, config: uvicorn.Config, on_stop: Callable[[], None]) -> None:
         super().__init__(config)
         self._stop = asyncio.Event()
+        self._on_stop = on_stop
 
     @contextmanager
     def capture_signals(self) -> Iterator[None]:
         yield
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        self._on_stop()
+        await super().shutdown(sockets)
 
     def stop(self) -> None:
         """Finish what is under way; at the second call, do not even that."""
@@ -166,6 +176,10 @@ class _Server(uvicorn.Server):
     async def stopped(self) -> None:
         """Return when it was told to stop."""
         await self._stop.wait()
+
+
+def _nothing() -> None:
+    pass
 
 
 @asynccontextmanager
@@ -188,7 +202,7 @@ async def serving(
         ssl_certfile=certificate,
         ssl_keyfile=certificate_key,
     )
-    server = _Server(config)
+    server = _Server(config, app.state.get(_ON_STOP, _nothing))
     task = asyncio.create_task(server.serve(sockets=[listener]))
     try:
         yield server

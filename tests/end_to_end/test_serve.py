@@ -71,8 +71,12 @@ def test_a_node_says_where_it_is_and_stops_in_good_order(folder: tuple[Path, int
             entered = browser.get(link[0])
             board = browser.get(f"http://127.0.0.1:{port}/")
             health = browser.get(f"http://127.0.0.1:{port}/v1/health")
-        node.send_signal(how)
-        _, errors = node.communicate(timeout=60)
+            with browser.stream("GET", f"http://127.0.0.1:{port}/v1/events") as looking:
+                lines = looking.iter_lines()
+                assert next(lines) == "event: changed"
+                # Somebody still looks when the node is told to stop.
+                node.send_signal(how)
+                _, errors = node.communicate(timeout=60)
     assert (entered.status_code, board.status_code, health.json()["party"]) == (200, 200, "host")
     assert (node.returncode, errors) == (0, "")
 

@@ -27,7 +27,8 @@ class Events:
 
     def __init__(self, node: Node) -> None:
         self._node = node
-        self._streams = 0
+        self._streams: set[asyncio.Event] = set()
+        self._ended = False
         self._news: asyncio.Event | None = None
         self._said = b""
         self._saying = asyncio.Lock()
@@ -35,15 +36,15 @@ class Events:
 
     def require_room(self) -> None:
         """Raise Unavailable if as many streams are open as may be."""
-        if self._streams >= STREAMS_MAX:
+        if len(self._streams) >= STREAMS_MAX:
             raise Unavailable(f"at most {STREAMS_MAX} event streams at once, there are as many: close one")
 
     async def stream(self) -> AsyncGenerator[bytes, None]:
         """One `changed` event at once, and another whenever something has changed; comments in between."""
-        self._streams += 1
         changed = self._node.watch()
+        self._streams.add(changed)
         try:
-            while True:
+            while not self._ended:
                 changed.clear()
                 yield await self._say()
                 # Also for whoever is slow: what changes meanwhile is one event.
@@ -52,7 +53,13 @@ class Events:
                     yield _KEEP_ALIVE
         finally:
             self._node.unwatch(changed)
-            self._streams -= 1
+            self._streams.discard(changed)
+
+    def end(self) -> None:
+        """End every stream: the node stops, and would wait for them."""
+        self._ended = True
+        for changed in self._streams:
+            changed.set()
 
     async def _say(self) -> bytes:
         async with self._saying:

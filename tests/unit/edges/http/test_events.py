@@ -98,3 +98,17 @@ def test_streams_are_a_bounded_number_and_one_that_ends_makes_room() -> None:
         assert len(a.host._watchers) == 1
 
     asking(scenario)
+
+
+def test_a_node_that_stops_ends_its_streams() -> None:
+    """WIRE-57: or it would wait for them."""
+
+    async def scenario(a: Asking) -> None:
+        events = Events(a.host)
+        stream = events.stream()
+        await anext(stream)
+        events.end()
+        with pytest.raises(StopAsyncIteration):
+            await anext(stream)
+
+    asking(scenario)

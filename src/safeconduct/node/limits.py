@@ -27,6 +27,13 @@ VERIFY_INLINE_MAX = 64
 # work outwards.
 POLL_MS = 5_000
 
+# A busy log has a new checkpoint for every batch, hundreds a second, and anybody may poke. A visit costs both sides
+# some milliseconds, so there are at most 20 a second; whoever is poked after a pause goes at once.
+VISIT_PAUSE_MS = 50
+
+# A peer that was not there is not asked again before this time, however often we have news.
+RETRY_MS = 1_000
+
 # At most one receipt statement a second and peer: receipts are for the record, the cosignature is immediate.
 RECEIPT_EVERY_MS = 1_000
 

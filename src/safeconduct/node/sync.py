@@ -15,10 +15,7 @@ from safeconduct.errors import (
     Unavailable,
 )
 from safeconduct.node.append import say_as_node
-from safeconduct.node.limits import (
-    POLL_MS,
-    RECEIPT_EVERY_MS,
-)
+from safeconduct.node.limits import POLL_MS, RECEIPT_EVERY_MS, RETRY_MS, VISIT_PAUSE_MS
 from safeconduct.node.mirror import pull
 from safeconduct.node.node import Node
 from safeconduct.node.offering import compare, offer
@@ -29,7 +26,9 @@ async def sync_forever(node: Node, peer: str) -> None:
     status = node.statuses[peer]
     while True:
         status.wake.clear()
+        failed_before = status.failed_at
         await visit(node, peer)
+        await node.clock.sleep(VISIT_PAUSE_MS if status.failed_at == failed_before else RETRY_MS)
         wake = asyncio.ensure_future(status.wake.wait())
         sleep = asyncio.ensure_future(node.clock.sleep(POLL_MS))
         _, pending = await asyncio.wait({wake, sleep}, return_when=asyncio.FIRST_COMPLETED)

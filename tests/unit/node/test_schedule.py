@@ -5,8 +5,11 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 
+import pytest
+
 from safeconduct.core.acts import SiteRegistered
-from safeconduct.node import queries, schedule
+from safeconduct.errors import Unavailable
+from safeconduct.node import queries, schedule, sync
 from safeconduct.testing import Federation, StepClock, settle
 
 SITE = SiteRegistered(name="Gate", district="malir", latitude_e7=0, longitude_e7=0)
@@ -45,3 +48,32 @@ def test_two_nodes_left_alone_come_to_know_the_same() -> None:
             assert received[-1].party == "sending"
 
     asyncio.run(whole())
+
+
+@pytest.mark.parametrize(("down", "visits"), [(False, range(15, 22)), (True, range(1, 3))])
+def test_pokes_without_end_are_not_visits_without_end(down: bool, visits: range) -> None:
+    """WIRE-32: anybody may poke, and a busy log does so hundreds of times a second."""
+
+    async def whole() -> int:
+        clock = StepClock()
+        async with Federation(clock=clock) as federation:
+            await federation.agree()
+            host = federation.node("host")
+            asked: list[str] = []
+
+            def count(source: str, _target: str, what: str, answer: object) -> object:
+                asked.append(f"{source} {what}")
+                if down:
+                    raise Unavailable("cut")
+                return answer
+
+            federation.links.tamper = count
+            visiting = asyncio.ensure_future(sync.sync_forever(host, "sending"))
+            for _ in range(100):
+                host.statuses["sending"].wake.set()
+                await clock.run_for(10)
+            visiting.cancel()
+            await asyncio.gather(visiting, return_exceptions=True)
+            return asked.count("host checkpoint")
+
+    assert asyncio.run(whole()) in visits

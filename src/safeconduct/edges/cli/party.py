@@ -253,6 +253,7 @@ def _pin(assembly: Assembly, folder: Path, passphrase_file: Path | None, data: b
 @click.option("--port", type=whole(1, PORT_MAX), help="Where to listen; the port of the card's address if left out.")
 @click.option("--certificate", type=FILE, metavar="FILE", help="TLS certificate (PEM); a proxy in front without it.")
 @click.option("--certificate-key", type=FILE, metavar="FILE", help="Its private key (PEM).")
+@click.option("--also-as", multiple=True, metavar="URL", help="Another address under which it is asked; once for each.")
 @click.option("--peer-authority", type=FILE, metavar="FILE", help="Certificates (PEM) that vouch for the peers' ones.")
 @click.option("--replay-clock", type=FILE, metavar="FILE", help="Play a past day again: file with its offset in ms.")
 @passphrase_option
@@ -264,6 +265,7 @@ def serve(
     port: int | None,
     certificate: Path | None,
     certificate_key: Path | None,
+    also_as: tuple[str, ...],
     peer_authority: Path | None,
     replay_clock: Path | None,
     passphrase_file: Path | None,
@@ -276,6 +278,8 @@ def serve(
     url = urlsplit(read_own_card(folder).node.url)
     if (certificate is None) != (certificate_key is None):
         raise InputInvalid("expected --certificate and --certificate-key together, got one of them")
+    for other in also_as:
+        require_url(other, "--also-as")
     for file in (certificate, certificate_key, peer_authority, replay_clock):
         if file is not None and not file.is_file():
             raise InputInvalid(f"expected a file at {file}, got no such file")
@@ -288,6 +292,7 @@ def serve(
             port=port or url.port or _USUAL_PORT[url.scheme],
             certificate=certificate,
             certificate_key=certificate_key,
+            also_as=also_as,
             peer_authority=peer_authority,
             replay_clock=replay_clock,
         )

@@ -10,9 +10,9 @@ from tests.unit.edges.cli.office import Office, request
 
 
 def test_a_finding_is_a_sentence_in_the_language_asked_for(office: Office) -> None:
-    request(office, "said")
+    request(office, "f-said")
     spoken = {
-        language: office.must("findings", "said", "--language", language, *office.by("duty")).out
+        language: office.must("findings", "f-said", "--language", language, *office.by("duty")).out
         for language in ("en", "zh", "ur")
     }
     assert ["NTC-1" in text for text in spoken.values()] == [True] * 3
@@ -20,19 +20,19 @@ def test_a_finding_is_a_sentence_in_the_language_asked_for(office: Office) -> No
 
 
 def test_a_program_gets_the_sentence_too(office: Office) -> None:
-    request(office, "json")
-    found = office.must("findings", "json", "--json", *office.by("duty")).json()
+    request(office, "f-json")
+    found = office.must("findings", "f-json", "--json", *office.by("duty")).json()
     assert ({f["subject"] for f in found}, all(f["clause"] in f["sentence"] for f in found)) == (
-        {"movement/json"},
+        {"movement/f-json"},
         True,
     )
 
 
 def test_findings_of_all_movements_are_those_of_each(office: Office) -> None:
-    request(office, "all")
+    request(office, "f-all")
     everything = office.must("findings", "--json", *office.by("duty")).json()
-    one = office.must("findings", "all", "--json", *office.by("duty")).json()
-    assert [f for f in everything if f["subject"] == "movement/all"] == one
+    one = office.must("findings", "f-all", "--json", *office.by("duty")).json()
+    assert [f for f in everything if f["subject"] == "movement/f-all"] == one
 
 
 @pytest.mark.parametrize("outcome", ["met", "breached"])
@@ -44,8 +44,8 @@ def test_findings_are_chosen_by_their_outcome(office: Office, outcome: str) -> N
 
 
 def test_where_nothing_was_found_one_is_told(office: Office) -> None:
-    request(office, "nothing")
-    words = ("findings", "nothing", "--outcome", "breached")
+    request(office, "f-nothing")
+    words = ("findings", "f-nothing", "--outcome", "breached")
     assert office.must(*words, *office.by("duty")).out == "no findings\n"
 
 
@@ -69,6 +69,6 @@ def test_a_movement_is_explained_by_the_agreement_under_which_it_was_asked_for(w
 
 
 def test_a_finding_without_its_agreement_is_told_in_short(office: Office) -> None:
-    request(office, "short")
-    [finding, *_] = queries.movement(office.links.nodes["host"], "movement/short").findings
+    request(office, "f-short")
+    [finding, *_] = queries.movement(office.links.nodes["host"], "movement/f-short").findings
     assert sentence(None, finding, "en") == "NTC-1 met"

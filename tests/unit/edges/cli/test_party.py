@@ -246,6 +246,7 @@ def test_a_node_is_served_where_one_says(new_office: Office) -> None:
     [
         (("--certificate", "node.pem"), "--certificate and --certificate-key together, got one of them"),
         (("--certificate", "a.pem", "--certificate-key", "b.pem"), "expected a file at a.pem, got no such file"),
+        (("--also-as", "node.local"), "--also-as: expected an address such as"),
         (("--peer-authority", "a.pem"), "expected a file at a.pem"),
         (("--replay-clock", "a"), "expected a file at a, got no such file"),
     ],

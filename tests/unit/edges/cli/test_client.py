@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 
 import httpx
 import pytest
+from click.testing import CliRunner
 
-from tests.unit.edges.cli.office import InProcess, Office
+from safeconduct.edges.cli import Settings, build_cli, client
+from tests.unit.edges.cli.office import PASSPHRASE, InProcess, Office
 
 
 def refusal(status: int, code: str = "some_code", message: str = "expected a, got b") -> httpx.Response:
@@ -121,3 +124,47 @@ def test_every_request_is_signed_for_its_address(office: Office) -> None:
     office.must("movement", "list", *office.by("duty"))
     request = office.requests[-1]
     assert 'keyid="host/duty"' in request.headers["signature-input"]
+
+
+def test_a_node_of_another_party_gets_nothing_to_sign(office: Office) -> None:
+    standing = {"party": "sending", "agreement": "", "after": {}, "node_key": "0" * 64, "now": 0, "floor": 0}
+    office.instead = [httpx.Response(200, json=standing)]
+    answer = office.run("movement", "acknowledge", "m", "--role", "r", *office.by("duty"))
+    assert (answer.code, "expected the node of host at http://host.example, got that of sending" in answer.err) == (
+        1,
+        True,
+    )
+
+
+def test_a_node_that_never_ends_its_answer_is_stopped(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(client, "ANSWER_BYTES_MAX", 1_000)
+    office.instead = [httpx.Response(200, content=b" " * 1_001)]
+    answer = office.run("movement", "list", *office.by("duty"))
+    assert (answer.code, "an answer of at most 1000 bytes" in answer.err) == (2, True)
+
+
+class Silent(httpx.BaseTransport):
+    """Takes a request and never answers."""
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        raise httpx.ReadTimeout("", request=request)
+
+
+def test_a_node_that_does_not_answer_in_time_may_be_tried_again(office: Office) -> None:
+    silent = dataclasses.replace(office.assembly, transport=Silent())
+    result = CliRunner().invoke(build_cli(silent), ["movement", "list", *office.by("duty")])
+    assert (result.exit_code, result.stderr) == (
+        3,
+        "safeconduct: the node at http://host.example did not answer in time\n",
+    )
+
+
+@pytest.mark.parametrize("content", [None, b"", b"no certificate"])
+def test_a_file_that_vouches_for_nobody_is_named(office: Office, content: bytes | None) -> None:
+    file = office.folder / "authority.pem"
+    file.unlink(missing_ok=True)
+    if content is not None:
+        file.write_bytes(content)
+    settings = Settings(profile=office.folder / "duty", passphrase=PASSPHRASE, tls_authority=file)
+    answer = office.run("movement", "list", "--url", "https://host.example", settings=settings)
+    assert (answer.code, "expected certificates (PEM) at" in answer.err) == (2, True)

@@ -50,7 +50,7 @@ from safeconduct.edges.http import (
     entrance,
     error_handlers,
 )
-from safeconduct.edges.storage import LogFolder, SqliteStore, export_log, read_keys, write_keys
+from safeconduct.edges.storage import LogFolder, SqliteStore, TileFiles, export_log, read_keys, write_keys
 from safeconduct.edges.wire import (
     ACTOR_TAG,
     NODE_TAG,
@@ -72,6 +72,10 @@ from safeconduct.node.ports import Clock, Peers, Store
 logger = logging.getLogger("safeconduct")
 
 STORE_FILE = "node.sqlite"
+TILES_FOLDER = "tiles"
+
+# Full tiles never change, so the folder may lag: a log of one statement a second fills one in four minutes.
+_TILES_EVERY_MS = 10_000
 
 # Catching up with a long log is bound by signature checks; two processes leave the event loop alone.
 _WORKERS = 2
@@ -239,6 +243,23 @@ def serve(options: ServeOptions) -> None:
         store.close()
 
 
+async def keep_tiles(node: Node, files: TileFiles) -> None:
+    """Keep every log beside the database as files that any web server can hand out. Derived: may be deleted."""
+    written: dict[str, int] = {}
+    while True:
+        for party in sorted(node.cards):
+            size = node.store.size(party)
+            if size == written.get(party, 0):
+                continue
+            try:
+                await asyncio.to_thread(files.catch_up, node.store, party)
+            except Unavailable as error:
+                logger.warning("tile files of %s are behind: %s", party, error)
+            else:
+                written[party] = size
+        await node.clock.sleep(_TILES_EVERY_MS)
+
+
 async def _serve(
     options: ServeOptions, card: PartyTerms, keys: Keys, store: Store, clock: Clock, listener: socket.socket
 ) -> None:
@@ -249,6 +270,7 @@ async def _serve(
     urls = _local_urls(options)
     app, sessions = build_app(node, [*urls, *options.also_as])
     background = asyncio.create_task(schedule.run(node))
+    tiles = asyncio.create_task(keep_tiles(node, TileFiles(options.directory / TILES_FOLDER)))
     try:
         async with serving(app, listener, options.certificate, options.certificate_key) as server:
             background.add_done_callback(lambda _: server.stop())
@@ -261,7 +283,8 @@ async def _serve(
             background.result()
     finally:
         background.cancel()
-        await asyncio.gather(background, return_exceptions=True)
+        tiles.cancel()
+        await asyncio.gather(background, tiles, return_exceptions=True)
         await peers.aclose()
         workers.shutdown(cancel_futures=True)
 

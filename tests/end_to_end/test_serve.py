@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import re
 import signal
@@ -21,7 +22,9 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
-from safeconduct.main import listen
+from safeconduct.edges.storage import TileFiles
+from safeconduct.main import keep_tiles, listen
+from safeconduct.testing import Federation, append_rogue
 
 PROGRAM = [sys.executable, "-c", "from safeconduct.main import main; main()"]
 ENVIRONMENT = {**os.environ, "SAFECONDUCT_PASSPHRASE": "a few good words", "NO_COLOR": "1"}
@@ -155,3 +158,26 @@ def self_signed(folder: Path) -> tuple[Path, Path]:
     plain = serialization.NoEncryption()
     certificate_key.write_bytes(key.private_bytes(pem, serialization.PrivateFormat.PKCS8, plain))
     return certificate, certificate_key
+
+
+def test_a_node_keeps_its_log_as_files_that_change_only_when_it_grows(tmp_path: Path) -> None:
+    async def whole() -> bytes | None:
+        async with Federation() as federation:
+            await federation.agree()
+            append_rogue(federation.node("host"), [b"entry %d" % number for number in range(300)])
+            node = federation.node("host")
+            keeping = asyncio.ensure_future(keep_tiles(node, TileFiles(tmp_path)))
+            while not (tmp_path / "host" / "checkpoint").exists():
+                await asyncio.to_thread(bool)
+            keeping.cancel()
+            await asyncio.gather(keeping, return_exceptions=True)
+            return node.store.checkpoint("host")
+
+    checkpoint = asyncio.run(whole())
+    files = sorted(str(path.relative_to(tmp_path)) for path in tmp_path.rglob("*") if path.is_file())
+    assert [name for name in files if name.startswith("host")] == [
+        "host/checkpoint",
+        "host/tile/0/000",
+        "host/tile/entries/000",
+    ]
+    assert (tmp_path / "host" / "checkpoint").read_bytes() == checkpoint

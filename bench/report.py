@@ -62,9 +62,9 @@ class Report:
         value = statistics.median(repeats)
         spread = (min(repeats), max(repeats)) if len(repeats) > 1 else None
         self.figures.append(Figure(what, value, unit, goal, spread))
-        between = f"  ({_short(spread[0])} to {_short(spread[1])})" if spread else ""
+        between = f"  ({short(spread[0])} to {short(spread[1])})" if spread else ""
         aim = f"  goal: {goal}" if goal else ""
-        print(f"  {what:<58} {_short(value):>10} {unit}{between}{aim}", flush=True)
+        print(f"  {what:<58} {short(value):>10} {unit}{between}{aim}", flush=True)
         return value
 
     def note(self, text: str) -> None:
@@ -78,7 +78,8 @@ class Report:
         return path
 
 
-def _short(value: float) -> str:
+def short(value: float) -> str:
+    """Three digits, and none behind the point from a hundred on."""
     if value == 0 or abs(value) >= 100:
         return f"{value:,.0f}"
     return f"{value:.3g}"

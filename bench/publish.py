@@ -1,0 +1,98 @@
+"""Write the figures of the last full run into docs/performance.md, between its markers; the words around stay.
+
+./run bench && .venv/bin/python -m bench.publish
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import sys
+from typing import Any
+
+from bench.__main__ import ALL
+from bench.report import RESULTS, ROOT, short
+
+_PAGE = ROOT / "docs" / "performance.md"
+
+
+def main() -> None:
+    paths = {name: RESULTS / f"{name}.json" for name in ALL}
+    runs = {name: json.loads(path.read_text()) for name, path in paths.items() if path.exists()}
+    page = _PAGE.read_text()
+    for name, told in runs.items():
+        page = _between(page, f"figures of {name}", _table(told))
+    if runs:
+        page = _between(page, "machine", _machine(next(iter(runs.values()))["machine"]))
+        page = _between(page, "goals", _goals(runs))
+    _PAGE.write_text(page)
+    if len(runs) < len(ALL):
+        sys.exit(f"bench: no full run is kept of: {', '.join(name for name in ALL if name not in runs)}")
+
+
+def _between(page: str, mark: str, text: str) -> str:
+    """The page with this text between `<!-- mark -->` and the `<!-- end -->` that follows."""
+    before, start, rest = page.partition(f"<!-- {mark} -->\n")
+    _, end, after = rest.partition("<!-- end -->")
+    if not (start and end):
+        sys.exit(f"bench: {_PAGE} has no place for: {mark}")
+    return f"{before}{start}\n{text}\n{end}{after}"
+
+
+def _goals(runs: dict[str, dict[str, Any]]) -> str:
+    rows = [
+        f"| `{name}` | {figure['what']} | {figure['goal']} | {short(figure['value'])} {figure['unit']} |"
+        f" {_reached(figure['goal'], figure['value'])} |"
+        for name, told in runs.items()
+        for figure in told["figures"]
+        if figure["goal"]
+    ]
+    return "\n".join(["| | what | goal | measured | reached |", "|---|---|---|---|---|", *rows, ""])
+
+
+def _reached(goal: str, value: float) -> str:
+    found = re.match(r"([<≥]) ([\d,.]+)", goal)
+    if found is None:
+        return ""
+    bound = float(found[2].replace(",", ""))
+    return "yes" if (value < bound if found[1] == "<" else value >= bound) else "**no**"
+
+
+def _table(told: dict[str, Any]) -> str:
+    machine = told["machine"]
+    load = f"Load before: {_load(machine['load'])}; after: {_load(machine['load_at_end'])}."
+    return "\n".join(
+        [
+            f"Run of {machine['at']}, {machine['seconds']:,.0f} s.",
+            f"{load} One bare signature check: {machine['bare_verify_us']} µs.",
+            "",
+            "| what | measured | repeats between |",
+            "|---|---|---|",
+            *(f"| {one['what']} | {short(one['value'])} {one['unit']} | {_spread(one)} |" for one in told["figures"]),
+            "",
+        ]
+    )
+
+
+def _spread(figure: dict[str, Any]) -> str:
+    spread = figure["spread"]
+    return f"{short(spread[0])} and {short(spread[1])}" if spread else ""
+
+
+def _load(load: list[float]) -> str:
+    return ", ".join(f"{part:.1f}" for part in load)
+
+
+def _machine(machine: dict[str, Any]) -> str:
+    packages = ", ".join(f"{name} {version}" for name, version in machine["packages"].items())
+    sync = machine["fdatasync_ms"]
+    return (
+        f"{machine['cores']} cores of a virtual machine ({machine['cpu']}), {machine['memory_gib']} GiB,"
+        f" {machine['system']}, {machine['file_system']} on a virtual disk.\n"
+        f"`fdatasync` of 1 KB: {sync['p50']} ms, the longest of a hundred {sync['max']} ms.\n"
+        f"Python {machine['python']}, SQLite {machine['sqlite']}, {packages}.\n"
+    )
+
+
+if __name__ == "__main__":
+    main()

@@ -8,6 +8,8 @@ from __future__ import annotations
 import json
 import re
 import sys
+from collections.abc import Iterator
+from itertools import groupby
 from typing import Any
 
 from bench.__main__ import ALL
@@ -40,14 +42,15 @@ def _between(page: str, mark: str, text: str) -> str:
 
 
 def _goals(runs: dict[str, dict[str, Any]]) -> str:
-    rows = [
-        f"| `{name}` | {figure['what']} | {figure['goal']} | {short(figure['value'])} {figure['unit']} |"
-        f" {_reached(figure['goal'], figure['value'])} |"
-        for name, told in runs.items()
-        for figure in told["figures"]
-        if figure["goal"]
-    ]
-    return "\n".join(["| | what | goal | measured | reached |", "|---|---|---|---|---|", *rows, ""])
+    rows = ["| | what | goal | measured | reached |", "|---|---|---|---|---|"]
+    for name, told in runs.items():
+        for figure in told["figures"]:
+            if figure["goal"]:
+                what = f"{figure['section'].split(':')[0]}: {figure['what']}"
+                measured = f"{short(figure['value'])} {figure['unit']}"
+                reached = _reached(figure["goal"], figure["value"])
+                rows.append(f"| `{name}` | {what} | {figure['goal']} | {measured} | {reached} |")
+    return "\n".join([*rows, ""])
 
 
 def _reached(goal: str, value: float) -> str:
@@ -66,12 +69,18 @@ def _table(told: dict[str, Any]) -> str:
             f"Run of {machine['at']}, {machine['seconds']:,.0f} s.",
             f"{load} One bare signature check: {machine['bare_verify_us']} µs.",
             "",
-            "| what | measured | repeats between |",
-            "|---|---|---|",
-            *(f"| {one['what']} | {short(one['value'])} {one['unit']} | {_spread(one)} |" for one in told["figures"]),
-            "",
+            *_sections(told["figures"]),
         ]
     )
+
+
+def _sections(figures: list[dict[str, Any]]) -> Iterator[str]:
+    """A table for each section, below its title."""
+    for title, group in groupby(figures, lambda figure: figure["section"]):
+        yield from (f"**{title}**", "", "| what | measured | repeats between |", "|---|---|---|")
+        for figure in group:
+            yield f"| {figure['what']} | {short(figure['value'])} {figure['unit']} | {_spread(figure)} |"
+        yield ""
 
 
 def _spread(figure: dict[str, Any]) -> str:

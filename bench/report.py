@@ -39,6 +39,7 @@ class Figure:
     unit: str
     goal: str = ""
     spread: tuple[float, float] | None = None
+    section: str = ""
 
 
 @dataclass
@@ -52,8 +53,11 @@ class Report:
     notes: list[str] = field(default_factory=list)
     series: dict[str, Any] = field(default_factory=dict)
     machine: dict[str, Any] = field(default_factory=dict)
+    title: str = ""
 
     def section(self, title: str) -> None:
+        """Figures from here on are about this."""
+        self.title = title
         print(f"\n{title}", flush=True)
 
     def figure(self, what: str, values: float | Sequence[float], unit: str, *, goal: str = "") -> float:
@@ -61,7 +65,7 @@ class Report:
         repeats = [float(values)] if isinstance(values, (int, float)) else [float(value) for value in values]
         value = statistics.median(repeats)
         spread = (min(repeats), max(repeats)) if len(repeats) > 1 else None
-        self.figures.append(Figure(what, value, unit, goal, spread))
+        self.figures.append(Figure(what, value, unit, goal, spread, self.title))
         between = f"  ({short(spread[0])} to {short(spread[1])})" if spread else ""
         aim = f"  goal: {goal}" if goal else ""
         print(f"  {what:<58} {short(value):>10} {unit}{between}{aim}", flush=True)

@@ -10,7 +10,6 @@ import pty
 import re
 import select
 import shlex
-import socket
 import subprocess
 import sys
 import time
@@ -25,6 +24,7 @@ from click.testing import CliRunner
 from safeconduct.edges.cli import Settings, build_cli
 from safeconduct.main import assemble
 from safeconduct.node.clock import SystemClock
+from tests.end_to_end.free_ports import ports_in_a_row
 from tests.repository.source_tree import ROOT
 
 GUIDE = ROOT / "docs" / "guide"
@@ -50,7 +50,8 @@ class World:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self.ports = dict(zip(("8441", "8442"), _free_ports(2), strict=True))
+        first = ports_in_a_row(2)
+        self.ports = {"8441": str(first), "8442": str(first + 1)}
         self.nodes: dict[str, subprocess.Popen[bytes]] = {}
         self._seeds: dict[Path, Mapping[str, bytes]] = {}
         self._asker = httpx.Client(trust_env=False)
@@ -153,16 +154,6 @@ class World:
         while not holds():
             assert time.monotonic() - begun < WAIT_SECONDS, what
             time.sleep(0.02)
-
-
-def _free_ports(count: int) -> list[str]:
-    sockets = [socket.socket() for _ in range(count)]
-    for one in sockets:
-        one.bind(("127.0.0.1", 0))
-    ports = [str(one.getsockname()[1]) for one in sockets]
-    for one in sockets:
-        one.close()
-    return ports
 
 
 @pytest.fixture

@@ -11,30 +11,13 @@ from pathlib import Path
 
 import pytest
 
+from tests.end_to_end.free_ports import ADDRESS, is_free, ports_in_a_row
+
 pytestmark = pytest.mark.slow
 
-ADDRESS = "127.0.0.1"
 PROGRAM = (sys.executable, "-m", "safeconduct")
 # Twenty seconds on a machine that does nothing else; several times that on one that runs every test at once.
 SECONDS_MAX = 300
-
-
-def is_free(port: int) -> bool:
-    try:
-        socket.create_server((ADDRESS, port)).close()
-    except OSError:
-        return False
-    return True
-
-
-def port_base() -> int:
-    """The first of two ports in a row that nobody listens on."""
-    for _ in range(100):
-        with socket.create_server((ADDRESS, 0)) as first:
-            port = int(first.getsockname()[1])
-        if port < 65_535 and is_free(port) and is_free(port + 1):
-            return port
-    raise AssertionError("no two free ports in a row")
 
 
 def run(*words: str) -> subprocess.CompletedProcess[str]:
@@ -60,7 +43,7 @@ SHOWN = (
 
 def test_it_ends_by_itself_with_everything_told_kept_and_proved(tmp_path: Path) -> None:
     """One run for all of it: two nodes at a time are enough for one machine."""
-    kept, port = tmp_path / "kept", port_base()
+    kept, port = tmp_path / "kept", ports_in_a_row(2)
     done = run("demo", "--headless", "--keep", str(kept), "--port-base", str(port))
     assert (done.returncode, done.stderr) == (0, ""), done.stdout[-3000:]
     assert [line for line in SHOWN if not re.search(line, done.stdout)] == []
@@ -80,13 +63,13 @@ def test_it_ends_by_itself_with_everything_told_kept_and_proved(tmp_path: Path) 
 
 def test_a_folder_with_something_in_it_is_left_alone(tmp_path: Path) -> None:
     (tmp_path / "mine").write_text("mine")
-    done = run("demo", "--headless", "--keep", str(tmp_path), "--port-base", str(port_base()))
+    done = run("demo", "--headless", "--keep", str(tmp_path), "--port-base", str(ports_in_a_row(2)))
     assert (done.returncode, [path.name for path in tmp_path.iterdir()]) == (2, ["mine"])
 
 
 @pytest.mark.parametrize("place", [0, 1])
 def test_a_taken_port_is_named_before_anything_is_made(place: int) -> None:
-    port = port_base()
+    port = ports_in_a_row(2)
     with socket.create_server((ADDRESS, port + place)):
         done = run("demo", "--headless", "--port-base", str(port))
     assert (done.returncode, done.stdout) == (3, "")
@@ -94,7 +77,7 @@ def test_a_taken_port_is_named_before_anything_is_made(place: int) -> None:
 
 
 def test_whoever_stops_it_stops_its_nodes_too() -> None:
-    port = port_base()
+    port = ports_in_a_row(2)
     words = [*PROGRAM, "demo", "--headless", "--port-base", str(port)]
     with subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None

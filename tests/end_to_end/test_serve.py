@@ -25,6 +25,7 @@ from cryptography.x509.oid import NameOID
 from safeconduct.edges.storage import TileFiles
 from safeconduct.main import keep_tiles, listen
 from safeconduct.testing import Federation, append_rogue
+from tests.end_to_end.free_ports import ports_in_a_row
 
 PROGRAM = [sys.executable, "-c", "from safeconduct.main import main; main()"]
 ENVIRONMENT = {**os.environ, "SAFECONDUCT_PASSPHRASE": "a few good words", "NO_COLOR": "1"}
@@ -40,8 +41,7 @@ def run(*words: str, code: int = 0) -> str:
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, int]:
     """A party's folder, made by the command, and the port of its card."""
-    with listen("127.0.0.1", 0) as free:
-        port = free.getsockname()[1]
+    port = ports_in_a_row(1)
     made = tmp_path_factory.mktemp("parties") / "host"
     run("init", "--party", "host", "--name", "Ministry", "--url", f"http://127.0.0.1:{port}", "--dir", str(made))
     return made, port

@@ -93,8 +93,11 @@ class NodeProcess:
     def wait_ready(self) -> None:
         """Return when the node accepts connections. Raises Unavailable when it ended, or does not in a minute."""
         for _ in range(round(_START_SECONDS_MAX / _LOOK_EVERY_SECONDS)):
-            with suppress(OSError), socket.create_connection((ADDRESS, self.port), timeout=1):
-                return
+            with suppress(OSError), socket.create_connection((ADDRESS, self.port), timeout=1) as made:
+                # On loopback a connection to a port on which nobody listens may come out of that very port: the
+                # system then connects it to itself.
+                if made.getsockname() != made.getpeername():
+                    return
             self._require_alive()
         last = self._last_lines()
         raise Unavailable(f"the node of {self.party} did not answer within {_START_SECONDS_MAX} s: {last}")

@@ -49,3 +49,7 @@ BLOB_BYTES_MAX = 4 * 1024 * 1024
 # A movement's page, a list on the board, a page of log entries.
 PAGE_MAX = 500
 STATES_CACHED_MAX = 20_000
+
+# Dockets (the obligations of one subject) kept ready; one takes some 40 KiB with 60 clauses. Others are made again from
+# the subject's statements, a few milliseconds for a movement.
+DOCKETS_CACHED_MAX = 4_000

@@ -12,17 +12,21 @@ from collections.abc import Mapping, Sequence
 
 import msgspec
 
-from safeconduct.core.agreement import Evidence, PartyTerms, Terms
+from safeconduct.core.agreement import Docket, Evidence, Finding, PartyTerms, Receipts, Terms
 from safeconduct.core.log import Tree, VerifierKey, open_checkpoint
 from safeconduct.core.record import (
     Anchor,
+    IncidentState,
     KeyBook,
     Law,
     MovementState,
     Position,
+    RegisterState,
     Said,
     State,
     Void,
+    event_of,
+    findings_of,
     fold,
     fold_law,
     is_law,
@@ -32,10 +36,11 @@ from safeconduct.core.record import (
     state_digest,
     step,
     tick,
+    versions_for,
 )
 from safeconduct.core.statement import INTEGER_MAX, encode
 from safeconduct.errors import Unavailable
-from safeconduct.node.limits import STATES_CACHED_MAX
+from safeconduct.node.limits import DOCKETS_CACHED_MAX, STATES_CACHED_MAX
 from safeconduct.node.ports import Row, Sighting, Store, Subject
 
 _BEFORE_ALL = Position(-1, 0, "", 0)
@@ -153,6 +158,8 @@ class Memory:
         self.anchors = {party: Anchor.of(card) for party, card in cards.items()}
         self.key_books = {party: KeyBook(party, anchor) for party, anchor in self.anchors.items()}
         self._states: OrderedDict[str, tuple[State | None, Position]] = OrderedDict()
+        # Obligations of a subject as of its last position.
+        self._dockets: OrderedDict[str, tuple[Docket, Position]] = OrderedDict()
         self._pending: dict[str, list[Said]] = {}
         self._sightings: list[Sighting] = []
         self._law_came_late = False
@@ -186,6 +193,43 @@ class Memory:
     def state(self, subject: str) -> State | None:
         """The state of a subject as of everything taken in."""
         return self._load(subject)[0]
+
+    def findings(self, subject: str, now: int, receipts: Receipts) -> tuple[Finding, ...]:
+        """How every obligation of a subject stands at `now`, as of everything taken in."""
+        state, last = self._load(subject)
+        if isinstance(state, MovementState | RegisterState | IncidentState) and state.contested:
+            return findings_of(self.law, subject, self._in_order(subject), now, receipts)
+        docket, position = self._dockets.get(subject, (None, _BEFORE_ALL))
+        if docket is None or position != last:
+            docket = self._docket(subject, state)
+            self._dockets[subject] = (docket, last)
+            while len(self._dockets) > DOCKETS_CACHED_MAX:
+                self._dockets.popitem(last=False)
+        self._dockets.move_to_end(subject)
+        return docket.findings(now, receipts)
+
+    def _docket(self, subject: str, state: State | None) -> Docket:
+        docket = Docket(subject, versions_for(self.law, state))
+        so_far: State | None = None
+        for said in self._in_order(subject):
+            so_far, void = step(self.law, so_far, said)
+            event = event_of(self.law, said, void, so_far)
+            if event is not None:
+                docket.take(event)
+        return docket
+
+    def _follow(self, said: Said, weighed: Weighed) -> None:
+        """A docket at hand takes the next statement, unless that comes before others or is the first of a movement."""
+        docket, position = self._dockets.get(said.subject, (None, _BEFORE_ALL))
+        if docket is None:
+            return
+        if said.position < position or position != self._load(said.subject)[1]:
+            del self._dockets[said.subject]
+            return
+        event = event_of(self.law, said, weighed.void, weighed.state)
+        if event is not None:
+            docket.take(event)
+        self._dockets[said.subject] = (docket, said.position)
 
     def after(self) -> dict[str, int]:
         """How many entries of each log have been folded: what a statement drafted now names as its causes."""
@@ -239,11 +283,13 @@ class Memory:
             # The law reaches only forward. Statements already judged that come later in the order are judged again.
             self._law_came_late |= said.position < self._last and weighed.void is None
             self._law_last = max(self._law_last, said.position)
+            self._dockets.clear()
             if weighed.law is not None:
                 self.law = weighed.law
             elif weighed.void is None:
                 self.law.enact(said)
         else:
+            self._follow(said, weighed)
             self._keep(said.subject, weighed.state, weighed.last)
         self._last = max(self._last, said.position)
 
@@ -275,6 +321,9 @@ class Memory:
         void = next(line.void for line in lines if line.said.position == said.position)
         return Weighed(None, said.position, void, law)
 
+    def _in_order(self, subject: str) -> list[Said]:
+        return sorted(self._history(subject), key=lambda s: s.position)
+
     def _history(self, subject: str) -> list[Said]:
         return [*(self.said(row) for row in self._store.about(subject)), *self._pending.get(subject, ())]
 
@@ -285,7 +334,7 @@ class Memory:
         for subject in sorted(subjects):
             if is_law(subject):
                 continue
-            statements = sorted(self._history(subject), key=lambda s: s.position)
+            statements = self._in_order(subject)
             folded = fold(self.law, statements)
             if folded.state is not None:
                 projections.append(_projection(subject, folded.state, statements[-1].position))

@@ -5,15 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from itertools import islice
 
-from safeconduct.core.agreement import Finding
 from safeconduct.core.audit import FORMAT, Pack, PackLog, PackReceipt, PackStatement, sign_pack, text
 from safeconduct.core.log import inclusion_proof, open_checkpoint
-from safeconduct.core.record import MovementState
 from safeconduct.errors import NotFound, Unavailable
 from safeconduct.node.memory import read_tile
 from safeconduct.node.node import Node
 from safeconduct.node.ports import Row
-from safeconduct.node.queries import movement_findings
+from safeconduct.node.queries import subject_findings
 
 
 def evidence_pack(node: Node, subject: str) -> bytes:
@@ -22,8 +20,7 @@ def evidence_pack(node: Node, subject: str) -> bytes:
     if not about:
         raise NotFound(f"nothing is said of {subject[:80]!r} here")
     now = node.clock.now()
-    state = node.memory.state(subject)
-    findings: tuple[Finding, ...] = movement_findings(node, state, now) if isinstance(state, MovementState) else ()
+    findings = subject_findings(node, subject, now)
     needed = [*about, *node.store.about_law(), *_shown(node, about)]
     needed.extend(_causes_of_backdated(node, needed))
     rows = {(row.party, row.index): row for row in needed}

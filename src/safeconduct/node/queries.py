@@ -7,14 +7,13 @@ from collections.abc import Sequence
 import msgspec
 
 from safeconduct.core.acts import CATALOGUE, Plan, Standing, UnknownAct
-from safeconduct.core.agreement import Evidence, Finding, Terms, judge
+from safeconduct.core.agreement import Evidence, Finding, Terms
 from safeconduct.core.log import encode_bundle, inclusion_proof, tile_width
 from safeconduct.core.record import (
     GateLine,
     Hop,
     MovementState,
     Phase,
-    facts,
     fold,
     law_digest,
     notice_chain,
@@ -150,7 +149,7 @@ def movement(node: Node, subject: str) -> MovementPage:
         row=_row(node, state),
         gate=_gate(terms, state, now),
         chain=notice_chain(terms.movement, state),
-        findings=movement_findings(node, state, now),
+        findings=subject_findings(node, state.subject, now),
         check_ins=tuple(mark.evidence for mark in state.check_ins),
         position_e7=state.position_e7,
         departed_at=state.departed.t if state.departed else None,
@@ -177,22 +176,21 @@ def history(node: Node, subject: str) -> tuple[HistoryLine, ...]:
     )
 
 
-def findings(node: Node, *, limit: int = PAGE_MAX) -> list[Finding]:
-    """How every judged clause stands for the latest movements."""
+def findings(node: Node, *, kind: str = "", limit: int = PAGE_MAX) -> list[Finding]:
+    """How every obligation of the latest subjects stands; kind: of this kind alone, such as `movement`."""
+    prefix = f"{kind}/" if kind else ""
+    rows = node.store.subjects(prefix, before=None, limit=min(limit, PAGE_MAX))
     now = node.clock.now()
-    rows = node.store.subjects("movement/", before=None, limit=min(limit, PAGE_MAX))
-    return [f for state in map(_movement, rows) if state is not None for f in movement_findings(node, state, now)]
+    return [found for row in rows for found in subject_findings(node, row.subject, now)]
 
 
-def movement_findings(node: Node, state: MovementState, now: int) -> tuple[Finding, ...]:
-    """How every judged clause of its agreement stands for one movement at `now`."""
-    terms = terms_of(node.memory.law, state)
-    parties = tuple(sorted(node.cards))
+def subject_findings(node: Node, subject: str, now: int) -> tuple[Finding, ...]:
+    """How every obligation of one subject stands at `now`."""
 
     def receipt(of: str, index: int, by: str) -> Evidence | None:
         return first_receipt(node.store, of, index, by)
 
-    return judge(terms, facts(state, parties, receipt, now), now)
+    return node.memory.findings(subject, now, receipt)
 
 
 def logs(node: Node) -> list[LogPage]:
@@ -329,7 +327,7 @@ def _row(node: Node, state: MovementState) -> MovementRow:
     heard = [*state.acknowledged.values(), *state.relayed.values(), *state.approval_marks, *attested]
     passed = [mark for mark in (state.departed, state.stopped, state.ended, state.closed) if mark is not None]
     marks = [state.requested, *heard, *state.check_ins, *passed]
-    judged = movement_findings(node, state, now)
+    judged = subject_findings(node, state.subject, now)
     return MovementRow(
         subject=state.subject,
         phase=phase_at(state, now),

@@ -9,17 +9,18 @@ from dataclasses import dataclass, field
 
 from safeconduct.core.acts import Act, ActorEnrolled, AgreementProposed, AgreementSigned, offer
 from safeconduct.core.agreement import (
-    ApprovedBeforeDeparture,
-    CheckInGap,
     Clause,
-    ClosedWithin,
     Consent,
+    Gap,
     GateItem,
     MovementTerms,
+    Must,
+    Never,
     NodeKeys,
-    NoticeLead,
     PartyTerms,
+    Pattern,
     Role,
+    Rule,
     Terms,
 )
 from safeconduct.core.identity import SigningKey
@@ -96,6 +97,47 @@ SENDING_ROLES = {
 }
 
 
+_ASKED = Pattern(event="movement.requested")
+
+# Who owes it, and the rule.
+FOUR_RULES = (
+    (
+        "journey_manager",
+        Rule(
+            for_each="movement",
+            when=_ASKED,
+            must=Must(event="movement.requested", received_by="host", due="plan.earliest - PT24H"),
+        ),
+    ),
+    (
+        "escort_lead",
+        Rule(
+            for_each="movement",
+            when=_ASKED,
+            never=Never(event="movement.departed", effect="any", where="movement.unapproved.size() > 0"),
+        ),
+    ),
+    (
+        "escort_lead",
+        Rule(
+            for_each="movement",
+            when=Pattern(event="movement.departed"),
+            gap=Gap(event="movement.checked_in", at_most="PT15M", until=Pattern(event="movement.arrived")),
+            unless=(Pattern(event="movement.aborted"),),
+            grace="PT2M",
+        ),
+    ),
+    (
+        "journey_manager",
+        Rule(
+            for_each="movement",
+            when=Pattern(event="movement.arrived"),
+            must=Must(event="movement.closed", due="trigger + PT12H"),
+        ),
+    ),
+)
+
+
 def small_terms(
     cards: Iterable[PartyTerms], *, version: int = 1, previous: str | None = None, **changed: object
 ) -> Terms:
@@ -149,12 +191,7 @@ def small_terms(
                 ),
             ),
         ),
-        "clauses": (
-            clause(1, "journey_manager", NoticeLead(lead="PT24H", to="host")),
-            clause(2, "escort_lead", ApprovedBeforeDeparture()),
-            clause(3, "escort_lead", CheckInGap(gap="PT15M", grace="PT2M")),
-            clause(4, "journey_manager", ClosedWithin(span="PT12H")),
-        ),
+        "clauses": (*(clause(number, owed_by, rule) for number, (owed_by, rule) in enumerate(FOUR_RULES, 1)),),
     }
     return Terms(**{**parts, **changed})  # type: ignore[arg-type]  # tests change single parts
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import unicodedata
-from functools import cache
+from functools import cache, partial
 from typing import Any, Literal
 
 import msgspec
@@ -16,16 +16,16 @@ from msgspec import inspect
 
 from safeconduct.core.acts import CATALOGUE, Act, Part, Speaker, kind_of
 from safeconduct.core.agreement import (
-    ApprovedBeforeDeparture,
-    CheckInGap,
     Clause,
-    ClosedWithin,
     Consent,
+    Gap,
     GateItem,
     MovementTerms,
+    Must,
+    Never,
     NodeKeys,
-    NoticeLead,
     PartyTerms,
+    Pattern,
     Role,
     Rule,
     Terms,
@@ -188,13 +188,7 @@ def _movement_terms(draw: st.DrawFn, wording: st.SearchStrategy[dict[str, str]],
 def _clause(
     draw: st.DrawFn, number: int, wording: st.SearchStrategy[dict[str, str]], parties: list[str], roles: list[str]
 ) -> Clause:
-    rules: st.SearchStrategy[Rule | None] = st.one_of(
-        st.none(),
-        st.just(ApprovedBeforeDeparture()),
-        st.builds(NoticeLead, lead=_durations(), to=st.sampled_from(parties)),
-        st.builds(CheckInGap, gap=_durations(), grace=st.just("PT0S") | _durations()),
-        st.builds(ClosedWithin, span=_durations()),
-    )
+    judged = draw(st.none() | _rules(parties))
     return Clause(
         id=f"{draw(st.sampled_from(['PK', 'NTC', 'ABCDEF']))}-{number}",
         title=draw(wording),
@@ -204,7 +198,32 @@ def _clause(
         severity=draw(st.sampled_from(["minor", "major", "critical"])),
         evidence=draw(texts()),
         source=draw(texts()),
-        rule=draw(rules),
+        rule=judged,
+        by_people=draw(wording) if judged is None else None,
+    )
+
+
+_REQUESTED, _DEPARTED, _ARRIVED = (Pattern(event=f"movement.{word}") for word in ("requested", "departed", "arrived"))
+
+
+def _rules(parties: list[str]) -> st.SearchStrategy[Rule]:
+    """One of the shapes that most agreements have, about movements."""
+    rule = partial(st.builds, Rule, for_each=st.just("movement"))
+    spans = _durations()
+    notice = st.builds(
+        Must,
+        event=st.just("movement.requested"),
+        received_by=st.sampled_from(parties),
+        due=spans.map(lambda span: f"plan.earliest - {span}"),
+    )
+    never = st.just(Never(event="movement.departed", effect="any", where="movement.unapproved.size() > 0"))
+    gap = st.builds(Gap, event=st.just("movement.checked_in"), at_most=spans, until=st.just(_ARRIVED))
+    closed = st.builds(Must, event=st.just("movement.closed"), due=spans.map(lambda span: f"trigger + {span}"))
+    return st.one_of(
+        rule(when=st.just(_REQUESTED), must=notice),
+        rule(when=st.just(_REQUESTED), never=never),
+        rule(when=st.just(_DEPARTED), gap=gap, grace=st.none() | spans),
+        rule(when=st.just(_ARRIVED), must=closed, cure=st.none() | spans),
     )
 
 

@@ -1,7 +1,26 @@
 """What can be said on the record."""
 
-from safeconduct.core.acts.catalogue import CATALOGUE, Entry, KnownAct, Speaker, UnknownAct, kind_of, read_act
+from safeconduct.core.acts.catalogue import (
+    ANY_SUBJECT,
+    CATALOGUE,
+    Entry,
+    KnownAct,
+    Speaker,
+    UnknownAct,
+    kind_of,
+    read_act,
+)
+from safeconduct.core.acts.dispute import (
+    DisputeAct,
+    DutyWaived,
+    FactContested,
+    FactRuled,
+    FindingExplained,
+    FindingsStated,
+    RelationStepped,
+)
 from safeconduct.core.acts.draft import Standing, offer
+from safeconduct.core.acts.form import FORM_SUBJECTS, FieldValue, FormAct, FormFiled
 from safeconduct.core.acts.logbook import IncidentRaised, LogbookAct, RecordReceived
 from safeconduct.core.acts.membership import ActorEnrolled, ActorRevoked, MembershipAct
 from safeconduct.core.acts.movement import (
@@ -33,15 +52,26 @@ from safeconduct.core.acts.terms import AgreementProposed, AgreementSigned, Term
 from safeconduct.core.acts.words import Act, Identifier, Instant, Name, Small, Text
 
 __all__ = [
+    "ANY_SUBJECT",
     "CATALOGUE",
+    "FORM_SUBJECTS",
     "PARTS",
     "Act",
     "ActorEnrolled",
     "ActorRevoked",
     "AgreementProposed",
     "AgreementSigned",
+    "DisputeAct",
+    "DutyWaived",
     "Entry",
     "Escort",
+    "FactContested",
+    "FactRuled",
+    "FieldValue",
+    "FindingExplained",
+    "FindingsStated",
+    "FormAct",
+    "FormFiled",
     "GroupRegistered",
     "Identifier",
     "IncidentRaised",
@@ -71,6 +101,7 @@ __all__ = [
     "Plan",
     "RecordReceived",
     "RegisterAct",
+    "RelationStepped",
     "Route",
     "SiteRegistered",
     "Small",

@@ -11,6 +11,16 @@ from enum import StrEnum
 
 import msgspec
 
+from safeconduct.core.acts.dispute import (
+    DisputeAct,
+    DutyWaived,
+    FactContested,
+    FactRuled,
+    FindingExplained,
+    FindingsStated,
+    RelationStepped,
+)
+from safeconduct.core.acts.form import FormAct, FormFiled
 from safeconduct.core.acts.logbook import IncidentRaised, LogbookAct, RecordReceived
 from safeconduct.core.acts.membership import ActorEnrolled, ActorRevoked, MembershipAct
 from safeconduct.core.acts.movement import (
@@ -36,7 +46,20 @@ from safeconduct.core.acts.words import Act
 from safeconduct.core.statement import encode, require_canonical
 from safeconduct.errors import EntryInvalid
 
-KnownAct = TermsAct | MembershipAct | RegisterAct | LogbookAct | MovementAct
+KnownAct = (
+    TermsAct
+    | MembershipAct
+    | RegisterAct
+    | LogbookAct
+    | MovementAct
+    | FormAct
+    | DisputeAct
+    | RelationStepped
+    | FindingsStated
+)
+
+# In the catalogue's column for the subject: on any subject that the record knows.
+ANY_SUBJECT = "any"
 
 
 class UnknownAct(msgspec.Struct, frozen=True):
@@ -143,6 +166,62 @@ CATALOGUE: Mapping[str, Entry] = {
             speaker=Speaker.NODE,
             follows=(),
             title={"en": "incident raised", "zh": "事件上报", "ur": "واقعہ درج ہوا"},
+        ),
+        Entry(
+            kind="form.filed",
+            body=FormFiled,
+            subject=ANY_SUBJECT,
+            speaker=Speaker.ROLE,
+            follows=(),
+            title={"en": "report filed", "zh": "提交报告", "ur": "رپورٹ درج ہوئی"},
+        ),
+        Entry(
+            kind="fact.contested",
+            body=FactContested,
+            subject=ANY_SUBJECT,
+            speaker=Speaker.ROLE,
+            follows=(),
+            title={"en": "fact contested", "zh": "对事实提出异议", "ur": "حقیقت پر اعتراض"},
+        ),
+        Entry(
+            kind="fact.ruled",
+            body=FactRuled,
+            subject=ANY_SUBJECT,
+            speaker=Speaker.ROLE,
+            follows=("fact.contested",),
+            title={"en": "contested fact ruled on", "zh": "争议事实裁定", "ur": "متنازع حقیقت پر فیصلہ"},
+        ),
+        Entry(
+            kind="duty.waived",
+            body=DutyWaived,
+            subject=ANY_SUBJECT,
+            speaker=Speaker.ROLE,
+            follows=(),
+            title={"en": "duty waived", "zh": "豁免义务", "ur": "ذمہ داری سے دستبرداری"},
+        ),
+        Entry(
+            kind="finding.explained",
+            body=FindingExplained,
+            subject=ANY_SUBJECT,
+            speaker=Speaker.ROLE,
+            follows=(),
+            title={"en": "finding explained", "zh": "说明判定", "ur": "نتیجے کی وضاحت"},
+        ),
+        Entry(
+            kind="relation.stepped",
+            body=RelationStepped,
+            subject="relation",
+            speaker=Speaker.ROLE,
+            follows=(),
+            title={"en": "relation stepped", "zh": "合作等级变更", "ur": "تعلق کا درجہ بدلا"},
+        ),
+        Entry(
+            kind="findings.stated",
+            body=FindingsStated,
+            subject="findings",
+            speaker=Speaker.NODE,
+            follows=(),
+            title={"en": "findings stated", "zh": "陈述判定结果", "ur": "نتائج بیان ہوئے"},
         ),
         Entry(
             kind="movement.requested",

@@ -6,12 +6,12 @@ ISO 8601 text that the parties wrote.
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import Annotated, Literal
 
 import msgspec
 
 from safeconduct.core.acts import Identifier, Part, Text
+from safeconduct.core.agreement.rules import EventName, InstantText, Rule, Term
 from safeconduct.core.statement import Digest, PartyId, digest
 
 LANGUAGES = ("en", "zh", "ur")
@@ -29,11 +29,7 @@ ClauseId = Annotated[str, msgspec.Meta(pattern=r"^[A-Z]{1,6}-[0-9]{1,3}\Z")]
 VKey = Annotated[str, msgspec.Meta(pattern=r"^[^+\s]+\+[0-9a-f]{8}\+[A-Za-z0-9+/]+=*\Z", max_length=300)]
 
 
-class _Term(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True, kw_only=True):
-    """Base: immutable, strict, absent instead of null."""
-
-
-class NodeKeys(_Term, frozen=True, kw_only=True):
+class NodeKeys(Term, frozen=True, kw_only=True):
     """A party's server as the agreement pins it.
 
     url: where peers reach it. node: signs statements and requests. log, witness, mirror: C2SP note keys (vkeys); the
@@ -47,7 +43,7 @@ class NodeKeys(_Term, frozen=True, kw_only=True):
     mirror: VKey
 
 
-class PartyTerms(_Term, frozen=True, kw_only=True):
+class PartyTerms(Term, frozen=True, kw_only=True):
     """An organisation that signs. root: key of its authority, which enrols its actors and signs agreements."""
 
     id: PartyId
@@ -56,7 +52,7 @@ class PartyTerms(_Term, frozen=True, kw_only=True):
     node: NodeKeys
 
 
-class Role(_Term, frozen=True, kw_only=True):
+class Role(Term, frozen=True, kw_only=True):
     """What an actor may be at one party, and the kinds of act that the role may say."""
 
     id: Identifier
@@ -65,14 +61,14 @@ class Role(_Term, frozen=True, kw_only=True):
     may: Annotated[tuple[str, ...], msgspec.Meta(max_length=64)]
 
 
-class Consent(_Term, frozen=True, kw_only=True):
+class Consent(Term, frozen=True, kw_only=True):
     """A party whose approval a movement needs, and the parts of the plan that concern it."""
 
     party: PartyId
     parts: Annotated[tuple[Part, ...], msgspec.Meta(min_length=1)]
 
 
-class GateItem(_Term, frozen=True, kw_only=True):
+class GateItem(Term, frozen=True, kw_only=True):
     """A named condition of departure.
 
     check: `approvals` is computed from the record; `attested` needs every role in `by` to say that it holds; `heads`
@@ -88,7 +84,7 @@ class GateItem(_Term, frozen=True, kw_only=True):
     exception_by: Identifier | None = None
 
 
-class MovementTerms(_Term, frozen=True, kw_only=True):
+class MovementTerms(Term, frozen=True, kw_only=True):
     """How movements are agreed.
 
     drift: a shift of the window up to this voids no approval. review_before: default of the time before departure by
@@ -102,46 +98,103 @@ class MovementTerms(_Term, frozen=True, kw_only=True):
     ready_gate: tuple[GateItem, ...]
 
 
-class NoticeLead(_Term, frozen=True, kw_only=True, tag_field="shape", tag="notice_lead"):
-    """The notice of a movement reaches party `to` at least `lead` before the window of departure opens."""
-
-    lead: Duration
-    to: PartyId
+# Names that conditions use: no hyphen, which is a minus there, and no dot.
+FieldName = Annotated[str, msgspec.Meta(pattern=r"^[a-z][a-z0-9_]{0,39}\Z")]
 
 
-class ApprovedBeforeDeparture(_Term, frozen=True, kw_only=True, tag_field="shape", tag="approved_before_departure"):
-    """Every party whose consent is needed has approved the plan before wheels move."""
+class Parameter(Term, frozen=True, kw_only=True):
+    """A number or name that the parties agree, written once: rules say `param.<id>`, texts `{<id>}`.
+
+    Exactly one of duration, number, text, texts. question: asked when an agreement is made from a template.
+    """
+
+    id: FieldName
+    duration: Duration | None = None
+    number: Annotated[int, msgspec.Meta(ge=0, le=1_000_000_000)] | None = None
+    text: Text | None = None
+    texts: Annotated[tuple[Text, ...], msgspec.Meta(max_length=64)] | None = None
+    question: Texts | None = None
+    source: Text
 
 
-_NO_GRACE = "PT0S"
+class Field(Term, frozen=True, kw_only=True):
+    """One thing that a form asks. options: of a choice."""
+
+    id: FieldName
+    type: Literal["text", "number", "instant", "yes_no", "choice", "names", "digest"]
+    options: Annotated[tuple[Identifier, ...], msgspec.Meta(max_length=64)] = ()
+    name: Texts | None = None
 
 
-class CheckInGap(_Term, frozen=True, kw_only=True, tag_field="shape", tag="check_in_gap"):
-    """Under way, no longer than `gap` (plus `grace`) passes without a check-in."""
+class Form(Term, frozen=True, kw_only=True):
+    """A report that the parties agree to file: `form.filed` on a subject of the kind before the dot of its id."""
 
-    gap: Duration
-    grace: Duration = _NO_GRACE
-
-    def __post_init__(self) -> None:
-        # INVARIANT (one-encoding): a default is left out only if it is the same object, and a text that was read is
-        # another one; without this line equal terms would have two digests.
-        if self.grace == _NO_GRACE:
-            msgspec.structs.force_setattr(self, "grace", _NO_GRACE)
+    id: EventName
+    name: Texts
+    fields: Annotated[tuple[Field, ...], msgspec.Meta(max_length=24)] = ()
 
 
-class ClosedWithin(_Term, frozen=True, kw_only=True, tag_field="shape", tag="closed_within"):
-    """A movement is closed at most `span` after it arrived or was aborted."""
+class Release(Term, frozen=True, kw_only=True):
+    """When a compartment opens for a role, and how exactly."""
 
-    span: Duration
+    role: Identifier
+    opens: InstantText
+    grade: Literal["exact", "blurred", "existence"] = "exact"
 
 
-Rule = NoticeLead | ApprovedBeforeDeparture | CheckInGap | ClosedWithin
+class Compartment(Term, frozen=True, kw_only=True):
+    """A separately sealed part of an order."""
+
+    id: FieldName
+    name: Texts
+    releases: Annotated[tuple[Release, ...], msgspec.Meta(max_length=64)]
 
 
-class Clause(_Term, frozen=True, kw_only=True):
-    """One numbered rule. owed_by: exactly one role. rule: absent while the clause is text that people judge.
+class Disputes(Term, frozen=True, kw_only=True):
+    """Who rules on a contested fact: somebody of each of these roles, saying the same."""
 
-    source: where the rule was published, or `parameter to agree` for a number that the parties choose.
+    ruled_by: Annotated[tuple[Identifier, ...], msgspec.Meta(min_length=1, max_length=8)]
+
+
+class Level(Term, frozen=True, kw_only=True):
+    """How far the parties work together. refuses: kinds of act that have no effect at this level."""
+
+    id: FieldName
+    name: Texts
+    refuses: Annotated[tuple[EventName, ...], msgspec.Meta(max_length=16)] = ()
+
+
+class Step(Term, frozen=True, kw_only=True):
+    """A step down that was agreed beforehand.
+
+    Any of the roles `by` may say it when there were so many breaches of at least this severity within the span.
+    """
+
+    to: FieldName
+    by: Annotated[tuple[Identifier, ...], msgspec.Meta(min_length=1, max_length=8)]
+    breaches: Annotated[int, msgspec.Meta(ge=1, le=1_000)]
+    severity: Literal["minor", "major", "critical"]
+    within: Duration
+
+
+class Suspension(Term, frozen=True, kw_only=True):
+    """Grades of suspension and return.
+
+    levels: from the fullest to the least. back: each of these roles says it, for one level up, when there was no breach
+    for `quiet`.
+    """
+
+    levels: Annotated[tuple[Level, ...], msgspec.Meta(min_length=2, max_length=8)]
+    steps: Annotated[tuple[Step, ...], msgspec.Meta(min_length=1, max_length=16)]
+    back: Annotated[tuple[Identifier, ...], msgspec.Meta(min_length=1, max_length=8)]
+    quiet: Duration
+
+
+class Clause(Term, frozen=True, kw_only=True):
+    """One numbered duty. owed_by: exactly one role.
+
+    Exactly one of rule, by which the record judges it, and by_people: why a machine cannot. source: where it was
+    published, or `parameter to agree`. covers: numbers that it has elsewhere.
     """
 
     id: ClauseId
@@ -152,10 +205,12 @@ class Clause(_Term, frozen=True, kw_only=True):
     severity: Literal["minor", "major", "critical"]
     evidence: Text
     source: Text
+    covers: Annotated[tuple[ClauseId, ...], msgspec.Meta(max_length=16)] = ()
     rule: Rule | None = None
+    by_people: Texts | None = None
 
 
-class Terms(_Term, frozen=True, kw_only=True):
+class Terms(Term, frozen=True, kw_only=True):
     """A whole agreement. version counts from 1; previous: digest of the version that this one amends."""
 
     name: Identifier
@@ -166,6 +221,11 @@ class Terms(_Term, frozen=True, kw_only=True):
     parties: Annotated[tuple[PartyTerms, ...], msgspec.Meta(min_length=2, max_length=16)]
     roles: Annotated[tuple[Role, ...], msgspec.Meta(max_length=200)]
     movement: MovementTerms
+    parameters: Annotated[tuple[Parameter, ...], msgspec.Meta(max_length=200)] = ()
+    forms: Annotated[tuple[Form, ...], msgspec.Meta(max_length=200)] = ()
+    compartments: Annotated[tuple[Compartment, ...], msgspec.Meta(max_length=32)] = ()
+    disputes: Disputes | None = None
+    suspension: Suspension | None = None
     clauses: Annotated[tuple[Clause, ...], msgspec.Meta(max_length=500)]
 
     @property
@@ -181,7 +241,6 @@ class Terms(_Term, frozen=True, kw_only=True):
         """The role of that id, if the agreement has it."""
         return next((r for r in self.roles if r.id == role), None)
 
-
-def milliseconds(duration: str) -> int:
-    """Length of an ISO 8601 duration of days, hours, minutes and seconds."""
-    return msgspec.convert(duration, timedelta) // timedelta(milliseconds=1)
+    def form(self, form: str) -> Form | None:
+        """The form of that id, if the agreement has it."""
+        return next((f for f in self.forms if f.id == form), None)

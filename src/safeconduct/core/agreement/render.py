@@ -3,21 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import TypeVar, assert_never
+from typing import TypeVar
 
 from safeconduct.core.acts import CATALOGUE
-from safeconduct.core.agreement.clauses import (
-    ApprovedBeforeDeparture,
-    CheckInGap,
-    Clause,
-    ClosedWithin,
-    GateItem,
-    NoticeLead,
-    PartyTerms,
-    Role,
-    Rule,
-    Terms,
-)
+from safeconduct.core.agreement.clauses import Clause, GateItem, PartyTerms, Role, Terms
+from safeconduct.core.agreement.rules import Rule
 from safeconduct.core.agreement.wording import duration_text, isolated, listed
 
 _Item = TypeVar("_Item")
@@ -256,19 +246,7 @@ class _Document:
         ]
 
     def _rule(self, rule: Rule) -> str:
-        match rule:
-            case NoticeLead(lead=lead, to=to):
-                return self._say("notice_lead", lead=duration_text(lead, self._language), to=self._party_name(to))
-            case ApprovedBeforeDeparture():
-                return self._word("approved_before_departure")
-            case CheckInGap(gap=gap, grace=grace):
-                return self._say(
-                    "check_in_gap", gap=duration_text(gap, self._language), grace=duration_text(grace, self._language)
-                )
-            case ClosedWithin(span=span):
-                return self._say("closed_within", span=duration_text(span, self._language))
-            case _:
-                assert_never(rule)
+        return rule.for_each
 
 
 def _one_line(text: str) -> str:

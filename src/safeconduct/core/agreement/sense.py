@@ -7,41 +7,21 @@ Works on plain values, also on those of which a part was refused: what is missin
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
-from safeconduct.core.acts import CATALOGUE, Speaker
-from safeconduct.core.agreement.clauses import Duration, milliseconds
+from safeconduct.core.agreement.clauses import Duration
+from safeconduct.core.agreement.instants import milliseconds
+from safeconduct.core.agreement.places import At
+from safeconduct.core.agreement.rule_sense import RuleSense
 from safeconduct.core.agreement.shape import Report, field_name, form_of, one_of, suggestion
-from safeconduct.core.agreement.tree import Path, Value
+from safeconduct.core.agreement.tree import Value
 from safeconduct.core.identity import PublicKey
 from safeconduct.core.log import KeyType, VerifierKey
 from safeconduct.errors import KeyInvalid, SafeconductError
 
-_ROLE_KINDS = tuple(kind for kind, entry in CATALOGUE.items() if entry.speaker is Speaker.ROLE)
 _ASKING = ("movement.requested", "movement.changed")
 _DURATION = re.compile(form_of(Duration))
-
-
-@dataclass(frozen=True, slots=True)
-class _At:
-    """A value, or none, at a path."""
-
-    value: Value
-    path: Path
-
-    def __getitem__(self, key: str) -> _At:
-        inner = self.value.get(key) if isinstance(self.value, dict) else None
-        return _At(inner, (*self.path, key))
-
-    def __iter__(self) -> Iterator[_At]:
-        if isinstance(self.value, list):
-            for index, item in enumerate(self.value):
-                yield _At(item, (*self.path, index))
-
-    @property
-    def text(self) -> str | None:
-        return self.value if isinstance(self.value, str) else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,21 +37,23 @@ class _Names:
 
 def check_sense(value: Value, report: Report) -> None:
     """Report everything in an agreement's plain values that contradicts another part of it."""
-    terms = _At(value, ())
+    terms = At(value, ())
     names = _names(terms)
     _once(terms["languages"], "language", report)
     if isinstance(version := terms["version"].value, int):
         _check_version(version, terms, report)
     _check_texts(terms["title"], names, report)
     _check_parties(terms["parties"], names, report)
-    _check_roles(terms["roles"], names, report)
+    rules = RuleSense(terms, roles=names.may, parties=names.parties, report=report)
+    _check_roles(terms["roles"], names, rules, report)
     _check_movement(terms["movement"], names, report)
+    _check_registers(terms, names, rules, report)
     _once((clause["id"] for clause in terms["clauses"]), "clause number", report)
     for clause in terms["clauses"]:
-        _check_clause(clause, names, report)
+        _check_clause(clause, names, rules, report)
 
 
-def _names(terms: _At) -> _Names:
+def _names(terms: At) -> _Names:
     may: dict[str, tuple[str, ...]] = {}
     party_of: dict[str, str] = {}
     for role in terms["roles"]:
@@ -86,7 +68,7 @@ def _names(terms: _At) -> _Names:
     )
 
 
-def _once(items: Iterable[_At], what: str, report: Report) -> None:
+def _once(items: Iterable[At], what: str, report: Report) -> None:
     seen: dict[str, None] = {}
     for item in items:
         if item.text is None:
@@ -96,7 +78,7 @@ def _once(items: Iterable[_At], what: str, report: Report) -> None:
         seen[item.text] = None
 
 
-def _known(item: _At, what: str, known: Iterable[str], report: Report) -> bool:
+def _known(item: At, what: str, known: Iterable[str], report: Report) -> bool:
     """Whether the item names one of the known; reports if it names another."""
     known = tuple(known)
     if item.text is None:
@@ -107,7 +89,7 @@ def _known(item: _At, what: str, known: Iterable[str], report: Report) -> bool:
     return item.text in known
 
 
-def _check_version(version: int, terms: _At, report: Report) -> None:
+def _check_version(version: int, terms: At, report: Report) -> None:
     amends = isinstance(terms.value, dict) and "previous" in terms.value
     if version > 1 and not amends:
         report(terms["version"].path, f"expected previous (the digest that version {version} amends), got none")
@@ -115,7 +97,7 @@ def _check_version(version: int, terms: _At, report: Report) -> None:
         report(terms["previous"].path, "expected no previous in version 1, got one")
 
 
-def _check_texts(texts: _At, names: _Names, report: Report) -> None:
+def _check_texts(texts: At, names: _Names, report: Report) -> None:
     if isinstance(texts.value, dict):
         missing = [language for language in names.languages if language not in texts.value]
         if missing:
@@ -123,7 +105,7 @@ def _check_texts(texts: _At, names: _Names, report: Report) -> None:
             report(texts.path, f"expected {field_name(texts.path)} in {', '.join(missing)}, got it in {got}")
 
 
-def _check_parties(parties: _At, names: _Names, report: Report) -> None:
+def _check_parties(parties: At, names: _Names, report: Report) -> None:
     _once((party["id"] for party in parties), "party", report)
     # A key that two parties hold, or that serves two purposes, proves nothing about who spoke, or as what.
     used: dict[bytes, str] = {}
@@ -150,7 +132,7 @@ _NOTE_KEYS: Mapping[str, Callable[[str], bytes]] = {
 
 
 def _check_key(
-    item: _At, read: Callable[[str], bytes], party: str | None, used: dict[bytes, str], report: Report
+    item: At, read: Callable[[str], bytes], party: str | None, used: dict[bytes, str], report: Report
 ) -> None:
     if item.text is None:
         return
@@ -165,14 +147,14 @@ def _check_key(
     used.setdefault(raw, f"the {name} key of {party}")
 
 
-def _check_roles(roles: _At, names: _Names, report: Report) -> None:
+def _check_roles(roles: At, names: _Names, rules: RuleSense, report: Report) -> None:
     _once((role["id"] for role in roles), "role", report)
     for role in roles:
         _check_texts(role["name"], names, report)
         _known(role["party"], "a party", names.parties, report)
         _once(role["may"], f"kind in {field_name(role['may'].path)}", report)
         for kind in role["may"]:
-            _check_kind(kind, report)
+            rules.check_kind(kind)
         said = {kind.text: kind for kind in role["may"]}
         approves = said.get("movement.approved")
         asks = next((kind for kind in _ASKING if kind in said), None)
@@ -183,18 +165,7 @@ def _check_roles(roles: _At, names: _Names, report: Report) -> None:
             )
 
 
-def _check_kind(kind: _At, report: Report) -> None:
-    entry = CATALOGUE.get(kind.text or "")
-    if kind.text is None or (entry is not None and entry.speaker is Speaker.ROLE):
-        return
-    if entry is None:
-        hint = suggestion(kind.text, _ROLE_KINDS)
-        report(kind.path, f"expected a kind of act that a role may say, got {kind.text!r}{hint}")
-    else:
-        report(kind.path, f"expected a kind of act that a role may say, got {kind.text!r}, said by the {entry.speaker}")
-
-
-def _check_movement(movement: _At, names: _Names, report: Report) -> None:
+def _check_movement(movement: At, names: _Names, report: Report) -> None:
     _once((consent["party"] for consent in movement["consent"]), "party in consent", report)
     for consent in movement["consent"]:
         _once(consent["parts"], "part", report)
@@ -208,7 +179,7 @@ def _check_movement(movement: _At, names: _Names, report: Report) -> None:
         _check_gate_item(item, names, report)
 
 
-def _check_notice_chain(chain: _At, names: _Names, report: Report) -> None:
+def _check_notice_chain(chain: At, names: _Names, report: Report) -> None:
     _once(chain, "role in notice_chain", report)
     hops = list(chain)
     for hop in hops:
@@ -217,7 +188,7 @@ def _check_notice_chain(chain: _At, names: _Names, report: Report) -> None:
         _may(hop, "movement.relayed", names, report)
 
 
-def _may(role: _At, kind: str, names: _Names, report: Report) -> None:
+def _may(role: At, kind: str, names: _Names, report: Report) -> None:
     """The role exists, and may say what its place asks of it: a duty that nobody can do is a mistake."""
     if role.text in names.may:
         if kind not in names.may[role.text]:
@@ -226,7 +197,7 @@ def _may(role: _At, kind: str, names: _Names, report: Report) -> None:
         _known(role, "a role", names.may, report)
 
 
-def _check_gate_item(item: _At, names: _Names, report: Report) -> None:
+def _check_gate_item(item: At, names: _Names, report: Report) -> None:
     _check_texts(item["name"], names, report)
     _once(item["by"], f"role in {field_name(item['by'].path)}", report)
     attesters = list(item["by"])
@@ -244,18 +215,47 @@ def _check_gate_item(item: _At, names: _Names, report: Report) -> None:
         report(item["check"].path, f"expected by (at least one role) where check is {check}, got none")
 
 
-def _check_span(span: _At, report: Report) -> None:
+def _check_span(span: At, report: Report) -> None:
     """A length of time that is longer than nothing; its form is checked elsewhere."""
     if span.text is not None and _DURATION.search(span.text) and milliseconds(span.text) == 0:
         report(span.path, f"expected {field_name(span.path)} longer than nothing, got {span.text!r}")
 
 
-def _check_clause(clause: _At, names: _Names, report: Report) -> None:
-    _check_texts(clause["title"], names, report)
-    _check_texts(clause["text"], names, report)
+def _check_registers(terms: At, names: _Names, rules: RuleSense, report: Report) -> None:
+    """Parameters, forms, compartments, disputes, suspension: what clauses refer to."""
+    for listed, what in (
+        ("parameters", "parameter"),
+        ("forms", "form"),
+        ("compartments", "compartment"),
+    ):
+        _once((item["id"] for item in terms[listed]), what, report)
+    for parameter in terms["parameters"]:
+        _check_texts(parameter["question"], names, report)
+    for form in terms["forms"]:
+        _check_texts(form["name"], names, report)
+        _once((field["id"] for field in form["fields"]), f"field of {form['id'].text or 'a form'}", report)
+        for field in form["fields"]:
+            _check_texts(field["name"], names, report)
+    for compartment in terms["compartments"]:
+        _check_texts(compartment["name"], names, report)
+    levels = terms["suspension"]["levels"]
+    _once((level["id"] for level in levels), "level", report)
+    for level in levels:
+        _check_texts(level["name"], names, report)
+    rules.check_parameters(terms["parameters"])
+    rules.check_forms(terms["forms"])
+    rules.check_compartments(terms["compartments"])
+    rules.check_disputes(terms["disputes"])
+    rules.check_suspension(terms["suspension"])
+
+
+def _check_clause(clause: At, names: _Names, rules: RuleSense, report: Report) -> None:
+    for field in ("title", "text", "by_people"):
+        _check_texts(clause[field], names, report)
+    rules.check_placeholders(clause["text"])
     _known(clause["owed_by"], "a role", names.may, report)
     _known(clause["owed_to"], "a role", names.may, report)
-    rule = clause["rule"]
-    _known(rule["to"], "a party", names.parties, report)
-    for field in ("lead", "gap", "span"):
-        _check_span(rule[field], report)
+    if isinstance(clause.value, dict) and ("rule" in clause.value) == ("by_people" in clause.value):
+        got = "both" if "rule" in clause.value else "none"
+        report(clause.path, f"expected rule, or by_people (why people judge it), got {got}")
+    rules.check_rule(clause["rule"])

@@ -15,7 +15,8 @@ import msgspec
 from msgspec import inspect
 
 from safeconduct.core.acts import Identifier
-from safeconduct.core.agreement.clauses import LANGUAGES, ClauseId, Duration, KeyText, NodeUrl, Terms, VKey
+from safeconduct.core.agreement.clauses import LANGUAGES, ClauseId, Duration, FieldName, KeyText, NodeUrl, Terms, VKey
+from safeconduct.core.agreement.rules import EventName, InstantText, Period, Span, SubjectKind
 from safeconduct.core.agreement.tree import Path, Value
 from safeconduct.core.statement import Digest, PartyId
 
@@ -38,6 +39,12 @@ FORMS = {
     form_of(VKey): "a note key name+hash+key",
     form_of(Digest): "a digest (64 hex digits)",
     form_of(ClauseId): "a clause number such as PK-7",
+    form_of(FieldName): "a name (a lower-case letter, then letters, digits, _; at most 40)",
+    form_of(EventName): "an event such as movement.departed",
+    form_of(SubjectKind): "a kind of subject such as movement",
+    form_of(Span): "a duration such as P7D or PT15M, or a parameter such as param.notice_lead",
+    form_of(Period): "a period such as PT1H, P3M or P1Y, or a parameter such as param.meeting_period",
+    form_of(InstantText): "an instant such as trigger + PT4H or plan.earliest - param.notice_lead",
     form_of(NodeUrl): "an address such as https://node.example:8443 without a path",
 }
 _TEXT_JOINERS = "\u200c\u200d"  # Urdu needs both

@@ -15,23 +15,21 @@ from contextlib import contextmanager
 import msgspec
 
 from safeconduct.core.acts import RecordReceived, read_act
-from safeconduct.core.agreement import Evidence, Finding, PartyTerms, Terms, judge
+from safeconduct.core.agreement import Evidence, Finding, PartyTerms, Terms
 from safeconduct.core.log import EMPTY_ROOT, SignedCheckpoint, Tree, VerifierKey, leaf_hash, open_checkpoint
 from safeconduct.core.record import (
     Anchor,
     KeyBook,
     Law,
-    MovementState,
     Position,
     Said,
-    facts,
+    findings_of,
     fold,
     fold_law,
     is_law,
     law_digest,
     record_digest,
     state_digest,
-    terms_of,
     tick,
 )
 from safeconduct.errors import CheckFailed, InputInvalid, ProofInvalid
@@ -306,12 +304,12 @@ class _Record:
             if is_law(subject):
                 continue
             statements.sort(key=_position)
-            folded = fold(law, [parsed.said(position) for position, parsed in statements])
+            saids = [parsed.said(position) for position, parsed in statements]
+            folded = fold(law, saids)
             refused.extend((line.said.id, line.void.code) for line in folded.lines if line.void is not None)
             if folded.state is not None:
                 digests.append((subject, state_digest(folded.state)))
-            if isinstance(folded.state, MovementState):
-                findings.extend(self._findings(law, folded.state, moment))
+            findings.extend(findings_of(law, subject, saids, moment, self._receipt))
         for party, reading in self.readings.items():
             digests.extend((f"void/{party}/{index:016d}", self._leaf(reading, index)) for index, _ in reading.void)
         digests.append(("law", law_digest(law)))
@@ -322,16 +320,13 @@ class _Record:
             digest=record_digest(digests),
             as_of=moment,
             agreement=law.in_force(),
-            findings=tuple(sorted(findings, key=lambda f: (f.subject, f.clause))),
+            findings=tuple(sorted(findings, key=lambda f: f.subject)),
             without_effect=tuple(sorted(refused)),
         )
 
     def _leaf(self, reading: _LogReading, index: int) -> str:
         tile = reading.tile(0, index // 256, index % 256 + 1)
         return tile[-32:].hex()
-
-    def _findings(self, law: Law, state: MovementState, moment: int) -> tuple[Finding, ...]:
-        return judge(terms_of(law, state), facts(state, tuple(sorted(self.readings)), self._receipt, moment), moment)
 
     def _receipt(self, of: str, index: int, by: str) -> Evidence | None:
         known = self.sightings.get((by, of))

@@ -15,7 +15,7 @@ from typing import Annotated
 
 import msgspec
 
-from safeconduct.core.agreement import Evidence, Finding, PartyTerms, Terms, judge
+from safeconduct.core.agreement import Evidence, Finding, PartyTerms, Terms
 from safeconduct.core.identity import SigningKey
 from safeconduct.core.log import SignedCheckpoint, VerifierKey, leaf_hash, open_checkpoint, verify_inclusion
 from safeconduct.core.record import (
@@ -26,7 +26,7 @@ from safeconduct.core.record import (
     MovementState,
     Position,
     Said,
-    facts,
+    findings_of,
     fold,
     fold_law,
     is_law,
@@ -167,6 +167,11 @@ def _bytes(value: str, what: str) -> bytes:
         raise PackInvalid(f"{what} is standard base64, got something else") from None
 
 
+def _in_force(law: Law) -> Terms | None:
+    digest = law.in_force()
+    return law.texts[digest] if digest is not None else None
+
+
 class _Verification:
     """One pack while it is checked; each step raises with its reason."""
 
@@ -191,13 +196,9 @@ class _Verification:
         fold_law(law, [said for said in statements if is_law(said.subject)])
         about = [said for said in statements if said.subject == self.pack.subject]
         folded = fold(law, about)
-        terms = None
-        findings: tuple[Finding, ...] = ()
-        if isinstance(folded.state, MovementState):
-            terms = terms_of(law, folded.state)
-            receipts = _FirstReceipts(statements)
-            known = facts(folded.state, tuple(sorted(self.cards)), receipts.first, self.pack.as_of)
-            findings = judge(terms, known, self.pack.as_of)
+        terms = terms_of(law, folded.state) if isinstance(folded.state, MovementState) else _in_force(law)
+        receipts = _FirstReceipts(statements)
+        findings = findings_of(law, self.pack.subject, about, self.pack.as_of, receipts.first)
         if findings != self.pack.findings:
             raise PackInvalid("the findings in the pack are not those that its statements lead to")
         self._maker_signed()

@@ -4,27 +4,34 @@ from safeconduct.core.record.digest import law_digest, record_digest, state_dige
 from safeconduct.core.record.effect import Void, judge, phase_at, terms_of
 from safeconduct.core.record.fold import Folded, Line, fold, fold_law, is_law, step
 from safeconduct.core.record.gate import GateLine, missing_consent, ready_gate, same_part
+from safeconduct.core.record.judging import event_of, findings_of, versions_for
 from safeconduct.core.record.keybook import KeyBook, read_unverified
 from safeconduct.core.record.law import Anchor, Law, Member, Version
 from safeconduct.core.record.order import Position, Said, place, saw, tick
 from safeconduct.core.record.state import (
     BEFORE_DEPARTURE,
     GAVE_UP,
+    Contested,
+    Filed,
+    FindingsState,
     IncidentState,
     LogState,
     Mark,
     MovementState,
     Phase,
     RegisterState,
+    Registration,
     State,
 )
-from safeconduct.core.record.views import FirstReceipt, Hop, facts, notice_chain
+from safeconduct.core.record.views import Hop, notice_chain
 
 __all__ = [
     "BEFORE_DEPARTURE",
     "GAVE_UP",
     "Anchor",
-    "FirstReceipt",
+    "Contested",
+    "Filed",
+    "FindingsState",
     "Folded",
     "GateLine",
     "Hop",
@@ -39,11 +46,13 @@ __all__ = [
     "Phase",
     "Position",
     "RegisterState",
+    "Registration",
     "Said",
     "State",
     "Version",
     "Void",
-    "facts",
+    "event_of",
+    "findings_of",
     "fold",
     "fold_law",
     "is_law",
@@ -62,4 +71,5 @@ __all__ = [
     "step",
     "terms_of",
     "tick",
+    "versions_for",
 ]

@@ -23,6 +23,8 @@ def law_digest(law: Law) -> str:
     for actor, member in law.members().items():
         enrolled = f"{member.key_id} {' '.join(member.roles)}" if member is not None else "revoked"
         whole.update(f"{actor} {enrolled}\n".encode())
+    for position, level in law.levels():
+        whole.update(f"{position.t} {position.n} {position.party} {position.entry} {level}\n".encode())
     return whole.hexdigest()
 
 

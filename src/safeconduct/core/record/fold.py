@@ -7,6 +7,12 @@ from collections.abc import Iterable
 import msgspec
 
 from safeconduct.core.acts import (
+    DutyWaived,
+    FactContested,
+    FactRuled,
+    FindingExplained,
+    FindingsStated,
+    FormFiled,
     GroupRegistered,
     IncidentRaised,
     MovementAborted,
@@ -34,13 +40,17 @@ from safeconduct.core.record.order import Said, saw
 from safeconduct.core.record.state import (
     BEFORE_DEPARTURE,
     Attestation,
+    Contested,
     Exempted,
+    Filed,
+    FindingsState,
     IncidentState,
     LogState,
     Mark,
     MovementState,
     Phase,
     RegisterState,
+    Registration,
     State,
 )
 from safeconduct.core.statement import digest, encode
@@ -112,7 +122,26 @@ def _apply(law: Law, state: State | None, said: Said) -> State:
     act = said.act
     match act:
         case SiteRegistered() | GroupRegistered() | PersonRegistered():
-            return RegisterState(subject=said.subject, party=said.party, kind=said.kind, body=msgspec.Raw(encode(act)))
+            known = state if isinstance(state, RegisterState) else RegisterState(subject=said.subject)
+            registration = Registration(party=said.party, kind=said.kind, body=msgspec.Raw(encode(act)))
+            return msgspec.structs.replace(known, registered=registration)
+        case FormFiled():
+            known_or_new = _reported(state, said)
+            filed = Filed(mark=_mark(said), fields=act.fields)
+            return msgspec.structs.replace(known_or_new, filed={**known_or_new.filed, act.form: filed})
+        case FactContested():
+            about = _reported(state, said)
+            contest = Contested(party=said.party, mark=_mark(said))
+            return msgspec.structs.replace(about, contested={**about.contested, act.statement: contest})
+        case FactRuled():
+            return _ruled(law, _reported(state, said), said, act)
+        case DutyWaived() | FindingExplained():
+            # Clauses see them as they were said; the subject itself is as it was.
+            return _reported(state, said)
+        case FindingsStated():
+            return FindingsState(
+                subject=said.subject, mark=_mark(said), as_of=act.as_of, digest=act.digest, count=act.count
+            )
         case RecordReceived():
             received = dict(state.received) if isinstance(state, LogState) else {}
             if received.get(said.party, (0, ""))[0] <= act.size:
@@ -144,6 +173,28 @@ def _apply(law: Law, state: State | None, said: Said) -> State:
             if not isinstance(state, MovementState):
                 raise AssertionError(said.kind)
             return _apply_to_movement(law, state, said)
+
+
+def _reported(state: State | None, said: Said) -> MovementState | RegisterState | IncidentState:
+    """A subject that can be reported on; one of which nothing was said comes into being by it."""
+    return (
+        state
+        if isinstance(state, MovementState | RegisterState | IncidentState)
+        else RegisterState(subject=said.subject)
+    )
+
+
+def _ruled(
+    law: Law, state: MovementState | RegisterState | IncidentState, said: Said, act: FactRuled
+) -> MovementState | RegisterState | IncidentState:
+    terms = terms_of(law, state) if isinstance(state, MovementState) else law.texts[said.agreement]
+    member = law.member(said.actor, said.position)
+    held = member.roles if member is not None else ()
+    body = terms.disputes.ruled_by if terms.disputes is not None else ()
+    contest = state.contested[act.statement]
+    words = {**contest.words, **{role: act.stands for role in held if role in body}}
+    ruled = msgspec.structs.replace(contest, words=words)
+    return msgspec.structs.replace(state, contested={**state.contested, act.statement: ruled})
 
 
 def _apply_to_movement(law: Law, state: MovementState, said: Said) -> MovementState:

@@ -11,14 +11,14 @@ from typing import TypeVar
 
 import msgspec
 
-from safeconduct.core.acts import ActorEnrolled, ActorRevoked, AgreementProposed, AgreementSigned
-from safeconduct.core.agreement import PartyTerms, Terms
+from safeconduct.core.acts import ActorEnrolled, ActorRevoked, AgreementProposed, AgreementSigned, RelationStepped
+from safeconduct.core.agreement import Book, PartyTerms, Terms, Versions
 from safeconduct.core.identity import PublicKey
 from safeconduct.core.record.order import Position, Said, saw
 
 T = TypeVar("T")
 
-LAW_SUBJECTS = ("agreement", "actor")
+LAW_SUBJECTS = ("agreement", "actor", "relation")
 
 
 class Member(msgspec.Struct, frozen=True):
@@ -60,6 +60,10 @@ class Law:
         self.versions: dict[str, Version] = {}
         self._forces: list[tuple[Position, str]] = []
         self._members: dict[str, list[tuple[Position, Member | None]]] = {}
+        self._levels: list[tuple[Position, str]] = []
+        # Who has asked to go back up, by the level to go to, since the last step.
+        self._wishes: dict[str, set[str]] = {}
+        self._books: dict[str, Book] = {}
         self._kinds: dict[tuple[str, str, tuple[str, ...]], frozenset[str]] = {}
 
     def enact(self, said: Said) -> None:
@@ -78,6 +82,8 @@ class Law:
                 self._members.setdefault(said.subject, []).append((said.position, member))
             case ActorRevoked():
                 self._members.setdefault(said.subject, []).append((said.position, None))
+            case RelationStepped():
+                self._step(said, said.act.level)
             case _:
                 return
 
@@ -86,6 +92,54 @@ class Law:
         if all(party in version.signed_by for party in self.signers_of(digest)):
             self.versions[digest] = Version(digest, version.signed_by, position)
             self._forces.append((position, digest))
+
+    def _step(self, said: Said, level: str) -> None:
+        """Down at once; up when every role that must has said so."""
+        suspension = self.texts[said.agreement].suspension
+        member = self.member(said.actor, said.position)
+        if suspension is None or member is None:
+            raise AssertionError(said.kind)
+        names = [known.id for known in suspension.levels]
+        if names.index(level) < names.index(self.level(said.agreement, said.position)):
+            wishes = self._wishes.setdefault(level, set())
+            wishes.update(role for role in member.roles if role in suspension.back)
+            if not all(role in wishes for role in suspension.back):
+                return
+        self._wishes.clear()
+        self._levels.append((said.position, level))
+
+    def level(self, digest: str, position: Position | None = None) -> str:
+        """How far the parties work together at a position: a level of that version; empty if it has no grades.
+
+        A level that an amendment has dropped is taken as the fullest.
+        """
+        suspension = self.texts[digest].suspension
+        if suspension is None:
+            return ""
+        names = [known.id for known in suspension.levels]
+        found = _latest(self._levels, position)
+        return found if found in names else names[0]
+
+    def refuses(self, digest: str, position: Position | None = None) -> tuple[str, ...]:
+        """The kinds of act that have no effect at the level in force."""
+        level = self.level(digest, position)
+        suspension = self.texts[digest].suspension
+        return next((known.refuses for known in suspension.levels if known.id == level), ()) if suspension else ()
+
+    def levels(self) -> Sequence[tuple[Position, str]]:
+        """Every step of the parties' relation, oldest first."""
+        return tuple(self._levels)
+
+    def book(self, digest: str) -> Book:
+        """A version of the agreement, made ready for judging."""
+        known = self._books.get(digest)
+        if known is None:
+            known = self._books[digest] = Book(self.texts[digest])
+        return known
+
+    def books(self) -> Versions:
+        """Every version that came into force, ready for judging, with the time from which it was."""
+        return tuple((position.t, self.book(digest)) for position, digest in self._forces)
 
     def signers_of(self, digest: str) -> tuple[str, ...]:
         """Whose signatures bring a text into force: its parties', and those of the version that it amends.

@@ -7,7 +7,7 @@ from enum import StrEnum
 
 import msgspec
 
-from safeconduct.core.acts import Plan
+from safeconduct.core.acts import FieldValue, Plan
 from safeconduct.core.agreement import Evidence
 
 
@@ -63,7 +63,29 @@ class Exempted(_State, frozen=True, kw_only=True):
     reason: str
 
 
-class MovementState(_State, frozen=True, kw_only=True, tag_field="is", tag="movement"):
+class Filed(_State, frozen=True, kw_only=True):
+    """The latest report by one form of the agreement."""
+
+    mark: Mark
+    fields: Mapping[str, FieldValue] = {}
+
+
+class Contested(_State, frozen=True, kw_only=True):
+    """A statement that a party does not accept. words: what each role of the ruling body said last: that it stands?"""
+
+    party: str
+    mark: Mark
+    words: Mapping[str, bool] = {}
+
+
+class _Reported(_State, frozen=True, kw_only=True):
+    """What any subject may have. filed: the latest report by each form; contested: by the statement's id."""
+
+    filed: Mapping[str, Filed] = {}
+    contested: Mapping[str, Contested] = {}
+
+
+class MovementState(_Reported, frozen=True, kw_only=True, tag_field="is", tag="movement"):
     """One movement.
 
     plans: every plan ever asked for, by digest. approvals: for each party the digests of the plans it approved.
@@ -95,13 +117,19 @@ class MovementState(_State, frozen=True, kw_only=True, tag_field="is", tag="move
     reason: str | None = None
 
 
-class RegisterState(_State, frozen=True, kw_only=True, tag_field="is", tag="register"):
+class Registration(_State, frozen=True, kw_only=True):
     """A site, a group or a person as its party registered it last. body: canonical JSON of the act of that kind."""
 
-    subject: str
     party: str
     kind: str
     body: msgspec.Raw
+
+
+class RegisterState(_Reported, frozen=True, kw_only=True, tag_field="is", tag="register"):
+    """A site, a group or a person that was registered; or a post, a meeting… that is only reported on."""
+
+    subject: str
+    registered: Registration | None = None
 
 
 class LogState(_State, frozen=True, kw_only=True, tag_field="is", tag="log"):
@@ -111,7 +139,7 @@ class LogState(_State, frozen=True, kw_only=True, tag_field="is", tag="log"):
     received: Mapping[str, tuple[int, str]]
 
 
-class IncidentState(_State, frozen=True, kw_only=True, tag_field="is", tag="incident"):
+class IncidentState(_Reported, frozen=True, kw_only=True, tag_field="is", tag="incident"):
     """An incident and who reported it."""
 
     subject: str
@@ -122,4 +150,14 @@ class IncidentState(_State, frozen=True, kw_only=True, tag_field="is", tag="inci
     raised: tuple[Mark, ...]
 
 
-State = MovementState | RegisterState | LogState | IncidentState
+class FindingsState(_State, frozen=True, kw_only=True, tag_field="is", tag="findings"):
+    """What a party's node stated last about its findings. after: the logs' sizes that they are of."""
+
+    subject: str
+    mark: Mark
+    as_of: int
+    digest: str
+    count: int
+
+
+State = FindingsState | MovementState | RegisterState | LogState | IncidentState

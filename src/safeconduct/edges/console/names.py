@@ -51,4 +51,5 @@ class Names:
 
     def _registered(self, subject: str) -> object:
         state = self.node.memory.state(subject)
-        return read_act(state.kind, bytes(state.body)) if isinstance(state, RegisterState) else None
+        known = state.registered if isinstance(state, RegisterState) else None
+        return read_act(known.kind, bytes(known.body)) if known is not None else None

@@ -250,9 +250,9 @@ async def register(
     rows = api.node.store.subjects(f"{family}/", before=before, limit=limit)
     states = [(row, decode_state(row)) for row in rows]
     return [
-        Registered(subject=row.subject, party=state.party, kind=state.kind, at=row.t, body=state.body)
+        Registered(subject=row.subject, party=known.party, kind=known.kind, at=row.t, body=known.body)
         for row, state in states
-        if isinstance(state, RegisterState)
+        if isinstance(state, RegisterState) and (known := state.registered) is not None
     ]
 
 

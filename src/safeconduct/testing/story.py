@@ -113,9 +113,13 @@ class Story:
     def in_order(self) -> list[Said]:
         return sorted(self.saids, key=lambda said: said.position)
 
+    def about(self, subject: str = MOVEMENT) -> list[Said]:
+        """What was said of a subject, in order of the record."""
+        return [said for said in self.in_order() if said.subject == subject]
+
     def folded(self, subject: str = MOVEMENT) -> Folded:
         """A subject as the record shows it."""
-        return fold(self.law(), [said for said in self.in_order() if said.subject == subject])
+        return fold(self.law(), self.about(subject))
 
     def why_void(self, said: Said) -> str | None:
         """The code of the reason why a statement has no effect, None if it has."""

@@ -262,6 +262,9 @@ def _values(kind: inspect.Type) -> st.SearchStrategy[Any]:
         case inspect.VarTupleType():
             least, most = kind.min_length or 0, min(kind.max_length or 4, 4)
             return st.lists(_values(kind.item_type), min_size=least, max_size=most).map(tuple)
+        case inspect.DictType():
+            names = _values(kind.key_type)
+            return st.dictionaries(names, _values(kind.value_type), max_size=min(kind.max_length or 4, 4))
         case inspect.UnionType():
             return st.one_of(*(_values(option) for option in kind.types if not isinstance(option, inspect.NoneType)))
         case _:

@@ -6,8 +6,8 @@ from typing import Annotated
 
 import msgspec
 
-from safeconduct.core.acts.words import Act, Text
-from safeconduct.core.statement import Digest
+from safeconduct.core.acts.words import Act, Instant, Text
+from safeconduct.core.statement import Count, Digest
 
 ClauseNumber = Annotated[str, msgspec.Meta(pattern=r"^[A-Z]{1,6}-[0-9]{1,3}\Z")]
 LevelId = Annotated[str, msgspec.Meta(pattern=r"^[a-z][a-z0-9_]{0,39}\Z")]
@@ -52,9 +52,9 @@ class RelationStepped(Act, frozen=True, kw_only=True):
 class FindingsStated(Act, frozen=True, kw_only=True):
     """What a node makes of the record it names in `after`, as of an instant: the digest and number of its findings."""
 
-    as_of: Annotated[int, msgspec.Meta(ge=0)]
+    as_of: Instant
     digest: Digest
-    count: Annotated[int, msgspec.Meta(ge=0)]
+    count: Count
 
 
 DisputeAct = FactContested | FactRuled | DutyWaived | FindingExplained

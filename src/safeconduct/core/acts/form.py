@@ -27,7 +27,7 @@ class FormFiled(Act, frozen=True, kw_only=True):
     """A report on the subject, by a form of the agreement in force, with every field that the form asks."""
 
     form: FormId
-    fields: Annotated[Mapping[_Field, FieldValue], msgspec.Meta(max_length=24)] = {}
+    fields: Annotated[Mapping[_Field, FieldValue], msgspec.Meta(max_length=24)]
 
 
 FormAct = FormFiled

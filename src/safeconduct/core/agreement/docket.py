@@ -208,7 +208,7 @@ class Docket:
                 continue
             if isinstance(obligation, _STANDING):
                 if gave_up and obligation.falls_with_movement:
-                    obligation.settled = True
+                    obligation.settled = not obligation.forbids
                 else:
                     obligation.end(event.t, event if obligation.ready.until is None else None)
             elif not obligation.asks_receipts:

@@ -61,6 +61,9 @@ class Obligation:
         # Something that was called up by the giving up itself is owed all the same.
         self.falls_with_movement = trigger.view is not None and not trigger.view.gave_up
 
+    # What must not happen stays forbidden for a movement that was given up.
+    forbids = False
+
     @property
     def asks_receipts(self) -> bool:
         """Whether what another party shows to have had decides."""
@@ -138,10 +141,8 @@ class Obligation:
         if self.excuse is not None and (breach_at is None or self.excuse.t <= breach_at):
             return Verdict(Outcome.NOT_DUE, Reason.EXCUSED, (self.trigger, self.excuse), verdict.due, self.excuse.t)
         gave_up = self.docket.gave_up_at(now) if self.falls_with_movement else None
-        falls = verdict.outcome is Outcome.PENDING or (
-            breach_at is not None and gave_up is not None and gave_up < breach_at
-        )
-        if gave_up is not None and falls:
+        is_owed_no_more = verdict.outcome is Outcome.PENDING or (not self.forbids and _before(gave_up, breach_at))
+        if gave_up is not None and is_owed_no_more:
             return Verdict(Outcome.NOT_DUE, Reason.GIVEN_UP, (self.trigger,), verdict.due, gave_up)
         waivers = self.docket.waivers(self.ready, breach_at)
         if waivers:
@@ -303,7 +304,9 @@ class AlwaysObligation(Obligation):
 
 
 class NeverObligation(Obligation):
-    """AG-70 to AG-72."""
+    """AG-70."""
+
+    forbids = True
 
     def __init__(self, docket: Docket, ready: Ready, trigger: Event, begun: int) -> None:
         super().__init__(docket, ready, trigger, begun)
@@ -752,8 +755,8 @@ def _kept(reason: Reason, trigger: Event, ended: Event | int) -> Verdict:
     return Verdict(Outcome.MET, reason, _once(trigger, ended), happened=ended.t)
 
 
-def _before(t: int, limit: int | None) -> bool:
-    return limit is not None and t < limit
+def _before(t: int | None, limit: int | None) -> bool:
+    return t is not None and limit is not None and t < limit
 
 
 def _once(*events: Event) -> tuple[Event, ...]:

@@ -1,7 +1,7 @@
 """One history, folded: the record's order, its law, and the state of every subject."""
 
 from safeconduct.core.record.digest import law_digest, record_digest, state_digest
-from safeconduct.core.record.effect import Void, judge, phase_at, terms_of
+from safeconduct.core.record.effect import judge, phase_at, terms_of
 from safeconduct.core.record.fold import Folded, Line, fold, fold_law, is_law, step
 from safeconduct.core.record.gate import GateLine, missing_consent, ready_gate, same_part
 from safeconduct.core.record.judging import event_of, findings_of, versions_for
@@ -22,6 +22,7 @@ from safeconduct.core.record.state import (
     RegisterState,
     Registration,
     State,
+    Void,
 )
 from safeconduct.core.record.views import Hop, notice_chain
 

@@ -33,7 +33,7 @@ from safeconduct.core.acts import (
     RecordReceived,
     SiteRegistered,
 )
-from safeconduct.core.record.effect import Void, judge, terms_of
+from safeconduct.core.record.effect import judge, terms_of
 from safeconduct.core.record.gate import missing_consent
 from safeconduct.core.record.law import LAW_SUBJECTS, Law
 from safeconduct.core.record.order import Said, saw
@@ -52,6 +52,7 @@ from safeconduct.core.record.state import (
     RegisterState,
     Registration,
     State,
+    Void,
 )
 from safeconduct.core.statement import digest, encode
 

@@ -20,12 +20,12 @@ from safeconduct.core.agreement import (
     judge_subject,
     no_receipts,
 )
-from safeconduct.core.record.effect import Void, terms_of
+from safeconduct.core.record.effect import terms_of
 from safeconduct.core.record.fold import step
 from safeconduct.core.record.gate import missing_consent, ready_gate
 from safeconduct.core.record.law import Law
 from safeconduct.core.record.order import Said
-from safeconduct.core.record.state import MovementState, Phase, State
+from safeconduct.core.record.state import MovementState, Phase, State, Void
 
 
 def event_of(law: Law, said: Said, void: Void | None, state: State | None) -> Event | None:

@@ -33,6 +33,13 @@ class _State(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     pass
 
 
+class Void(msgspec.Struct, frozen=True):
+    """Why a statement that was said has no effect. code: for programs; account: for people, names no person."""
+
+    code: str
+    account: str
+
+
 class Mark(_State, frozen=True, kw_only=True):
     """A statement that changed the state. after: what its author had seen, to tell acts at once from acts in turn."""
 

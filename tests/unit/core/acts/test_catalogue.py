@@ -185,6 +185,8 @@ def leaves(kind: inspect.Type, name: str = "") -> Iterator[tuple[str, inspect.Ty
                 yield from leaves(field.type, field.encode_name)
         case inspect.VarTupleType():
             yield from leaves(kind.item_type, name)
+        case inspect.DictType():
+            yield from leaves(kind.value_type, name)
         case inspect.UnionType():
             for option in kind.types:
                 yield from leaves(option, name)

@@ -35,10 +35,9 @@ from safeconduct.core.acts import (
     UnknownAct,
 )
 from safeconduct.core.agreement import Outcome
-from safeconduct.core.agreement import judge as judge_movement
-from safeconduct.core.record import MovementState, Phase, facts, judge, phase_at
+from safeconduct.core.record import MovementState, Phase, findings_of, judge, phase_at
 from safeconduct.core.statement import digest
-from safeconduct.testing import HOUR, MINUTE, START, Story, card_of, key, small_plan, small_terms
+from safeconduct.testing import HOUR, MINUTE, MOVEMENT, START, Story, card_of, key, small_plan, small_terms
 
 PLAN = small_plan()
 WINDOW_OPENS = PLAN.timing.earliest
@@ -532,14 +531,12 @@ def test_a_departure_said_without_consent_has_no_effect_and_is_remembered_as_a_b
     rash = story.depart(at=WINDOW_OPENS)
     state = story.folded().state
     assert isinstance(state, MovementState)
-    found = judge_movement(
-        story.terms, facts(state, ("host", "sending"), lambda _of, _index, _by: None, rash.t), rash.t
-    )[1]
-    assert (story.why_void(rash), state.departed, found.outcome, found.missing) == (
+    found = {f.clause: f for f in findings_of(story.law(), MOVEMENT, story.about(), rash.t)}["T-2"]
+    assert (story.why_void(rash), state.departed, state.consent_was_missing, found.outcome) == (
         "is_lapsed",
         None,
-        Outcome.BREACHED,
         ("host",),
+        Outcome.BREACHED,
     )
 
 

@@ -97,7 +97,8 @@ def test_a_group_is_what_its_party_registered_last() -> None:
         story.say("sending/journey_manager", act, subject="group/a", at=START + people)
     state = story.folded("group/a").state
     assert isinstance(state, RegisterState)
-    assert bytes(state.body) == encode(GroupRegistered(label="Team A", category="engineers", people=4))
+    assert state.registered is not None
+    assert bytes(state.registered.body) == encode(GroupRegistered(label="Team A", category="engineers", people=4))
 
 
 def test_receipts_about_a_log_keep_the_largest_size() -> None:

@@ -7,7 +7,7 @@ acknowledged that is not there after the restart, and no checkpoint is seen that
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import msgspec
 
@@ -54,8 +54,11 @@ async def submit(node: Node, signed: Signed, act: KnownAct | UnknownAct) -> Acce
     return await done
 
 
-async def say_as_node(node: Node, act: Act, subject: str) -> Accepted:
-    """Say something with the node's own key alone (receipts, incidents)."""
+async def say_as_node(node: Node, act: Act, subject: str, after: Mapping[str, int] | None = None) -> Accepted:
+    """Say something with the node's own key alone (receipts, incidents, findings).
+
+    after: what it is said of, when that is less than everything folded.
+    """
     key = node.keys.node
     statement = Statement(
         kind=kind_of(act),
@@ -64,7 +67,7 @@ async def say_as_node(node: Node, act: Act, subject: str) -> Accepted:
         actor=f"{node.party}/node",
         subject=subject,
         at=max(node.clock.now(), node.memory.floor()),
-        after=node.memory.after(),
+        after=node.memory.after() if after is None else dict(after),
         signers=(key.public.key_id,),
         body=msgspec.Raw(encode(act)),
     )

@@ -53,3 +53,11 @@ STATES_CACHED_MAX = 20_000
 # Dockets (the obligations of one subject) kept ready; one takes some 40 KiB with 60 clauses. Others are made again from
 # the subject's statements, a few milliseconds for a movement.
 DOCKETS_CACHED_MAX = 4_000
+
+# A node states what it makes of the record at most this often, and only when somebody has said something since.
+FINDINGS_EVERY_MS = 60_000
+# Statements of findings are about subjects of which something was said in so many days: enough for every movement, its
+# grievances and its review; a monthly duty of a quiet subject is stated when its next word comes.
+FINDINGS_DAYS = 40
+# Between two pauses, so that the event loop never computes for long: a subject takes some 0.1 ms from its docket.
+FINDINGS_CHUNK = 50

@@ -158,6 +158,8 @@ class Memory:
         self.anchors = {party: Anchor.of(card) for party, card in cards.items()}
         self.key_books = {party: KeyBook(party, anchor) for party, anchor in self.anchors.items()}
         self._states: OrderedDict[str, tuple[State | None, Position]] = OrderedDict()
+        # How many statements of people were taken in, to see whether there is anything new to judge.
+        self.words = 0
         # Obligations of a subject as of its last position.
         self._dockets: OrderedDict[str, tuple[Docket, Position]] = OrderedDict()
         self._pending: dict[str, list[Said]] = {}
@@ -198,7 +200,7 @@ class Memory:
         """How every obligation of a subject stands at `now`, as of everything taken in."""
         state, last = self._load(subject)
         if isinstance(state, MovementState | RegisterState | IncidentState) and state.contested:
-            return findings_of(self.law, subject, self._in_order(subject), now, receipts)
+            return findings_of(self.law, subject, self.in_order(subject), now, receipts)
         docket, position = self._dockets.get(subject, (None, _BEFORE_ALL))
         if docket is None or position != last:
             docket = self._docket(subject, state)
@@ -211,7 +213,7 @@ class Memory:
     def _docket(self, subject: str, state: State | None) -> Docket:
         docket = Docket(subject, versions_for(self.law, state))
         so_far: State | None = None
-        for said in self._in_order(subject):
+        for said in self.in_order(subject):
             so_far, void = step(self.law, so_far, said)
             event = event_of(self.law, said, void, so_far)
             if event is not None:
@@ -279,6 +281,7 @@ class Memory:
             return
         self._pending.setdefault(said.subject, []).append(said)
         self._sight(said)
+        self.words += not said.actor.endswith("/node")
         if is_law(said.subject):
             # The law reaches only forward. Statements already judged that come later in the order are judged again.
             self._law_came_late |= said.position < self._last and weighed.void is None
@@ -321,7 +324,8 @@ class Memory:
         void = next(line.void for line in lines if line.said.position == said.position)
         return Weighed(None, said.position, void, law)
 
-    def _in_order(self, subject: str) -> list[Said]:
+    def in_order(self, subject: str) -> list[Said]:
+        """Everything said of a subject, in order of the record."""
         return sorted(self._history(subject), key=lambda s: s.position)
 
     def _history(self, subject: str) -> list[Said]:
@@ -334,7 +338,7 @@ class Memory:
         for subject in sorted(subjects):
             if is_law(subject):
                 continue
-            statements = self._in_order(subject)
+            statements = self.in_order(subject)
             folded = fold(self.law, statements)
             if folded.state is not None:
                 projections.append(_projection(subject, folded.state, statements[-1].position))

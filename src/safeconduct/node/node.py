@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 import msgspec
 
 from safeconduct.core.acts import AgreementProposed, read_act
-from safeconduct.core.agreement import PartyTerms, Terms
+from safeconduct.core.agreement import Finding, PartyTerms, Terms
 from safeconduct.core.identity import SigningKey
 from safeconduct.core.log import SignedCheckpoint, open_checkpoint
 from safeconduct.core.statement import read_entry
@@ -34,6 +34,33 @@ class Keys:
     mirror: SigningKey
 
 
+class Difference(msgspec.Struct, frozen=True, kw_only=True):
+    """A subject on which two nodes judge otherwise from the same statements.
+
+    theirs: its digest by the peer, empty if the peer has no findings of it. ours: our findings that the peer does not
+    have, each with the smallest set of statements (ids) that leads to it; peers: those that we do not have.
+    """
+
+    subject: str
+    theirs: str
+    ours: tuple[tuple[Finding, tuple[str, ...]], ...]
+    peers: tuple[Finding, ...]
+
+
+class Judgement(msgspec.Struct, frozen=True, kw_only=True):
+    """What a peer's node stated of its findings, compared with ours at the same sizes of all logs.
+
+    statement: its id. agrees: None while it cannot be compared here.
+    """
+
+    statement: str
+    as_of: int
+    digest: str
+    count: int
+    agrees: bool | None
+    differences: tuple[Difference, ...] = ()
+
+
 @dataclass(slots=True)
 class PeerStatus:
     """What this node knows of a peer right now; nothing here is evidence.
@@ -51,6 +78,9 @@ class PeerStatus:
     receipt_due: bool = False
     receipt_said_at: int = 0
     compared: bool = False
+    # Statement of findings that was compared last.
+    judged: str = ""
+    judgement: Judgement | None = None
 
 
 class Node:
@@ -82,6 +112,10 @@ class Node:
         self.statuses: dict[str, PeerStatus] = {}
         # Why the node does not sign, for people; None when it does.
         self.halted: str | None = None
+        # What this node stated last of its findings: digest of the list, and the list by subject.
+        self.stated_at = 0
+        self.stated_words = 0
+        self.stated: dict[str, bytes] = {}
         self._watchers: set[asyncio.Event] = set()
         self.reload()
 

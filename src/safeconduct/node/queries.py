@@ -24,6 +24,7 @@ from safeconduct.core.record import (
 )
 from safeconduct.core.statement import encode
 from safeconduct.errors import NotFound
+from safeconduct.node.judgement import stated_blob
 from safeconduct.node.limits import PAGE_MAX
 from safeconduct.node.memory import decode_state, first_receipt, read_tile
 from safeconduct.node.node import Node
@@ -308,6 +309,8 @@ def _require_tile(node: Node, party: str, level: int, n: int, width: int) -> Non
 def blob(node: Node, digest: str) -> bytes:
     """Content by digest. Raises NotFound."""
     data = node.store.blob(digest)
+    if data is None:
+        data = stated_blob(node, digest)
     if data is None:
         raise NotFound(f"no blob {digest[:64]!r} here")
     return data

@@ -7,6 +7,7 @@ import logging
 
 from safeconduct.errors import Refused, Unavailable
 from safeconduct.node.append import write_forever
+from safeconduct.node.judgement import compare_findings, state_findings
 from safeconduct.node.limits import COMPARE_AT_START_MS, SCHEDULE_TICK_MS
 from safeconduct.node.node import Node
 from safeconduct.node.offering import compare_at_start
@@ -31,6 +32,8 @@ async def run(node: Node) -> None:
                 visited.add(peer)
             try:
                 await say_receipts(node)
+                await compare_findings(node)
+                await state_findings(node)
             except (Refused, Unavailable) as error:
-                logger.warning("no receipt statement now: %s", error)
+                logger.warning("nothing said by the node itself now: %s", error)
             await node.clock.sleep(SCHEDULE_TICK_MS)

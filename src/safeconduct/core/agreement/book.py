@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TypeAlias
 
 import msgspec
 from cel_expr_python import cel
 
+from safeconduct.core.agreement.case import Frame
 from safeconduct.core.agreement.clauses import Clause, Form, Parameter, Terms
 from safeconduct.core.agreement.conditions import (
     NAMES,
@@ -41,10 +42,7 @@ from safeconduct.core.agreement.rules import (
     Rule,
 )
 
-if TYPE_CHECKING:
-    from safeconduct.core.agreement.docket import Frame
-
-Getter: TypeAlias = "Callable[[Frame], Value]"
+Getter: TypeAlias = Callable[[Frame], Value]
 
 
 class Asked(msgspec.Struct, frozen=True):
@@ -295,13 +293,13 @@ def _getter(name: str, absent: Value) -> Getter:
         case ["movement", field]:
             return lambda frame: getattr(frame.view, field) if frame.view else absent
         case ["filed", form, "count"]:
-            return lambda frame: frame.filed_count(form)
+            return lambda frame: frame.count(form)
         case ["filed", form, "t"]:
             return lambda frame: found.t if (found := frame.filed(form)) else 0
         case ["filed", form, field]:
             return lambda frame: body_value(found.act, field, absent) if (found := frame.filed(form)) else absent
         case ["said", kind]:
-            return lambda frame: frame.said_count(kind)
+            return lambda frame: frame.count(kind)
         case _:
             raise AssertionError(name)
 

@@ -7,9 +7,10 @@ AG-99 has the meaning of each demand.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from safeconduct.core.agreement.book import Ready
+from safeconduct.core.agreement.case import Case, Frame
 from safeconduct.core.agreement.conditions import Value
 from safeconduct.core.agreement.events import Event, Evidence
 from safeconduct.core.agreement.finding import NEAR_SHARE, Finding, Outcome, Reason
@@ -25,9 +26,6 @@ from safeconduct.core.agreement.rules import (
     Recur,
     Relay,
 )
-
-if TYPE_CHECKING:
-    from safeconduct.core.agreement.docket import Docket, Frame
 
 # Of one obligation no more events are kept than this: a party that repeats itself a thousand times adds nothing.
 HITS_MAX = 64
@@ -53,10 +51,12 @@ class Verdict(NamedTuple):
 class Obligation:
     """What a clause owes since `trigger`. begun: from when its spans count (an amendment may have begun it anew)."""
 
-    def __init__(self, docket: Docket, ready: Ready, trigger: Event, begun: int) -> None:
-        self.docket, self.ready, self.trigger, self.begun = docket, ready, trigger, begun
+    def __init__(self, case: Case, ready: Ready, trigger: Event, begun: int) -> None:
+        self.case, self.ready, self.trigger, self.begun = case, ready, trigger, begun
         self.n = 0
         self.settled = False
+        # What it has come to while it goes on with its next run or period.
+        self.emitted: list[Finding] = []
         self.excuse: Event | None = None
         # Something that was called up by the giving up itself is owed all the same.
         self.falls_with_movement = trigger.view is not None and not trigger.view.gave_up
@@ -114,7 +114,7 @@ class Obligation:
             evidence = (*evidence, verdict.receipt)
         return Finding(
             clause=ready.clause.id,
-            subject=self.docket.subject,
+            subject=self.case.subject,
             outcome=verdict.outcome,
             owed_by=ready.clause.owed_by,
             reason=verdict.reason,
@@ -140,11 +140,11 @@ class Obligation:
         breach_at = None if verdict.due is None else verdict.due + self.ready.grace
         if self.excuse is not None and (breach_at is None or self.excuse.t <= breach_at):
             return Verdict(Outcome.NOT_DUE, Reason.EXCUSED, (self.trigger, self.excuse), verdict.due, self.excuse.t)
-        gave_up = self.docket.gave_up_at(now) if self.falls_with_movement else None
+        gave_up = self.case.gave_up_at(now) if self.falls_with_movement else None
         is_owed_no_more = verdict.outcome is Outcome.PENDING or (not self.forbids and _before(gave_up, breach_at))
         if gave_up is not None and is_owed_no_more:
             return Verdict(Outcome.NOT_DUE, Reason.GIVEN_UP, (self.trigger,), verdict.due, gave_up)
-        waivers = self.docket.waivers(self.ready, breach_at)
+        waivers = self.case.waivers(self.ready.clause.id, self.ready.rule.waived_by, breach_at)
         if waivers:
             return Verdict(
                 Outcome.WAIVED, Reason.WAIVED, (self.trigger, *waivers), verdict.due, max(w.t for w in waivers)
@@ -153,21 +153,21 @@ class Obligation:
 
     def instant(self, at: InstantAt) -> int | None:
         """When an instant is; None while what it counts from is not there."""
-        anchor = self.docket.anchor(at.anchor, self.trigger)
+        anchor = self.case.anchor(at.anchor, self.trigger)
         return None if anchor is None else anchor + at.offset
 
     def _moves(self, at: InstantAt | None) -> bool:
         """Whether an instant may still move: with a plan that may still change, or with a form filed again."""
         return at is not None and at.anchor != "trigger" and not at.anchor.startswith("trigger.") and (
-            at.anchor.startswith("filed.") or self.docket.plan_may_change()
+            at.anchor.startswith("filed.") or self.case.plan_may_change()
         )  # fmt: skip
 
 
 class MustObligation(Obligation):
     """AG-60 to AG-67."""
 
-    def __init__(self, docket: Docket, ready: Ready, trigger: Event, begun: int) -> None:
-        super().__init__(docket, ready, trigger, begun)
+    def __init__(self, case: Case, ready: Ready, trigger: Event, begun: int) -> None:
+        super().__init__(case, ready, trigger, begun)
         assert isinstance(ready.demand, Must)
         self._demand = ready.demand
         self._hits: list[Event] = []
@@ -231,7 +231,7 @@ class MustObligation(Obligation):
         """A notice has two instants; the agreement says which counts, or both (AG-23 to AG-27)."""
         if offered.party == to:
             return Verdict(Outcome.NOT_DUE, Reason.NOTICE_IS_OWN, (offered,))
-        receipt = self.docket.receipts(offered.party, offered.evidence.index, to)
+        receipt = self.case.receipts(offered.party, offered.evidence.index, to)
         if due is None:
             return Verdict(Outcome.PENDING, Reason.NOT_RECEIVED_YET, (offered,), receipt=receipt)
         deadline = due + self.ready.grace
@@ -262,8 +262,8 @@ class MustObligation(Obligation):
 class AlwaysObligation(Obligation):
     """AG-68, AG-69."""
 
-    def __init__(self, docket: Docket, ready: Ready, trigger: Event, begun: int) -> None:
-        super().__init__(docket, ready, trigger, begun)
+    def __init__(self, case: Case, ready: Ready, trigger: Event, begun: int) -> None:
+        super().__init__(case, ready, trigger, begun)
         assert isinstance(ready.demand, Always)
         self._broken: Event | None = None
         self._again: Event | None = None
@@ -308,8 +308,8 @@ class NeverObligation(Obligation):
 
     forbids = True
 
-    def __init__(self, docket: Docket, ready: Ready, trigger: Event, begun: int) -> None:
-        super().__init__(docket, ready, trigger, begun)
+    def __init__(self, case: Case, ready: Ready, trigger: Event, begun: int) -> None:
+        super().__init__(case, ready, trigger, begun)
         assert isinstance(ready.demand, Never)
         self._happened: Event | None = None
         self._ended: Event | int | None = None
@@ -342,12 +342,12 @@ class NeverObligation(Obligation):
 class RelayObligation(Obligation):
     """AG-73 to AG-76."""
 
-    def __init__(self, docket: Docket, ready: Ready, trigger: Event, begun: int) -> None:
-        super().__init__(docket, ready, trigger, begun)
+    def __init__(self, case: Case, ready: Ready, trigger: Event, begun: int) -> None:
+        super().__init__(case, ready, trigger, begun)
         assert isinstance(ready.demand, Relay)
         self._chain: tuple[str, ...] = ready.demand.chain
         if "chain_of" in ready.asked:
-            named = ready.asked["chain_of"].value(docket.frame(trigger, trigger))
+            named = ready.asked["chain_of"].value(Frame(case, trigger, trigger))
             self._chain = named if isinstance(named, tuple) else ()
         self._done: dict[str, Event] = {}
 
@@ -383,8 +383,8 @@ class RelayObligation(Obligation):
 class GapObligation(Obligation):
     """AG-77 to AG-80."""
 
-    def __init__(self, docket: Docket, ready: Ready, trigger: Event, begun: int) -> None:
-        super().__init__(docket, ready, trigger, begun)
+    def __init__(self, case: Case, ready: Ready, trigger: Event, begun: int) -> None:
+        super().__init__(case, ready, trigger, begun)
         assert isinstance(ready.demand, Gap)
         self._last, self._last_t = trigger, begun
         self._longest = 0
@@ -408,7 +408,7 @@ class GapObligation(Obligation):
             return
         if event.t > self._last_t + self.ready.span + self.ready.grace:
             self._late = event
-            self.docket.emit(self, event.t)
+            self.emitted.append(self.finding(event.t))
             self._late = None
             self.n += 1
             self._longest = 0
@@ -440,8 +440,8 @@ class GapObligation(Obligation):
 class RecurObligation(Obligation):
     """AG-81 to AG-84. n: the period, counted from 0 at the trigger."""
 
-    def __init__(self, docket: Docket, ready: Ready, trigger: Event, begun: int) -> None:
-        super().__init__(docket, ready, trigger, begun)
+    def __init__(self, case: Case, ready: Ready, trigger: Event, begun: int) -> None:
+        super().__init__(case, ready, trigger, begun)
         assert isinstance(ready.demand, Recur)
         assert ready.calendar is not None
         self._parties = ready.demand.parties
@@ -478,7 +478,7 @@ class RecurObligation(Obligation):
         if n <= self.n:
             return
         if self._is_complete():
-            self.docket.emit(self, t)
+            self.emitted.append(self.finding(t))
             if n > self.n + 1:
                 self._missed_from = self.n + 1
         elif self._missed_from is None:
@@ -490,7 +490,7 @@ class RecurObligation(Obligation):
         assert first is not None
         self.n = first
         self._missed_event, self._missed_until = event, now_n
-        self.docket.emit(self, event.t)
+        self.emitted.append(self.finding(event.t))
         self._missed_event = None
         self.n, self._missed_from = now_n, None
 
@@ -559,10 +559,10 @@ class RecurObligation(Obligation):
 class CountObligation(Obligation):
     """AG-85 to AG-88."""
 
-    def __init__(self, docket: Docket, ready: Ready, trigger: Event, begun: int) -> None:
-        super().__init__(docket, ready, trigger, begun)
+    def __init__(self, case: Case, ready: Ready, trigger: Event, begun: int) -> None:
+        super().__init__(case, ready, trigger, begun)
         assert isinstance(ready.demand, Count)
-        frame = docket.frame(trigger, trigger)
+        frame = Frame(case, trigger, trigger)
         self._least, self._most, self._percent = (
             _number(ready.asked[name].value(frame)) if name in ready.asked else None
             for name in ("at_least", "at_most", "percent")
@@ -630,11 +630,11 @@ class CountObligation(Obligation):
 class EqualObligation(Obligation):
     """AG-89 to AG-91."""
 
-    def __init__(self, docket: Docket, ready: Ready, trigger: Event, begun: int) -> None:
-        super().__init__(docket, ready, trigger, begun)
+    def __init__(self, case: Case, ready: Ready, trigger: Event, begun: int) -> None:
+        super().__init__(case, ready, trigger, begun)
         assert isinstance(ready.demand, Equal)
         self._on_difference = Outcome(ready.demand.on_difference)
-        self._planned = ready.asked["planned"].value(docket.frame(trigger, trigger))
+        self._planned = ready.asked["planned"].value(Frame(case, trigger, trigger))
         self._actual: Value | None = None
         self._hit: Event | None = None
 
@@ -665,8 +665,8 @@ class EqualObligation(Obligation):
 class OneObligation(Obligation):
     """AG-92 to AG-95."""
 
-    def __init__(self, docket: Docket, ready: Ready, trigger: Event, begun: int) -> None:
-        super().__init__(docket, ready, trigger, begun)
+    def __init__(self, case: Case, ready: Ready, trigger: Event, begun: int) -> None:
+        super().__init__(case, ready, trigger, begun)
         assert isinstance(ready.demand, One)
         assert ready.hit is not None
         assert ready.given_up is not None
@@ -675,9 +675,9 @@ class OneObligation(Obligation):
         self._reason = Reason.NO_HOLDER
         self._broken: Event | int | None = None
         self._ended: Event | int | None = None
-        for event in docket.kept(ready.hit.event, ready.given_up.event):
+        for event in case.kept(ready.hit.event, ready.given_up.event):
             if event is not trigger:
-                self._change(docket.frame(event, trigger))
+                self._change(Frame(case, event, trigger))
         self._broken = None
         self._wrong_since = None if len(self._holders) == 1 else begun
 

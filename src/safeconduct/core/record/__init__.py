@@ -4,7 +4,15 @@ from safeconduct.core.record.digest import law_digest, record_digest, state_dige
 from safeconduct.core.record.effect import judge, phase_at, terms_of
 from safeconduct.core.record.fold import Folded, Line, fold, fold_law, is_law, step
 from safeconduct.core.record.gate import GateLine, missing_consent, ready_gate, same_part
-from safeconduct.core.record.judging import event_of, findings_of, versions_for
+from safeconduct.core.record.judging import (
+    event_of,
+    explaining,
+    findings_bytes,
+    findings_digest,
+    findings_of,
+    subject_digest,
+    versions_for,
+)
 from safeconduct.core.record.keybook import KeyBook, read_unverified
 from safeconduct.core.record.law import Anchor, Law, Member, Version
 from safeconduct.core.record.order import Position, Said, place, saw, tick
@@ -53,6 +61,9 @@ __all__ = [
     "Version",
     "Void",
     "event_of",
+    "explaining",
+    "findings_bytes",
+    "findings_digest",
     "findings_of",
     "fold",
     "fold_law",
@@ -70,6 +81,7 @@ __all__ = [
     "saw",
     "state_digest",
     "step",
+    "subject_digest",
     "terms_of",
     "tick",
     "versions_for",

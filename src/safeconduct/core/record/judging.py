@@ -6,7 +6,10 @@ the version in force when each duty was called up.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import hashlib
+from collections.abc import Iterable, Sequence
+
+import msgspec
 
 from safeconduct.core.acts import UnknownAct
 from safeconduct.core.agreement import (
@@ -26,6 +29,7 @@ from safeconduct.core.record.gate import missing_consent, ready_gate
 from safeconduct.core.record.law import Law
 from safeconduct.core.record.order import Said
 from safeconduct.core.record.state import MovementState, Phase, State, Void
+from safeconduct.core.statement import encode
 
 
 def event_of(law: Law, said: Said, void: Void | None, state: State | None) -> Event | None:
@@ -92,3 +96,51 @@ def _view(law: Law, state: MovementState, t: int) -> MovementView:
         gave_up=gave_up,
         done=gave_up or state.phase is Phase.CLOSED,
     )
+
+
+def findings_digest(found: Iterable[tuple[str, Sequence[Finding]]]) -> tuple[str, int]:
+    """Hex SHA-256 over the lines `subject digest` of each subject's findings, sorted, and how many findings there are.
+
+    What is not the same at every moment of one record is left out: when to look again, and whether the creditor's side
+    had a word late, which later receipts tell (docs/spec/agreement.md AG-106).
+    """
+    lines = []
+    count = 0
+    for subject, findings in found:
+        if findings:
+            lines.append(f"{subject} {subject_digest(findings)}\n")
+            count += len(findings)
+    return hashlib.sha256("".join(sorted(lines)).encode()).hexdigest(), count
+
+
+def findings_bytes(findings: Sequence[Finding]) -> bytes:
+    """One subject's findings in canonical bytes, as two nodes compare them."""
+    bare = [msgspec.structs.replace(f, look_again_at=None, late_word=False) for f in findings]
+    return b"[" + b",".join(encode(finding) for finding in bare) + b"]"
+
+
+def subject_digest(findings: Sequence[Finding]) -> str:
+    """Hex SHA-256 of one subject's findings in canonical bytes."""
+    return hashlib.sha256(findings_bytes(findings)).hexdigest()
+
+
+def explaining(
+    law: Law, subject: str, statements: Sequence[Said], key: tuple[str, str, int], now: int, receipts: Receipts
+) -> tuple[Said, ...]:
+    """A smallest set of a subject's statements that still leads to the same verdict of one obligation.
+
+    Statements are left out one by one, from the last; what cannot be left out explains the verdict (a minimal set, as
+    delta debugging finds it: no statement of it can go).
+    """
+
+    def verdict(history: Sequence[Said]) -> tuple[object, ...] | None:
+        found = next((f for f in findings_of(law, subject, history, now, receipts) if f.key == key), None)
+        return (found.outcome, found.reason, found.due_at, found.happened_at) if found is not None else None
+
+    wanted = verdict(statements)
+    kept = list(statements)
+    for said in reversed(statements):
+        without = [other for other in kept if other is not said]
+        if verdict(without) == wanted:
+            kept = without
+    return tuple(kept)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import msgspec
 
 from safeconduct.core.acts import CATALOGUE, Plan, Standing, UnknownAct
-from safeconduct.core.agreement import Evidence, Finding, Terms
+from safeconduct.core.agreement import Evidence, Finding, Terms, may_return, steps_called_for
 from safeconduct.core.log import encode_bundle, inclusion_proof, tile_width
 from safeconduct.core.record import (
     GateLine,
@@ -27,7 +27,7 @@ from safeconduct.errors import NotFound
 from safeconduct.node.judgement import stated_blob
 from safeconduct.node.limits import PAGE_MAX
 from safeconduct.node.memory import decode_state, first_receipt, read_tile
-from safeconduct.node.node import Node
+from safeconduct.node.node import Judgement, Node
 from safeconduct.node.ports import Row, Subject
 
 
@@ -101,6 +101,35 @@ class LogPage(msgspec.Struct, frozen=True, kw_only=True):
     reached_at: int | None
     problem: str | None
     forked: bool
+
+
+class RelationStep(msgspec.Struct, frozen=True, kw_only=True):
+    """A step of the parties' relation. t: milliseconds of the record."""
+
+    t: int
+    party: str
+    level: str
+
+
+class Relation(msgspec.Struct, frozen=True, kw_only=True):
+    """How far the parties work together.
+
+    level: empty where no grades are agreed. called_for: levels to which the findings call for a step.
+    may_return: whether there was no breach for the agreed time.
+    """
+
+    level: str
+    refuses: tuple[str, ...]
+    called_for: tuple[str, ...]
+    may_return: bool
+    steps: tuple[RelationStep, ...]
+
+
+class PeerJudgement(msgspec.Struct, frozen=True, kw_only=True):
+    """What a peer stated last of its findings, compared with ours; None while it has stated nothing."""
+
+    party: str
+    judgement: Judgement | None
 
 
 class NodeHealth(msgspec.Struct, frozen=True, kw_only=True):
@@ -192,6 +221,27 @@ def subject_findings(node: Node, subject: str, now: int) -> tuple[Finding, ...]:
         return first_receipt(node.store, of, index, by)
 
     return node.memory.findings(subject, now, receipt)
+
+
+def relation(node: Node) -> Relation:
+    """How far the parties work together now, and which steps the findings call for."""
+    law, terms, now = node.memory.law, node.terms(), node.clock.now()
+    digest = law.in_force()
+    if terms is None or digest is None:
+        raise NotFound("no agreement is in force here")
+    found = findings(node) if terms.suspension is not None else []
+    return Relation(
+        level=law.level(digest),
+        refuses=law.refuses(digest),
+        called_for=tuple(dict.fromkeys(step.to for step in steps_called_for(terms, found, now))),
+        may_return=may_return(terms, found, now),
+        steps=tuple(RelationStep(t=place.t, party=place.party, level=level) for place, level in law.levels()),
+    )
+
+
+def judgements(node: Node) -> list[PeerJudgement]:
+    """What every peer stated last of its findings, compared with ours."""
+    return [PeerJudgement(party=peer, judgement=node.statuses[peer].judgement) for peer in node.peer_ids]
 
 
 def logs(node: Node) -> list[LogPage]:

@@ -42,7 +42,8 @@ from safeconduct.core.agreement.rules import (
     Relay,
     Rule,
 )
-from safeconduct.core.agreement.write import fill_template, write_folder
+from safeconduct.core.agreement.suspension import may_return, steps_called_for
+from safeconduct.core.agreement.write import fill_template, set_parameters, write_folder
 
 __all__ = [
     "LANGUAGES",
@@ -90,10 +91,13 @@ __all__ = [
     "explain",
     "fill_template",
     "judge_subject",
+    "may_return",
     "milliseconds",
     "no_receipts",
     "read_folder",
     "read_terms",
     "render",
+    "set_parameters",
+    "steps_called_for",
     "write_folder",
 ]

@@ -41,6 +41,21 @@ def fill_template(template: Mapping[str, str], parties: Sequence[PartyTerms], na
     return {**template, AGREEMENT_FILE: text, **cards}
 
 
+def set_parameters(files: Mapping[str, str], values: Mapping[str, str]) -> dict[str, str]:
+    """The folder with other values of parameters, everything else as it stands, comments too; `read_folder` checks it.
+
+    values: parameter → its value as the folder writes it (`P7D`, `8`). Raises TermsInvalid for a parameter that
+    agreement.yaml does not have, or whose value is a list.
+    """
+    text = files.get(AGREEMENT_FILE, "")
+    for name, value in values.items():
+        entry = re.compile(rf"(\bid: {re.escape(name)}(?:,| *\n)\s*(?:duration|number|text): )([^,}}\n]+)")
+        text, found = entry.subn(lambda match, value=value: f"{match[1]}{value}", text, count=1)  # type: ignore[misc]
+        if not found:
+            raise TermsInvalid((f"{AGREEMENT_FILE}:1: expected a parameter {name[:60]} with a single value, got none",))
+    return {**files, AGREEMENT_FILE: text}
+
+
 def _named_everywhere(party: PartyTerms) -> PartyTerms:
     fallback = party.name.get("en") or next(iter(party.name.values()), party.id)
     return msgspec.structs.replace(party, name={**dict.fromkeys(LANGUAGES, fallback), **party.name})

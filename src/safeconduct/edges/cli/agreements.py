@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import sys
 from collections.abc import Iterator, Mapping
 from importlib import resources
 from importlib.resources.abc import Traversable
@@ -13,7 +14,16 @@ import msgspec
 from rich.console import RenderableType
 
 from safeconduct.core.acts import AgreementProposed, AgreementSigned, Identifier
-from safeconduct.core.agreement import LANGUAGES, PartyTerms, Terms, fill_template, read_folder, read_terms, render
+from safeconduct.core.agreement import (
+    LANGUAGES,
+    PartyTerms,
+    Terms,
+    fill_template,
+    read_folder,
+    read_terms,
+    render,
+    set_parameters,
+)
 from safeconduct.core.statement import Digest, encode
 from safeconduct.edges.cli.desk import Desk, check_option, json_option, speaks, speaks_as_authority, yes_option
 from safeconduct.edges.cli.folder import all_or_nothing, new_folder, write_new
@@ -67,14 +77,32 @@ def _templates() -> Traversable:
 @click.option("--template", type=OneOf(_template_names()), required=True, help="What to start from.")
 @click.option("--party", multiple=True, required=True, metavar="ID=FILE", help="A party and its card; once for each.")
 @click.option("--name", type=IDENTIFIER, metavar="ID", help="Short name of the agreement; the folder's if left out.")
+@click.option("--set", "values", multiple=True, metavar="PARAMETER=VALUE", help="A number to agree; once for each.")
+@click.option("--ask/--no-ask", default=None, help="Ask the questions that matter; on a terminal it does.")
+@click.option("--language", type=OneOf(LANGUAGES), default="en", show_default=True, help="Of the questions.")
 @json_option
-def new(folder: Path, template: str, party: tuple[str, ...], name: str | None, as_json: bool) -> None:
+def new(
+    folder: Path,
+    template: str,
+    party: tuple[str, ...],
+    name: str | None,
+    values: tuple[str, ...],
+    ask: bool | None,
+    language: str,
+    as_json: bool,
+) -> None:
     """Make a folder with an agreement to edit.
 
-    It holds agreement.yaml, clauses/ and cards/.
+    It holds agreement.yaml, clauses/ and cards/. The template's numbers stay as they are but for those that are set or
+    asked.
     """
     named = name if name is not None else _name_of(folder)
     files = fill_template(_read_template(template), _cards(party), named)
+    given = dict(pair_of(text, "--set", "a parameter and its value as in notice_lead=P7D") for text in values)
+    terms = read_folder(set_parameters(files, given))
+    if ask if ask is not None else sys.stdin.isatty() and not as_json:
+        given |= _answers(terms, given, language)
+    files = set_parameters(files, given)
     terms = read_folder(files)
     new_folder(folder)
     with all_or_nothing(folder):
@@ -87,6 +115,18 @@ def new(folder: Path, template: str, party: tuple[str, ...], name: str | None, a
         line("next: edit it, above all the numbers called “parameter to agree”, then:"),
         line(f"  safeconduct agreement check {folder}"),
     )
+
+
+def _answers(terms: Terms, given: Mapping[str, str], language: str) -> dict[str, str]:
+    """What a person answers to the questions of the template; Enter leaves the value that is proposed."""
+    answers = {}
+    for parameter in terms.parameters:
+        if parameter.question is None or parameter.id in given:
+            continue
+        proposed = parameter.duration or parameter.text or str(parameter.number)
+        if parameter.texts is None:
+            answers[parameter.id] = click.prompt(parameter.question[language], default=proposed, err=True)
+    return answers
 
 
 def _name_of(folder: Path) -> str:

@@ -17,6 +17,7 @@ from safeconduct.edges.cli.movements import movement
 from safeconduct.edges.cli.party import card, console, init, join, serve
 from safeconduct.edges.cli.program import PROGRAM, Program, example
 from safeconduct.edges.cli.registers import register
+from safeconduct.edges.cli.reports import duty, fact, form, relation
 from safeconduct.edges.cli.seam import Assembly
 
 _HELP = """Joint security management for parties that protect the same people.
@@ -42,7 +43,25 @@ def build_cli(assembly: Assembly) -> click.Group:
         ctx.obj = assembly
 
     for command in (
-        *(init, card, join, serve, doctor, actor, agreement, register, movement, findings, log, audit, evidence),
+        *(
+            init,
+            card,
+            join,
+            serve,
+            doctor,
+            actor,
+            agreement,
+            register,
+            movement,
+            form,
+            findings,
+            duty,
+            fact,
+            relation,
+            log,
+            audit,
+            evidence,
+        ),
         *(console, completion, demo, *assembly.more),
     ):
         program.add_command(command)

@@ -38,7 +38,7 @@ from safeconduct.node import access, commands, packing, proving, queries
 from safeconduct.node.limits import BLOB_BYTES_MAX, PAGE_MAX
 from safeconduct.node.memory import decode_state
 from safeconduct.node.node import Node
-from safeconduct.node.queries import LogPage, MovementPage, MovementRow, NodeHealth
+from safeconduct.node.queries import LogPage, MovementPage, MovementRow, NodeHealth, PeerJudgement, Relation
 
 _PACK = "application/vnd.safeconduct.pack+json"
 
@@ -56,6 +56,7 @@ class Api:
 _Api = NamedDependency[SkipValidation[Api]]
 _Limit = Annotated[int, QueryParameter(ge=1, le=PAGE_MAX, description=f"at most so many, 1 to {PAGE_MAX}")]
 _Start = Annotated[int, QueryParameter(ge=0, le=INTEGER_MAX)]
+_Kind = Annotated[str, QueryParameter(pattern="^[a-z]{0,20}$", description="kind of subject, all if empty")]
 _Before = Annotated[int | None, QueryParameter(ge=0, le=INTEGER_MAX, description="milliseconds since 1970 UTC")]
 _Digest = Annotated[str, PathParameter(pattern="^[0-9a-f]{64}$")]
 _REFUSALS = {
@@ -79,7 +80,21 @@ def api_routes(api: Api) -> Router:
         api.gate.current_viewer(connection)
 
     asking = [
-        *(health, standing, board, movement, pack, findings, logs, entries, statement, proof),
+        *(
+            health,
+            standing,
+            board,
+            movement,
+            pack,
+            findings,
+            findings_of_one,
+            judgements,
+            relation,
+            logs,
+            entries,
+            statement,
+            proof,
+        ),
         *(agreement, text, cards, actors, register, evidence, events),
     ]
     # INVARIANT (nobody-unasked): a route that only looks is below a guard, so that a new one cannot forget it.
@@ -176,9 +191,27 @@ async def pack(api: _Api, movement_id: FromPath[str]) -> Response[bytes]:
 
 
 @_ask("/findings")
-async def findings(api: _Api, limit: _Limit = PAGE_MAX) -> list[Finding]:
-    """How every judged clause stands for the latest movements."""
-    return queries.findings(api.node, limit=limit)
+async def findings(api: _Api, kind: _Kind = "", limit: _Limit = PAGE_MAX) -> list[Finding]:
+    """How every obligation of the latest subjects stands; kind: of this kind alone, such as movement or post."""
+    return queries.findings(api.node, kind=kind, limit=limit)
+
+
+@_ask("/findings/{family:str}/{subject_id:str}")
+async def findings_of_one(api: _Api, family: FromPath[str], subject_id: FromPath[str]) -> list[Finding]:
+    """How every obligation of one subject stands."""
+    return list(queries.subject_findings(api.node, f"{family}/{subject_id}", api.node.clock.now()))
+
+
+@_ask("/judgements")
+async def judgements(api: _Api) -> list[PeerJudgement]:
+    """What every peer stated last of its findings, compared with ours at the same sizes of all logs."""
+    return queries.judgements(api.node)
+
+
+@_ask("/relation")
+async def relation(api: _Api) -> Relation:
+    """How far the parties work together: the grade in force, its steps, and what the findings call for."""
+    return queries.relation(api.node)
 
 
 @_ask("/entries/{party:str}")

@@ -233,9 +233,7 @@ def show_(desk: Desk) -> None:
     desk.show(
         found,
         line(f"grade: {found.level or 'none agreed'}; refuses: {', '.join(found.refuses) or 'nothing'}"),
-        line(
-            f"steps that the findings of the agreed time call for: {called_for}; way back open: {_yes(found.may_return)}"
-        ),
+        line(f"steps that the findings call for: {called_for}; way back open: {_yes(found.may_return)}"),
         table(("at", "by", "grade"), steps, title="steps"),
     )
 

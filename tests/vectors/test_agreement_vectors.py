@@ -3,15 +3,37 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from typing import Any
 
 import msgspec
 import pytest
 
-from safeconduct.core.agreement import Evidence, MovementFacts, Notice, Rule, judge_clause, read_folder, read_terms
+from safeconduct.core.acts import (
+    Act,
+    MovementArrived,
+    MovementCancelled,
+    MovementCheckedIn,
+    MovementClosed,
+    MovementDeparted,
+    MovementRequested,
+    Plan,
+    Timing,
+)
+from safeconduct.core.agreement import (
+    Book,
+    Event,
+    Evidence,
+    MovementView,
+    Rule,
+    judge_subject,
+    read_folder,
+    read_terms,
+)
 from safeconduct.core.statement import encode
 from safeconduct.errors import TermsInvalid
-from tests.unit.core.agreement.sample import clause
+from safeconduct.testing import card_of, small_plan, small_terms
+from tests.unit.core.record.reported import clause_of
 from vectors import make_agreement
 
 
@@ -38,27 +60,59 @@ def test_a_folder(case: dict[str, Any]) -> None:
         assert read_terms(case["canonical"].encode()) == terms
 
 
-def said(at: int, party: str = "sending") -> Evidence:
-    return Evidence(party=party, index=0, id="00" * 32, at=at)
+ACTS: Mapping[str, Act] = {
+    "movement.departed": MovementDeparted(),
+    "movement.checked_in": MovementCheckedIn(),
+    "movement.arrived": MovementArrived(heads=1),
+    "movement.closed": MovementClosed(),
+    "movement.cancelled": MovementCancelled(reason="not needed"),
+}
 
 
-def facts(told: dict[str, Any]) -> MovementFacts:
-    received = {"host": said(told["received"], "host")} if "received" in told else {}
-    marks: dict[str, Any] = {name: said(told[name]) for name in ("departed", "ended", "closed") if name in told}
-    return MovementFacts(
-        subject="movement/m-1",
-        earliest=told["earliest"],
-        notice=Notice(offered=said(told["offered"], told["by"]), received=received),
-        check_ins=tuple(said(at) for at in told.get("check_ins", ())),
-        unapproved_at_departure=tuple(told.get("unapproved", ())),
-        gave_up=told.get("gave_up", False),
-        **marks,
-    )
+def plan(earliest: int) -> Plan:
+    window = Timing(earliest=earliest, latest=earliest + 3_600_000, review_by=earliest)
+    return msgspec.structs.replace(small_plan(), timing=window)
+
+
+def events(case: dict[str, Any]) -> list[Event]:
+    told = []
+    for index, said in enumerate(case["events"]):
+        name = said["name"]
+        unapproved = tuple(case.get("unapproved", ()))
+        told.append(
+            Event(
+                evidence=Evidence(party=case["by"], index=index, id=f"{index:064x}", at=said["at"]),
+                name=name,
+                actor=f"{case['by']}/somebody",
+                roles=(),
+                agreement="",
+                act=ACTS.get(name, MovementRequested(plan=plan(case["earliest"]))),
+                void="gate_open" if name == "movement.departed" and unapproved else "",
+                view=MovementView(
+                    plan=plan(case["earliest"]),
+                    phase="under_way" if name in ("movement.departed", "movement.checked_in") else "requested",
+                    requested_by=case["by"],
+                    approved_by=(),
+                    unapproved=lambda: unapproved,  # noqa: B023, the same for every event of a case
+                    open_items=tuple,
+                    excepted=(),
+                    lapses_at=None,
+                    gave_up=name == "movement.cancelled",
+                    done=name in ("movement.cancelled", "movement.closed"),
+                ),
+            )
+        )
+    return told
 
 
 @pytest.mark.parametrize("case", cases("findings.json"))
 def test_a_finding(case: dict[str, Any]) -> None:
-    """AG-20 to AG-34"""
+    """AG-50 to AG-78"""
     rule: Rule = msgspec.convert(case["rule"], Rule)
-    finding = judge_clause(clause(rule), facts(case["facts"]), case["now"])
-    assert (finding.outcome, finding.reason, finding.near) == (case["outcome"], case["reason"], case["near"])
+    book = Book(small_terms([card_of("host"), card_of("sending")], clauses=(clause_of(rule),)))
+
+    def receipt(_log: str, _index: int, by: str) -> Evidence | None:
+        return Evidence(party=by, index=0, id="aa" * 32, at=case["received"]) if "received" in case else None
+
+    found = judge_subject("movement/m", ((0, book),), events(case), case["now"], receipt)
+    assert [{"outcome": f.outcome, "reason": f.reason, "near": f.near} for f in found] == case["findings"]

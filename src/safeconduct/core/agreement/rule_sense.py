@@ -262,7 +262,7 @@ class RuleSense:
             self._report(at.path, f"expected plan or filed as the anchor here, got {anchor}")
             return
         names = self._scopes.scope(kind, None, trigger).names
-        if names.get(anchor) != NUMBER:
+        if anchor not in names or names[anchor] != NUMBER:
             numbers = [name for name, type_ in names.items() if type_ == NUMBER]
             got = type_name(names[anchor]) if anchor in names else "a name that is not known here"
             self._report(at.path, f"expected an instant at {anchor}, got {got}{suggestion(anchor, numbers)}")

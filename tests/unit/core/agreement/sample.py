@@ -1,25 +1,13 @@
-"""The template as an agreement of two test parties, and movements to judge."""
+"""The template as an agreement of two test parties."""
 
 from __future__ import annotations
 
 from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
-from typing import Any
-
 import pytest
 
-from safeconduct.core.agreement import (
-    Clause,
-    Evidence,
-    MovementFacts,
-    Notice,
-    PartyTerms,
-    Rule,
-    Terms,
-    fill_template,
-    read_folder,
-)
+from safeconduct.core.agreement import PartyTerms, Terms, fill_template, read_folder
 from safeconduct.errors import TermsInvalid
 from safeconduct.testing import card_of
 
@@ -73,39 +61,3 @@ def line_of(path: str, passage: str, files_: dict[str, str] | None = None) -> in
     """The line on which a passage of a file begins."""
     text = (files_ or folder())[path]
     return text[: text.index(passage)].count("\n") + 1
-
-
-# --- movements to judge -----------------------------------------------------------------------------------
-
-SECOND = 1_000
-MINUTE = 60 * SECOND
-HOUR = 60 * MINUTE
-EARLIEST = 1_790_000_000_000
-
-
-def clause(rule: Rule | None, number: int = 1) -> Clause:
-    """A clause of nothing but its rule."""
-    text = {"en": "text", "zh": "文本", "ur": "متن"}
-    return Clause(
-        id=f"T-{number}",
-        title=text,
-        text=text,
-        owed_by="journey_manager",
-        owed_to="duty_officer",
-        severity="major",
-        evidence="statement",
-        source="parameter to agree",
-        rule=rule,
-    )
-
-
-def said(at: int, party: str = "sending") -> Evidence:
-    """A statement at an instant, told from others by that instant."""
-    return Evidence(party=party, index=at % 1000, id=f"{at:064x}", at=at)
-
-
-def facts(*, offered: int = 0, by: str = "sending", received: int | None = None, **more: Any) -> MovementFacts:
-    """A movement whose window opens at EARLIEST."""
-    receipts = {} if received is None else {"host": said(received, "host")}
-    notice = Notice(offered=said(offered, by), received=receipts)
-    return MovementFacts(subject="movement/m-1", earliest=EARLIEST, notice=notice, **more)

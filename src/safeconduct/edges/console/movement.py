@@ -28,10 +28,12 @@ _INSTANT = re.compile(r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{3})?Z)", re.ASCII
 _OUTCOME_TONES: Mapping[str, str] = {
     "breached": "alarm",
     "disputed": "warn",
+    "waived": "warn",
     "pending": "plain",
     "met": "calm",
     "not_due": "done",
 }
+_SETTLED = ("met", "not_due")
 _ITEM_TONES: Mapping[str, str] = {
     "open": "warn",
     "excepted": "warn",
@@ -252,7 +254,20 @@ def _obligations(names: Names, page: MovementPage) -> Html:
     order = list(_OUTCOME_TONES)
     found = sorted(page.findings, key=lambda finding: order.index(finding.outcome.value))
     here = {(line.party, line.index) for line in page.history}
-    return el("ul", (_obligation(names, names.terms, finding, here) for finding in found), class_="items")
+    shown = [f for f in found if f.outcome.value not in _SETTLED]
+    settled = [f for f in found if f.outcome.value in _SETTLED]
+    lists = [
+        el("ul", (_obligation(names, names.terms, f, here) for f in part), class_="items") for part in (shown, settled)
+    ]
+    if not settled:
+        return lists[0]
+    # What was kept is most of it, and nobody's business at three in the morning.
+    counts = names.reader.listed(
+        f"{names.reader.word(f'outcome_{outcome}')}: {sum(f.outcome.value == outcome for f in settled)}"
+        for outcome in _SETTLED
+        if any(f.outcome.value == outcome for f in settled)
+    )
+    return el("div", lists[0] if shown else None, el("details", el("summary", counts), lists[1]))
 
 
 def _obligation(names: Names, terms: Terms, finding: Finding, here: set[tuple[str, int]]) -> Html:
@@ -271,6 +286,8 @@ def _obligation(names: Names, terms: Terms, finding: Finding, here: set[tuple[st
             "div",
             el("p", _sentence(terms, finding, reader)),
             badge("warning", "warn", reader.word("near")) if finding.near else None,
+            badge("tick", "warn", reader.word("cured")) if finding.cured_at is not None else None,
+            badge("warning", "warn", reader.word("late_word")) if finding.late_word else None,
             _severity(reader, names.clause(finding.clause)),
             due,
             el("small", reader.word("evidence"), ": ", links) if finding.evidence else None,

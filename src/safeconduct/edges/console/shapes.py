@@ -46,6 +46,7 @@ OUTCOMES: Mapping[str, str] = {
     "met": "tick",
     "breached": "cross",
     "disputed": "unequal",
+    "waived": "pen",
 }
 ITEMS: Mapping[str, str] = {
     "holds": "tick",

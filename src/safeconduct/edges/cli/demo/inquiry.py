@@ -31,7 +31,15 @@ from safeconduct.edges.cli.demo.words import Words
 from safeconduct.node.queries import LogPage, MovementPage, NodeHealth
 
 _attestations = msgspec.json.Decoder(MovementAttested)
-_OUTCOME_STYLES = {"met": "green", "breached": "bold red", "disputed": "yellow", "pending": "blue", "not_due": "dim"}
+_OUTCOME_STYLES = {
+    "met": "green",
+    "breached": "bold red",
+    "disputed": "yellow",
+    "waived": "yellow",
+    "pending": "blue",
+    "not_due": "dim",
+}
+_MATTERS = (Outcome.BREACHED, Outcome.DISPUTED, Outcome.WAIVED)
 
 
 class Seen(NamedTuple):
@@ -84,18 +92,21 @@ _LATE_MS = 60_000
 
 
 def clauses_table(words: Words, names: Names, seen: Mapping[str, Seen]) -> Table:
-    """Every judged clause that a movement called up, as each node found it."""
+    """The clauses of each movement that were not simply kept, with who owed them, as each node found it."""
     table = Table(title=words["q_clauses"], title_justify="left", box=SIMPLE_HEAD, pad_edge=False)
     table.add_column(words["col_movement"])
     table.add_column(words["col_clause"])
+    table.add_column(words["col_owed_by"])
     for party in (HOST, SENDING):
         table.add_column(names.party(party))
     for subject in MOVEMENTS:
         both = zip(seen[HOST].pages[subject].findings, seen[SENDING].pages[subject].findings, strict=True)
-        called_up = [(h, s) for h, s in both if not h.outcome == s.outcome == Outcome.NOT_DUE]
-        for place, (host, sending) in enumerate(called_up):
-            shown = names.movement(subject) if place == 0 else ""
-            table.add_row(shown, names.clause(host.clause), _outcome(words, host), _outcome(words, sending))
+        matters = [(h, s) for h, s in both if h.outcome is not s.outcome or h.outcome in _MATTERS or h.near]
+        kept = sum(f.outcome is Outcome.MET for f in seen[HOST].pages[subject].findings)
+        table.add_row(names.movement(subject), words.say("clauses_kept", count=kept), "", "", "")
+        for host, sending in matters:
+            owed_by = names.role(host.owed_by)
+            table.add_row("", names.clause(host.clause), owed_by, _outcome(words, host), _outcome(words, sending))
         table.add_section()
     return table
 
@@ -122,7 +133,9 @@ def expected(seen: Mapping[str, Seen], outage: tuple[int, int]) -> tuple[Expecte
         *_of_evening(host.pages[EVENING]),
         Expected("the request at night is cancelled", host.pages[NIGHT].row.phase == "cancelled"),
         Expected("nobody approved the request at night", host.pages[NIGHT].row.approved_by == ()),
-        Expected("the convoy that was asked for again was notified in time", _outcomes(host.pages[NEXT])[0] == "met"),
+        Expected(
+            "the convoy that was asked for again was notified in time", _finding(host.pages[NEXT], "NTC-1") == "met"
+        ),
     )
 
 
@@ -138,8 +151,18 @@ def _void_lines(seen: Seen) -> list[str]:
     return [line.id for page in seen.pages.values() for line in page.history if line.void]
 
 
-def _outcomes(page: MovementPage) -> list[str]:
-    return [finding.outcome.value for finding in page.findings]
+def _found(page: MovementPage, clause: str) -> Finding | None:
+    return next((finding for finding in page.findings if finding.clause == clause), None)
+
+
+def _finding(page: MovementPage, clause: str) -> str:
+    found = _found(page, clause)
+    return found.outcome.value if found is not None else "not called up"
+
+
+def _with(page: MovementPage, *outcomes: str) -> list[str]:
+    """Clauses with one of these outcomes."""
+    return [finding.clause for finding in page.findings if finding.outcome in outcomes]
 
 
 def _of_afternoon(page: MovementPage, outage: tuple[int, int]) -> tuple[Expected, ...]:
@@ -151,7 +174,8 @@ def _of_afternoon(page: MovementPage, outage: tuple[int, int]) -> tuple[Expected
     all_late = all((line.received[SENDING] or 0) >= back for line in alone)
     return (
         Expected("the afternoon transfer is closed", page.row.phase == "closed"),
-        Expected("its four clauses are met", _outcomes(page) == ["met"] * 4),
+        Expected("its clauses are kept, every one", _with(page, "breached", "disputed", "waived", "pending") == []),
+        Expected("there are at least forty of them", len(_with(page, "met")) >= 40),
         Expected("its notice reached the last unit", page.row.not_relayed == ()),
         Expected("it was approved four times, twice after the change", kinds.count("movement.approved") == 4),
         Expected("both parties approved it before departure", approvers == {HOST, SENDING}),
@@ -170,10 +194,12 @@ def _attested(page: MovementPage, item: str) -> int:
 
 
 def _of_morning(page: MovementPage) -> tuple[Expected, ...]:
+    notice = _found(page, "NTC-1")
     return (
         Expected("the morning run lapsed", page.row.phase == "lapsed"),
         Expected("nobody approved it", page.row.approved_by == ()),
-        Expected("its notice came nearly too late", page.findings[0].near),
+        Expected("its notice came nearly too late", notice is not None and notice.near),
+        Expected("nobody assessed, passed on or answered it", _with(page, "breached") == ["APR-5", "APR-8", "NTC-4"]),
         Expected("it never departed", page.departed_at is None),
     )
 
@@ -181,12 +207,18 @@ def _of_morning(page: MovementPage) -> tuple[Expected, ...]:
 def _of_evening(page: MovementPage) -> tuple[Expected, ...]:
     requested = page.history[0]
     received = requested.received[HOST]
-    notice = page.findings[0]
+    notice, chain = _found(page, "NTC-1"), _found(page, "NTC-2")
     return (
         Expected("the evening convoy was refused", page.row.phase == "refused"),
         Expected("it never departed", page.departed_at is None),
-        Expected("its notice clause is breached", _outcomes(page) == ["breached", "not_due", "not_due", "not_due"]),
-        Expected("the breach rests on the request itself", [e.id for e in notice.evidence] == [requested.id]),
+        Expected("notice and passing on are breached, nothing else", _with(page, "breached") == ["NTC-1", "NTC-2"]),
+        Expected(
+            "the breach rests on the request itself",
+            notice is not None and [e.id for e in notice.evidence] == [requested.id],
+        ),
+        Expected(
+            "the notice stopped before the district desk", chain is not None and chain.missing == ("district_desk",)
+        ),
         Expected("the request was made when the story says", abs(requested.t - EVENING_ASKED) < 60_000),
         Expected("the host's receipt proves when it was told", received is not None and requested.t <= received),
         Expected("that was before the convoy would have left", received is not None and received < EVENING_OPENS),

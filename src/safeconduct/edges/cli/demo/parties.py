@@ -20,7 +20,7 @@ from safeconduct.edges.cli.actors import actor
 from safeconduct.edges.cli.agreements import InForce, agreement
 from safeconduct.edges.cli.client import NodeClient
 from safeconduct.edges.cli.demo.processes import ADDRESS, NodeProcess, SharedClock
-from safeconduct.edges.cli.demo.scenario import CAST, HOST, SENDING
+from safeconduct.edges.cli.demo.scenario import AGREED, CAST, HOST, SENDING
 from safeconduct.edges.cli.demo.timeline import Timeline
 from safeconduct.edges.cli.demo.words import LANGUAGES, Words
 from safeconduct.edges.cli.party import init, join
@@ -150,7 +150,9 @@ class Parties:
     def _agree(self) -> Terms:
         text = self._folder / "agreement"
         cards = [word for party in PARTIES for word in ("--party", f"{party}={self.folder_of(party) / CARD_FILE}")]
-        self._run("agreement", agreement, "new", "--template", _TEMPLATE, *cards, "--name", "host-sending", str(text))
+        agreed = [word for number in AGREED for word in ("--set", number)]
+        where = ("--name", "host-sending", str(text))
+        self._run("agreement", agreement, "new", "--template", _TEMPLATE, *cards, *agreed, *where)
         self._run("agreement", agreement, "check", str(text))
         self._run("agreement", agreement, "propose", str(text), "--yes", "--dir", str(self.folder_of(HOST)))
         self.until("the proposal to reach the sending node", lambda: len(self._in_force(SENDING).versions) == 1)

@@ -15,6 +15,8 @@ import msgspec
 from safeconduct.core.acts import (
     Act,
     Escort,
+    FieldValue,
+    FormFiled,
     GroupRegistered,
     MovementAcknowledged,
     MovementApproved,
@@ -51,6 +53,9 @@ EVENING = "movement/evening-convoy"
 NEXT = "movement/asked-again"
 MOVEMENTS = (AFTERNOON, MORNING, NIGHT, EVENING, NEXT)
 
+# What these two agreed instead of the template's numbers: a desk passes a notice on within a quarter of an hour.
+AGREED = ("hop_ack=PT15M",)
+
 # Actor → the roles that it is enrolled with. No names of people: a desk is called by what it does. The night desk of
 # the sending side is one made-up person with two hats, because small teams have such.
 CAST: dict[str, tuple[str, ...]] = {
@@ -63,11 +68,13 @@ CAST: dict[str, tuple[str, ...]] = {
     "host/escort-lead": ("escort_lead",),
     "host/site-guard": ("site_guard",),
     "host/sweep-lead": ("sweep_lead",),
+    "host/clearance-officer": ("clearance_officer",),
     "host/registrar": ("host_registrar",),
     "sending/journey-manager": ("journey_manager",),
     "sending/approver": ("approver",),
     "sending/convoy-leader": ("convoy_leader",),
     "sending/embassy-desk": ("embassy_desk",),
+    "sending/transport": ("transport_contractor",),
     "sending/registrar": ("sending_registrar",),
     "sending/night-desk": ("journey_manager", "approver"),
 }
@@ -148,6 +155,8 @@ EVENING_ASKED = pkt(6, 22, 36)
 EVENING_OPENS = pkt(6, 22, 56)
 END = pkt(6, 23, 30)
 
+_DISTRICTS = ("karachi-east", "malir")
+_GUARDS = 12
 _CHECK_IN_EVERY_S = 300
 # Of the drive, in seconds after wheels moved: both lie between two check-ins.
 _KILLED_AFTER_S = 17 * 60
@@ -158,7 +167,7 @@ def _plan(
     words: Words, purpose: str, *, origin: str, destination: str, window: tuple[int, int], review_by: int, people: int
 ) -> Plan:
     return Plan(
-        route=Route(origin=origin, destination=destination, districts=("karachi-east", "malir")),
+        route=Route(origin=origin, destination=destination, districts=_DISTRICTS),
         timing=Timing(earliest=window[0], latest=window[1], review_by=review_by),
         people=People(group="engineers", count=people, manifest=_digest(f"MADE UP: manifest of {people}")),
         escort=Escort(carrying_vehicles=2, protection_level="b6", escort_vehicles=3),
@@ -263,8 +272,13 @@ def _chain(subject: str, times: tuple[int, ...], *, last_relay: str | None = Non
     return said
 
 
+def _filed(at: int, actor: str, form: str, **fields: FieldValue) -> Say:
+    """A report about the afternoon's movement by a form of the agreement."""
+    return Say(at, actor, AFTERNOON, FormFiled(form=f"movement.{form}", fields=fields))
+
+
 def _asked_in_time(words: Words) -> list[Step]:
-    times = (pkt(5, 10, 5), pkt(5, 10, 20), pkt(5, 10, 50), pkt(5, 11, 15), pkt(5, 11, 40))
+    times = (pkt(5, 10, 5), pkt(5, 10, 18), pkt(5, 10, 31), pkt(5, 10, 43), pkt(5, 10, 55))
     morning = _plan(
         words,
         "purpose_morning",
@@ -288,7 +302,19 @@ def _asked_in_time(words: Words) -> list[Step]:
             "acknowledged_is_not_approved",
         ),
         Say(pkt(5, 10, 30), "sending/journey-manager", MORNING, MovementRequested(plan=morning), None, "morning_asked"),
+        _filed(
+            pkt(5, 12),
+            "sending/journey-manager",
+            "risk_assessed",
+            grade="high",
+            travellers_informed=True,
+            contact_tested=True,
+        ),
         Say(pkt(5, 14), "host/district-approver", AFTERNOON, MovementApproved(plan=digest(afternoon_plan(words)))),
+        *(
+            _filed(pkt(5, 14, 30 + 5 * place), "host/unit-commander", "district_accepted", district=district)
+            for place, district in enumerate(_DISTRICTS)
+        ),
         Say(pkt(5, 14, 10), "sending/approver", AFTERNOON, MovementApproved(plan=digest(afternoon_plan(words)))),
         Look(pkt(5, 14, 11), AFTERNOON, "approved", "both_approved", consent_missing=()),
     ]
@@ -308,8 +334,21 @@ def _changed(words: Words) -> list[Step]:
         Look(pkt(5, 16, 1), AFTERNOON, "requested", "change_voids", consent_missing=(HOST, SENDING)),
         Again(pkt(5, 16, 5), "sending/approver", AFTERNOON, "replayed"),
         Say(pkt(5, 16, 20), "sending/approver", AFTERNOON, approval),
+        # The unit that acts has the change too, not only those who approve it.
+        Say(pkt(5, 16, 30), "host/unit-commander", AFTERNOON, MovementAcknowledged(role="unit_commander")),
         Say(pkt(5, 17), "host/district-approver", AFTERNOON, approval),
         Look(pkt(5, 17, 1), AFTERNOON, "approved", "approved_again", consent_missing=()),
+        *(
+            _filed(
+                pkt(5, 18, place),
+                "host/clearance-officer",
+                "permit_issued",
+                district=district,
+                permit=f"made-up-{place + 1}",
+                valid_to=pkt(7, 0),
+            )
+            for place, district in enumerate(_DISTRICTS)
+        ),
     ]
 
 
@@ -354,6 +393,22 @@ def _gate() -> list[Step]:
     leader, lead = "sending/convoy-leader", "host/escort-lead"
     return [
         Scene(pkt(6, 14, 30), "scene_gate"),
+        *(
+            _filed(
+                pkt(6, 14, 10 + number),
+                "sending/transport",
+                "vehicle_certified",
+                vehicle=f"coaster-{number}",
+                certificate=_digest(f"MADE UP: certificate of coaster {number}"),
+                level=6,
+                blast_tested=True,
+                valid_to=pkt(30, 0),
+            )
+            for number in (1, 2, 3)
+        ),
+        _filed(
+            pkt(6, 14, 20), "host/unit-commander", "escort_rostered", guards=_GUARDS, roster=_digest("MADE UP: roster")
+        ),
         Say(pkt(6, 14, 30), lead, AFTERNOON, vehicles),
         Say(pkt(6, 14, 34), leader, AFTERNOON, vehicles),
         Say(pkt(6, 15, 2), "host/sweep-lead", AFTERNOON, sweep),
@@ -361,6 +416,11 @@ def _gate() -> list[Step]:
         Say(pkt(6, 15, 5), leader, AFTERNOON, radio),
         Say(pkt(6, 15, 12), "host/site-guard", AFTERNOON, _heads(13)),
         Say(pkt(6, 15, 14), leader, AFTERNOON, _heads(14)),
+        _filed(pkt(6, 15, 6), "host/duty-officer", "briefed", language="zh", note=_digest("MADE UP: briefing note")),
+        _filed(pkt(6, 15, 8), leader, "briefing_understood"),
+        _filed(pkt(6, 15, 17), leader, "escort_counted", guards=_GUARDS),
+        _filed(pkt(6, 15, 18), lead, "escort_taken_over", unit="unit-7"),
+        _filed(pkt(6, 15, 19), leader, "command_taken", holder="convoy-leader"),
         Look(pkt(6, 15, 15), AFTERNOON, "approved", "heads_differ", open_items=("head_count",)),
         Say(pkt(6, 15, 21), "host/site-guard", AFTERNOON, _heads(14)),
         Look(pkt(6, 15, 22), AFTERNOON, "approved", "gate_green", open_items=()),
@@ -400,6 +460,22 @@ def _under_way(drive: Drive) -> list[Step]:
 def _closed(words: Words) -> list[Step]:
     closing = MovementClosed(note=words["note_closed"])
     return [
+        _filed(
+            pkt(6, 16, 50),
+            "sending/registrar",
+            "presence_told",
+            place="power-plant",
+            station="made-up-station",
+            people=14,
+        ),
+        _filed(
+            pkt(6, 16, 55),
+            "sending/convoy-leader",
+            "driver_hours",
+            driver="driver-1",
+            driving_minutes=95,
+            duty_minutes=400,
+        ),
         Say(pkt(6, 17, 10), "sending/journey-manager", AFTERNOON, closing),
         Look(pkt(6, 17, 11), AFTERNOON, "closed", "closed"),
     ]

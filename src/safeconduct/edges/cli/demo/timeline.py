@@ -14,6 +14,7 @@ from rich.text import Text
 from safeconduct.core.acts import (
     CATALOGUE,
     Act,
+    FormFiled,
     GroupRegistered,
     MovementApproved,
     MovementArrived,
@@ -61,6 +62,9 @@ class Names:
         return f"{self.party(party)} · {roles or name}"
 
     def act(self, act: Act) -> str:
+        known = self._terms.form(act.form) if isinstance(act, FormFiled) else None
+        if known is not None:
+            return known.name[self._words.language]
         return CATALOGUE[kind_of(act)].title[self._words.language]
 
     def sentence(self, act: Act) -> str:

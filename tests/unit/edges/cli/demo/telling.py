@@ -8,11 +8,12 @@ from pathlib import Path
 
 import safeconduct.core.agreement
 from safeconduct.core.acts import ActorEnrolled, AgreementProposed, AgreementSigned, offer
-from safeconduct.core.agreement import Terms, fill_template, read_folder
+from safeconduct.core.agreement import Terms, fill_template, read_folder, set_parameters
 from safeconduct.core.statement import encode
 from safeconduct.edges.cli.demo.inquiry import Seen
 from safeconduct.edges.cli.demo.roads import Drive, fastest, read_net
 from safeconduct.edges.cli.demo.scenario import (
+    AGREED,
     CAST,
     HOST,
     MOVEMENTS,
@@ -39,7 +40,8 @@ _TEMPLATE = Path(safeconduct.core.agreement.__file__).parent / "template" / "hos
 
 def template_terms() -> Terms:
     files = {p.relative_to(_TEMPLATE).as_posix(): p.read_text("utf-8") for p in _TEMPLATE.rglob("*.yaml")}
-    return read_folder(fill_template(files, [card_of(HOST), card_of(SENDING)], "host-sending"))
+    agreed = dict(number.split("=") for number in AGREED)
+    return read_folder(set_parameters(fill_template(files, [card_of(HOST), card_of(SENDING)], "host-sending"), agreed))
 
 
 def drive() -> Drive:

@@ -70,7 +70,7 @@ def test_a_gate_item_holds_or_does_not(holds: bool) -> None:
 def test_the_board_says_where_the_notice_stands_and_what_is_breached() -> None:
     row = queries.movement(told().federation.node(HOST), EVENING).row
     text = " ".join(shown(lambda timeline, names: timeline.board(names, row)).split())
-    assert "Consent missing: host. Gate open: 5 items. Notice stands at: province desk. Breached: NTC-1" in text
+    assert "Consent missing: host. Gate open: 5 items. Notice stands at: province desk. Breached: NTC-1, NTC-2" in text
 
 
 @pytest.mark.slow

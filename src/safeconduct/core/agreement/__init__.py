@@ -21,6 +21,15 @@ from safeconduct.core.agreement.clauses import (
     Suspension,
     Terms,
 )
+from safeconduct.core.agreement.compliance import (
+    Account,
+    ClauseRow,
+    Compliance,
+    Matter,
+    OwnerRow,
+    Tally,
+    measure,
+)
 from safeconduct.core.agreement.contest import Contest, contests, judge_subject
 from safeconduct.core.agreement.docket import Docket, Versions
 from safeconduct.core.agreement.events import Event, Evidence, MovementView, Receipts, event_name, no_receipts
@@ -47,10 +56,13 @@ from safeconduct.core.agreement.write import fill_template, set_parameters, writ
 
 __all__ = [
     "LANGUAGES",
+    "Account",
     "Always",
     "Book",
     "Clause",
+    "ClauseRow",
     "Compartment",
+    "Compliance",
     "Consent",
     "Contest",
     "Count",
@@ -65,6 +77,7 @@ __all__ = [
     "Gap",
     "GateItem",
     "Level",
+    "Matter",
     "MovementTerms",
     "MovementView",
     "Must",
@@ -72,6 +85,7 @@ __all__ = [
     "NodeKeys",
     "One",
     "Outcome",
+    "OwnerRow",
     "Parameter",
     "PartyTerms",
     "Pattern",
@@ -84,6 +98,7 @@ __all__ = [
     "Rule",
     "Step",
     "Suspension",
+    "Tally",
     "Terms",
     "Versions",
     "contests",
@@ -92,6 +107,7 @@ __all__ = [
     "fill_template",
     "judge_subject",
     "may_return",
+    "measure",
     "milliseconds",
     "no_receipts",
     "read_folder",

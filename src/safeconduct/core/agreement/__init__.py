@@ -4,10 +4,12 @@ from safeconduct.core.agreement.book import Book
 from safeconduct.core.agreement.clauses import (
     LANGUAGES,
     Clause,
+    ClauseId,
     Compartment,
     Consent,
     Disputes,
     Field,
+    FieldName,
     Form,
     GateItem,
     Level,
@@ -20,6 +22,7 @@ from safeconduct.core.agreement.clauses import (
     Step,
     Suspension,
     Terms,
+    Texts,
 )
 from safeconduct.core.agreement.compliance import (
     Account,
@@ -36,12 +39,14 @@ from safeconduct.core.agreement.events import Event, Evidence, MovementView, Rec
 from safeconduct.core.agreement.explain import explain
 from safeconduct.core.agreement.finding import Finding, Outcome, Reason
 from safeconduct.core.agreement.instants import milliseconds
-from safeconduct.core.agreement.read import read_folder, read_terms
+from safeconduct.core.agreement.limits import FOLDER_BYTES_MAX, PROBLEMS_MAX
+from safeconduct.core.agreement.read import AGREEMENT_FILE, read_folder, read_terms
 from safeconduct.core.agreement.render import render
 from safeconduct.core.agreement.rules import (
     Always,
     Count,
     Equal,
+    EventName,
     Gap,
     Must,
     Never,
@@ -51,15 +56,24 @@ from safeconduct.core.agreement.rules import (
     Relay,
     Rule,
 )
+from safeconduct.core.agreement.shape import Report, check_shape, expected, one_of, shown, suggestion
 from safeconduct.core.agreement.suspension import may_return, steps_called_for
+from safeconduct.core.agreement.tree import Path as TreePath
+from safeconduct.core.agreement.tree import Value as TreeValue
+from safeconduct.core.agreement.tree import read_yaml
+from safeconduct.core.agreement.wording import instant_text
 from safeconduct.core.agreement.write import fill_template, set_parameters, write_folder
 
 __all__ = [
+    "AGREEMENT_FILE",
+    "FOLDER_BYTES_MAX",
     "LANGUAGES",
+    "PROBLEMS_MAX",
     "Account",
     "Always",
     "Book",
     "Clause",
+    "ClauseId",
     "ClauseRow",
     "Compartment",
     "Compliance",
@@ -70,8 +84,10 @@ __all__ = [
     "Docket",
     "Equal",
     "Event",
+    "EventName",
     "Evidence",
     "Field",
+    "FieldName",
     "Finding",
     "Form",
     "Gap",
@@ -94,26 +110,37 @@ __all__ = [
     "Recur",
     "Relay",
     "Release",
+    "Report",
     "Role",
     "Rule",
     "Step",
     "Suspension",
     "Tally",
     "Terms",
+    "Texts",
+    "TreePath",
+    "TreeValue",
     "Versions",
+    "check_shape",
     "contests",
     "event_name",
+    "expected",
     "explain",
     "fill_template",
+    "instant_text",
     "judge_subject",
     "may_return",
     "measure",
     "milliseconds",
     "no_receipts",
+    "one_of",
     "read_folder",
     "read_terms",
+    "read_yaml",
     "render",
     "set_parameters",
+    "shown",
     "steps_called_for",
+    "suggestion",
     "write_folder",
 ]

@@ -214,6 +214,13 @@ def findings(node: Node, *, kind: str = "", limit: int = PAGE_MAX) -> list[Findi
     return [found for row in rows for found in subject_findings(node, row.subject, now)]
 
 
+def findings_of(node: Node, subject: str) -> list[Finding]:
+    """How every obligation of one subject stands now. Raises NotFound for a subject of which nothing was said."""
+    if not node.store.about(subject):
+        raise NotFound(f"nothing was said of {subject[:80]} here")
+    return list(subject_findings(node, subject, node.clock.now()))
+
+
 def subject_findings(node: Node, subject: str, now: int) -> tuple[Finding, ...]:
     """How every obligation of one subject stands at `now`."""
 
@@ -394,7 +401,7 @@ def _row(node: Node, state: MovementState) -> MovementRow:
             for hop in notice_chain(terms.movement, state)
             if (hop.acknowledged is None if hop.is_last else hop.relayed is None)
         ),
-        breaches=tuple(f.clause for f in judged if f.outcome == "breached"),
+        breaches=tuple(dict.fromkeys(f.clause for f in judged if f.outcome == "breached")),
         last_sign_at=max(mark.t for mark in marks),
     )
 

@@ -31,14 +31,17 @@ _MILLISECOND = 1_000
 
 @click.group(cls=Commands)
 def form() -> None:
-    """Reports by the forms of the agreement: patrols, meetings, certificates, handovers."""
+    """Reports by the agreement's forms.
+
+    Patrols, meetings, certificates, handovers: what the parties agreed to report.
+    """
 
 
 @form.command("list", epilog=example("safeconduct form list", "safeconduct form list --language ur"))
 @click.option("--language", type=OneOf(LANGUAGES), default="en", show_default=True, help="Of the names.")
 @speaks
 def list_(desk: Desk, language: str) -> None:
-    """Every form of the agreement in force, with what it asks and who files it."""
+    """Every form, what it asks, and who files it."""
     terms = terms_in_force(desk)
     rows = (
         (
@@ -68,9 +71,10 @@ def _asked(field: Field) -> str:
 @check_option
 @speaks
 def file(desk: Desk, form_id: str, subject_id: str, fields: tuple[str, ...], check: bool) -> None:
-    """File a report about the subject ID of the kind that the form names.
+    """File a report about a subject.
 
-    Times are UTC, as in 2026-11-24T10:00Z; several names are put side by side with commas; yes_no is yes or no.
+    ID is that of the subject; its kind is the form's. Times are UTC, as in 2026-11-24T10:00Z; several names are put side
+    by side with commas; yes_no is yes or no.
     """
     terms = terms_in_force(desk)
     known = _known(terms, form_id)
@@ -140,7 +144,10 @@ def _instant(text: str, where: str) -> int:
 
 @click.group(cls=Commands)
 def fact() -> None:
-    """Facts that a party does not accept: both accounts stand until the agreed body rules."""
+    """Facts that a party does not accept.
+
+    Both accounts stand until the agreed body rules.
+    """
 
 
 @fact.command(
@@ -220,13 +227,19 @@ def require_subject(text: str) -> str:
 
 @click.group(cls=Commands)
 def relation() -> None:
-    """How far the parties work together: the agreement's grades of suspension and return."""
+    """Grades of suspension and return.
+
+    How far the parties work together.
+    """
 
 
 @relation.command("show", epilog=example("safeconduct relation show"))
 @speaks
 def show_(desk: Desk) -> None:
-    """The grade in force, what it refuses, which steps the findings call for, and how it came about."""
+    """The grade in force, and what findings call for.
+
+    What the grade refuses, and how it came about.
+    """
     found = desk.client.get("/v1/relation", Relation)
     called_for = f"{', '.join(found.called_for) or 'none'}; way back open: {_yes(found.may_return)}"
     steps = ((moment_text(step.t), step.party, step.level) for step in found.steps)
@@ -249,7 +262,10 @@ def _yes(value: bool) -> str:
 @check_option
 @speaks
 def step(desk: Desk, level: str, reason: str, yes: bool, check: bool) -> None:
-    """Go to a grade: down at once; up when every role that must has said it."""
+    """Step to another grade.
+
+    Down at once; up when every role that must has said it.
+    """
     if not (yes or check):
         found = desk.client.get("/v1/relation", Relation)
         if level not in found.called_for:

@@ -7,10 +7,9 @@ from collections.abc import Callable, Iterable
 from rich.console import RenderableType
 
 from safeconduct.core.agreement import Finding, Terms, explain
-from safeconduct.edges.cli.agreements import InForce, fetch_text
+from safeconduct.edges.cli.agreements import fetch_text
 from safeconduct.edges.cli.desk import Desk
 from safeconduct.edges.cli.screen import clean_lines, line
-from safeconduct.node.queries import MovementPage
 
 TermsOf = Callable[[Finding], Terms | None]
 
@@ -32,26 +31,14 @@ def finding_lines(findings: Iterable[Finding], terms_of: TermsOf, language: str)
 
 
 class AgreementsOf:
-    """The agreement of a finding's movement, from the speaker's node; each text is fetched once."""
+    """The version of the agreement that judged a finding, from the speaker's node; each text is fetched once."""
 
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
-        self._digests: dict[str, str] = {}
         self._texts: dict[str, Terms] = {}
-        versions = desk.client.get("/v1/agreement", InForce).versions
-        self._in_force = [version.digest for version in versions if version.in_force_from is not None]
 
     def __call__(self, finding: Finding) -> Terms:
-        digest = self._digest(finding.subject)
+        digest = finding.agreement
         if digest not in self._texts:
             self._texts[digest] = fetch_text(self._desk, digest)
         return self._texts[digest]
-
-    def _digest(self, subject: str) -> str:
-        if len(self._in_force) == 1:
-            # Nothing else was ever in force, so no movement can have been judged by anything else.
-            return self._in_force[0]
-        if subject not in self._digests:
-            page = self._desk.client.get(f"/v1/movements/{subject.partition('/')[2]}", MovementPage)
-            self._digests[subject] = page.agreement
-        return self._digests[subject]

@@ -199,7 +199,7 @@ async def findings(api: _Api, kind: _Kind = "", limit: _Limit = PAGE_MAX) -> lis
 @_ask("/findings/{family:str}/{subject_id:str}")
 async def findings_of_one(api: _Api, family: FromPath[str], subject_id: FromPath[str]) -> list[Finding]:
     """How every obligation of one subject stands."""
-    return list(queries.subject_findings(api.node, f"{family}/{subject_id}", api.node.clock.now()))
+    return queries.findings_of(api.node, f"{family}/{subject_id}")
 
 
 @_ask("/judgements")

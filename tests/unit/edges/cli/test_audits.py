@@ -110,10 +110,10 @@ def test_a_pack_verifies_on_a_machine_with_nothing_but_the_cards(packed: Office)
         packed.stop(party)
     words = ("evidence", "verify", packed.path("m1.pack"), *cards(packed, *PARTIES), "--json")
     report = packed.must(*words).json()
-    assert (report["verified"], report["known_cards"], [f["clause"] for f in report["findings"]][:1]) == (
+    assert (report["verified"], report["known_cards"], "NTC-1" in [f["clause"] for f in report["findings"]]) == (
         True,
         True,
-        ["NTC-1"],
+        True,
     )
 
 

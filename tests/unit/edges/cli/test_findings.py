@@ -51,7 +51,13 @@ def test_where_nothing_was_found_one_is_told(office: Office) -> None:
 
 def test_findings_of_a_movement_that_is_not_there_are_not_found(office: Office) -> None:
     answer = office.run("findings", "nowhere", *office.by("duty"))
-    assert (answer.code, "no movement" in answer.err) == (1, True)
+    assert (answer.code, "nothing was said of movement/nowhere" in answer.err) == (1, True)
+
+
+@pytest.mark.parametrize("subject", ["nonsense/x", "post/"])
+def test_what_is_no_subject_is_told(office: Office, subject: str) -> None:
+    answer = office.run("findings", subject, *office.by("duty"))
+    assert (answer.code, "expected a subject such as movement/m-1 or post/gate-1" in answer.err) == (2, True)
 
 
 def test_a_movement_is_explained_by_the_agreement_under_which_it_was_asked_for(working_office: Office) -> None:
@@ -65,10 +71,12 @@ def test_a_movement_is_explained_by_the_agreement_under_which_it_was_asked_for(w
     working_office.sync()
     request(working_office, "new")
     found = working_office.must("findings", "--json", *working_office.by("manager")).json()
-    assert {f["subject"] for f in found if f["sentence"]} == {"movement/old", "movement/new"}
+    told = {f["subject"] for f in found if f["sentence"]}
+    assert {subject for subject in told if subject.startswith("movement/")} == {"movement/old", "movement/new"}
 
 
 def test_a_finding_without_its_agreement_is_told_in_short(office: Office) -> None:
     request(office, "f-short")
-    [finding, *_] = queries.movement(office.links.nodes["host"], "movement/f-short").findings
+    found = queries.movement(office.links.nodes["host"], "movement/f-short").findings
+    finding = next(each for each in found if each.clause == "NTC-1")
     assert sentence(None, finding, "en") == "NTC-1 met"

@@ -59,7 +59,8 @@ def test_a_statement_with_effect_is_not_struck_through() -> None:
 
 
 def test_each_statement_says_when_the_other_party_had_it() -> None:
-    found = row(table("m-112"), "sending/journey_manager</bdi></span><small><bdi>Sending State</bdi> · entry 106")
+    index = next(h.index for h in queries.history(told().host, "movement/m-112") if h.kind == "movement.requested")
+    found = row(table("m-112"), f"sending/journey_manager</bdi></span><small><bdi>Sending State</bdi> · entry {index}")
     assert re.search(r"<bdi>Host State</bdi> had it .*cosigned ", found)
 
 

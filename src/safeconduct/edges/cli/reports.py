@@ -73,7 +73,7 @@ def _asked(field: Field) -> str:
 def file(desk: Desk, form_id: str, subject_id: str, fields: tuple[str, ...], check: bool) -> None:
     """File a report about a subject.
 
-    ID is that of the subject; its kind is the form's. Times are UTC, as in 2026-11-24T10:00Z; several names are put side
+    ID is that of the subject; its kind is the form's. Times are UTC, as in 2026-11-24T10:00Z; names are put side
     by side with commas; yes_no is yes or no.
     """
     terms = terms_in_force(desk)

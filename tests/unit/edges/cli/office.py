@@ -44,6 +44,9 @@ PEOPLE: Mapping[str, tuple[str, str]] = {
     "embassy": ("sending", "embassy_desk"),
     "registrar": ("sending", "sending_registrar"),
     "security": ("sending", "security_manager"),
+    "host_arbiter": ("host", "host_arbiter"),
+    "sending_arbiter": ("sending", "sending_arbiter"),
+    "patrol": ("host", "patrol_lead"),
 }
 
 

@@ -28,7 +28,7 @@ from safeconduct.edges.cli.demo.scenario import (
 )
 from safeconduct.edges.cli.demo.timeline import Names
 from safeconduct.edges.cli.demo.words import Words
-from safeconduct.node.queries import LogPage, MovementPage, NodeHealth
+from safeconduct.node.queries import LogPage, MovementPage, NodeHealth, PeerJudgement
 
 _attestations = msgspec.json.Decoder(MovementAttested)
 _OUTCOME_STYLES = {
@@ -47,6 +47,7 @@ class Seen(NamedTuple):
 
     health: NodeHealth
     logs: tuple[LogPage, ...]
+    judgements: tuple[PeerJudgement, ...]
     pages: Mapping[str, MovementPage]
 
 
@@ -127,6 +128,7 @@ def expected(seen: Mapping[str, Seen], outage: tuple[int, int]) -> tuple[Expecte
         Expected("no entry of any log is void", not any(log.void_entries for s in seen.values() for log in s.logs)),
         Expected("every movement has the same history on both nodes", _on_both(seen, _history)),
         Expected("every clause has the same finding on both nodes", _on_both(seen, lambda page: page.findings)),
+        Expected("no node judges otherwise than the other", not any(_otherwise(s) for s in seen.values())),
         Expected("nothing that was refused is on the record", not any(_void_lines(s) for s in seen.values())),
         *_of_afternoon(host.pages[AFTERNOON], outage),
         *_of_morning(host.pages[MORNING]),
@@ -137,6 +139,10 @@ def expected(seen: Mapping[str, Seen], outage: tuple[int, int]) -> tuple[Expecte
             "the convoy that was asked for again was notified in time", _finding(host.pages[NEXT], "NTC-1") == "met"
         ),
     )
+
+
+def _otherwise(seen: Seen) -> bool:
+    return any(each.judgement is not None and each.judgement.agrees is False for each in seen.judgements)
 
 
 def _on_both(seen: Mapping[str, Seen], of: Callable[[MovementPage], object]) -> bool:

@@ -24,7 +24,7 @@ from safeconduct.edges.cli.demo.scenario import (
 )
 from safeconduct.edges.cli.demo.timeline import Names, Receipt, Timeline
 from safeconduct.errors import InputInvalid, Refused
-from safeconduct.node.queries import HistoryLine, LogPage, MovementPage, NodeHealth
+from safeconduct.node.queries import HistoryLine, LogPage, MovementPage, NodeHealth, PeerJudgement
 
 _STATEMENTS = "/v1/statements"
 # Who looks at the boards of each node.
@@ -137,6 +137,7 @@ class Replay:
             party: Seen(
                 self._parties.client(_READERS[party]).get("/v1/health", NodeHealth),
                 tuple(self.logs(party).values()),
+                self._parties.client(_READERS[party]).get("/v1/judgements", tuple[PeerJudgement, ...]),
                 {subject: self.page(party, subject) for subject in MOVEMENTS},
             )
             for party in PARTIES

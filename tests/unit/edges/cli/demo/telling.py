@@ -145,6 +145,7 @@ class Telling:
             party: Seen(
                 queries.health(node),
                 tuple(queries.logs(node)),
+                tuple(queries.judgements(node)),
                 {subject: queries.movement(node, subject) for subject in MOVEMENTS},
             )
             for party, node in nodes.items()

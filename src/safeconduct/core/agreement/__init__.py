@@ -31,6 +31,7 @@ from safeconduct.core.agreement.compliance import (
     Matter,
     OwnerRow,
     Tally,
+    decided_at,
     measure,
 )
 from safeconduct.core.agreement.contest import Contest, contests, judge_subject
@@ -123,6 +124,7 @@ __all__ = [
     "Versions",
     "check_shape",
     "contests",
+    "decided_at",
     "event_name",
     "expected",
     "explain",

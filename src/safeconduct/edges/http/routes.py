@@ -34,7 +34,8 @@ from safeconduct.edges.http.gate import AnyRequest, Connection, Gate, read_body
 from safeconduct.edges.http.limits import CARD_BYTES_MAX, EMPTY_BODY_BYTES_MAX
 from safeconduct.edges.http.refusals import Failure
 from safeconduct.edges.http.statements import statements_route
-from safeconduct.node import access, commands, packing, proving, queries
+from safeconduct.node import access, commands, compliance, packing, proving, queries
+from safeconduct.node.compliance import CompliancePage
 from safeconduct.node.limits import BLOB_BYTES_MAX, PAGE_MAX
 from safeconduct.node.memory import decode_state
 from safeconduct.node.node import Node
@@ -58,6 +59,13 @@ _Limit = Annotated[int, QueryParameter(ge=1, le=PAGE_MAX, description=f"at most 
 _Start = Annotated[int, QueryParameter(ge=0, le=INTEGER_MAX)]
 _Kind = Annotated[str, QueryParameter(pattern="^[a-z]{0,20}$", description="kind of subject, all if empty")]
 _Before = Annotated[int | None, QueryParameter(ge=0, le=INTEGER_MAX, description="milliseconds since 1970 UTC")]
+_Since = Annotated[
+    int,
+    QueryParameter(name="from", ge=0, le=INTEGER_MAX, description="begin of the period, milliseconds since 1970 UTC"),
+]
+_Until = Annotated[
+    int, QueryParameter(name="to", ge=0, le=INTEGER_MAX, description="its end, which is not in it, milliseconds")
+]
 _Digest = Annotated[str, PathParameter(pattern="^[0-9a-f]{64}$")]
 _REFUSALS = {
     status: ResponseSpec(Failure, description=description, generate_examples=False)
@@ -88,6 +96,7 @@ def api_routes(api: Api) -> Router:
             pack,
             findings,
             findings_of_one,
+            compliance_of_period,
             judgements,
             relation,
             logs,
@@ -200,6 +209,12 @@ async def findings(api: _Api, kind: _Kind = "", limit: _Limit = PAGE_MAX) -> lis
 async def findings_of_one(api: _Api, family: FromPath[str], subject_id: FromPath[str]) -> list[Finding]:
     """How every obligation of one subject stands."""
     return queries.findings_of(api.node, f"{family}/{subject_id}")
+
+
+@_ask("/compliance")
+async def compliance_of_period(api: _Api, since: _Since, until: _Until) -> CompliancePage:
+    """How every clause was kept over a period, with every breach and dispute and what was said about it."""
+    return await compliance.compliance(api.node, since, until)
 
 
 @_ask("/judgements")

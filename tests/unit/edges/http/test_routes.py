@@ -15,8 +15,9 @@ from safeconduct.core.log import leaf_hash, parse_proof_file, verify_proof_file
 from safeconduct.core.statement import encode
 from safeconduct.edges.http.limits import CARD_BYTES_MAX
 from safeconduct.node import queries
+from safeconduct.node.compliance import compliance
 from safeconduct.node.limits import BLOB_BYTES_MAX
-from safeconduct.testing import card_of, small_plan, small_terms
+from safeconduct.testing import START, card_of, small_plan, small_terms
 from tests.unit.edges.asking import AUTHORITY, OFFICER, Asking, asking, error_of
 
 SITE = SiteRegistered(name="Gate", district="malir", latitude_e7=0, longitude_e7=0)
@@ -35,6 +36,19 @@ async def get(a: Asking, path: str) -> Any:
     answer = await a.ask("GET", path, by=OFFICER)
     assert answer.status_code == 200, answer.text
     return answer.json()
+
+
+def test_compliance_is_counted_for_the_period_asked_for() -> None:
+    async def scenario(a: Asking) -> None:
+        await full(a)
+        page = await compliance(a.host, START, START + 10**9)
+        asked = f"/v1/compliance?from={START}&to={START + 10**9}"
+        assert await get(a, asked) == msgspec.json.decode(msgspec.json.encode(page))
+        backwards = await a.ask("GET", f"/v1/compliance?from={START}&to={START}", by=OFFICER)
+        assert error_of(backwards) == (400, "input_invalid")
+        assert (await a.ask("GET", "/v1/compliance", by=OFFICER)).status_code == 400
+
+    asking(scenario)
 
 
 @pytest.mark.parametrize(

@@ -38,9 +38,11 @@ from safeconduct.core.agreement.contest import Contest, contests, judge_subject
 from safeconduct.core.agreement.docket import Docket, Versions
 from safeconduct.core.agreement.events import Event, Evidence, MovementView, Receipts, event_name, no_receipts
 from safeconduct.core.agreement.explain import explain
+from safeconduct.core.agreement.faults import Lint
 from safeconduct.core.agreement.finding import Finding, Outcome, Reason
 from safeconduct.core.agreement.instants import milliseconds
 from safeconduct.core.agreement.limits import FOLDER_BYTES_MAX, PROBLEMS_MAX
+from safeconduct.core.agreement.lint import lint, lint_folder
 from safeconduct.core.agreement.read import AGREEMENT_FILE, read_folder, read_terms
 from safeconduct.core.agreement.render import render
 from safeconduct.core.agreement.rules import (
@@ -57,6 +59,7 @@ from safeconduct.core.agreement.rules import (
     Relay,
     Rule,
 )
+from safeconduct.core.agreement.search import HistoryStep
 from safeconduct.core.agreement.shape import Report, check_shape, expected, one_of, shown, suggestion
 from safeconduct.core.agreement.suspension import may_return, steps_called_for
 from safeconduct.core.agreement.tree import Path as TreePath
@@ -93,7 +96,9 @@ __all__ = [
     "Form",
     "Gap",
     "GateItem",
+    "HistoryStep",
     "Level",
+    "Lint",
     "Matter",
     "MovementTerms",
     "MovementView",
@@ -131,6 +136,8 @@ __all__ = [
     "fill_template",
     "instant_text",
     "judge_subject",
+    "lint",
+    "lint_folder",
     "may_return",
     "measure",
     "milliseconds",

@@ -8,7 +8,7 @@ docs/spec/agreement.md AG-1 to AG-19.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 import msgspec
 
@@ -30,13 +30,21 @@ def read_folder(files: Mapping[str, str]) -> Terms:
 
     Raises TermsInvalid with every problem, each `file:line: expected …, got …`, in the order of the files.
     """
+    return read_placed(files)[0]
+
+
+def read_placed(files: Mapping[str, str]) -> tuple[Terms, Callable[[Path], str]]:
+    """The agreement in a folder, and what gives the `file:line` of a path in its terms, or of the nearest above it.
+
+    Raises TermsInvalid like `read_folder`.
+    """
     folder = _Folder(files)
     if not folder.problems:
         value = folder.assemble()
         check_shape(value, TERMS_TYPE, (), folder.report)
         check_sense(value, folder.report)
         if not folder.problems:
-            return msgspec.convert(value, Terms)
+            return msgspec.convert(value, Terms), folder.placed
     raise TermsInvalid(tuple(str(problem) for problem in sorted(set(folder.problems))[:PROBLEMS_MAX]))
 
 
@@ -85,9 +93,17 @@ class _Folder:
         """Note a problem at the nearest place that a file has for the path."""
         if any(path[: len(muted)] == muted for muted in self._muted):
             return
+        self._problem(*self._place(path), text)
+
+    def placed(self, path: Path) -> str:
+        """`file:line` of the nearest place that a file has for the path."""
+        file, line = self._place(path)
+        return f"{file}:{line}"
+
+    def _place(self, path: Path) -> tuple[str, int]:
         while path not in self._places:
             path = path[:-1]
-        self._problem(*self._places[path], text)
+        return self._places[path]
 
     def _problem(self, file: str, line: int, text: str) -> None:
         order = self._order.setdefault(file, len(self._order))

@@ -1,0 +1,42 @@
+from __future__ import annotations
+
+from safeconduct.core.agreement import Book, Must, Never, Rule, Terms
+from safeconduct.core.agreement.conflicts import conflicts
+from tests.unit.core.agreement.planted import ASKED, agreement, shows
+
+BRIEFED = "movement.briefed"
+
+
+def _rule(**more: object) -> Rule:
+    return Rule(for_each="movement", when=ASKED, **more)  # type: ignore[arg-type]  # parts of a rule
+
+
+def _places(terms: Terms) -> dict[str, int]:
+    return {clause.id: place for place, clause in enumerate(terms.clauses)}
+
+
+AGAINST = agreement(
+    _rule(must=Must(event=BRIEFED, due="trigger + PT4H")),
+    _rule(must=Must(event="movement.aborted", due="plan.latest + P1D")),
+    _rule(never=Never(event=BRIEFED, before="plan.earliest")),
+)
+
+
+def test_a_conflict_names_both_clauses_and_stands_at_the_second() -> None:
+    """AG-116"""
+    (found,) = conflicts(Book(AGAINST), _places(AGAINST))
+    assert (found.clauses, found.path) == (("T-1", "T-3"), ("clauses", 2, "rule", "never"))
+    assert "must movement.briefed against never movement.briefed" in found.account
+    assert shows(AGAINST, found) in ({"T-1": "met", "T-3": "breached"}, {"T-1": "breached", "T-3": "pending"})
+
+
+def test_a_clause_that_does_not_work_by_itself_is_in_no_conflict() -> None:
+    """AG-116"""
+    assert list(conflicts(Book(AGAINST), _places(AGAINST), without=["T-1"])) == []
+
+
+def test_the_same_duty_of_the_same_owner_is_no_conflict() -> None:
+    """AG-115"""
+    rule = _rule(must=Must(event=BRIEFED, due="trigger + PT4H"))
+    terms = agreement(rule, rule)
+    assert list(conflicts(Book(terms), _places(terms))) == []

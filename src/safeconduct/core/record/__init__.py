@@ -16,6 +16,8 @@ from safeconduct.core.record.judging import (
 from safeconduct.core.record.keybook import KeyBook, read_unverified
 from safeconduct.core.record.law import Anchor, Law, Member, Version
 from safeconduct.core.record.order import Position, Said, place, saw, tick
+from safeconduct.core.record.scenario import Scenario
+from safeconduct.core.record.scenario_text import FilesOf, read_scenario
 from safeconduct.core.record.state import (
     BEFORE_DEPARTURE,
     GAVE_UP,
@@ -32,6 +34,7 @@ from safeconduct.core.record.state import (
     State,
     Void,
 )
+from safeconduct.core.record.trial import MutationTrial, Told, Trial, Verdict, try_scenario
 from safeconduct.core.record.views import Hop, notice_chain
 
 __all__ = [
@@ -40,6 +43,7 @@ __all__ = [
     "Anchor",
     "Contested",
     "Filed",
+    "FilesOf",
     "FindingsState",
     "Folded",
     "GateLine",
@@ -52,12 +56,17 @@ __all__ = [
     "Mark",
     "Member",
     "MovementState",
+    "MutationTrial",
     "Phase",
     "Position",
     "RegisterState",
     "Registration",
     "Said",
+    "Scenario",
     "State",
+    "Told",
+    "Trial",
+    "Verdict",
     "Version",
     "Void",
     "event_of",
@@ -74,6 +83,7 @@ __all__ = [
     "notice_chain",
     "phase_at",
     "place",
+    "read_scenario",
     "read_unverified",
     "ready_gate",
     "record_digest",
@@ -84,5 +94,6 @@ __all__ = [
     "subject_digest",
     "terms_of",
     "tick",
+    "try_scenario",
     "versions_for",
 ]

@@ -169,9 +169,10 @@ def test_every_command_of_the_guide_does_what_it_says(world: World) -> None:
     (world.folder / "p-0417.json").write_text(json.dumps({"name": "Li Wei", "papers": ["passport E1234"]}), "utf-8")
     assert world.follow("first-steps.md") == []
     assert world.follow("officers.md") == []
+    assert world.follow("agreements.md") == []
 
 
-@pytest.mark.parametrize("paper", ["first-steps.md", "officers.md"])
+@pytest.mark.parametrize("paper", ["first-steps.md", "officers.md", "agreements.md"])
 def test_no_command_of_the_guide_escapes_the_test(paper: str) -> None:
     """A block that is fenced, or indented in another way, would be read by people and by no test."""
     text = (GUIDE / paper).read_text("utf-8")

@@ -1,13 +1,14 @@
 """The obligations of one subject, kept as its statements come: the judge of clauses, online.
 
-A docket takes the events of its subject in order of the record and says at any moment how every obligation stands. It
-never depends on which node computes it: events, the versions of the agreement, receipts and `now` are all that it sees.
+A docket takes the events of its subject in order of the record and says at any moment how every obligation stands.
+INVARIANT (one-verdict): it never depends on which node computes it; events, the versions of the agreement, receipts and
+`now` are all that it sees.
 docs/spec/agreement.md AG-50 to AG-59.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import msgspec
 
@@ -18,6 +19,7 @@ from safeconduct.core.agreement.finding import Finding, Outcome, Reason
 from safeconduct.core.agreement.obligations import (
     OBLIGATIONS,
     AlwaysObligation,
+    CountObligation,
     GapObligation,
     NeverObligation,
     Obligation,
@@ -42,7 +44,11 @@ class Docket:
         self._case = Case(subject)
         self._versions = versions
         self._books = {book.digest: book for _, book in versions}
+        # The latest version that something on the subject was said under.
         self._book: Book | None = None
+        # Names of events that some version may ask about after the fact.
+        self._keeps = {key for _, book in versions for key in book.keeps}  # order-free: a set again
+        self._latest_t = 0
         self._called: set[str] = set()
         self._open: dict[int, Obligation] = {}
         self._listening: dict[str, list[Obligation]] = {}
@@ -60,7 +66,8 @@ class Docket:
         if book is None:
             return
         key = (self.kind, event.name)
-        self._case.note(event, keep=key in book.keeps)
+        self._latest_t = max(self._latest_t, event.t)
+        self._case.note(event, keep=key in self._keeps)
         frame = Frame(self._case, event, None)
         touched: list[Obligation] = [*self._looking, *self._hearing(event.name)]
         for looking in self._looking:
@@ -73,7 +80,7 @@ class Docket:
             if ready.rule.each == "first" and ready.clause.id in self._called:
                 continue
             if ready.when.matches(Frame(self._case, event, None)):
-                touched.append(self._call(ready, event, event.t))
+                touched.append(self._call(ready, event, None))
         view = event.view
         if view is not None and not event.void and view.done and not self._done:
             touched = list(self._open.values())
@@ -85,24 +92,31 @@ class Docket:
         book = self._books.get(event.agreement) or _at(self._versions, event.t)
         if book is None or book is self._book:
             return book
-        if self._book is not None and self.kind != "movement":
-            self._amend(book, event.t)
-        self._book = book
+        if self._book is None:
+            self._book = book
+        elif book.terms.version > self._book.terms.version:
+            if self.kind != "movement":
+                self._amend(book, event.t)
+            self._book = book
         return book
 
     def _amend(self, book: Book, t: int) -> None:
         standing = [o for o in self._open.values() if isinstance(o, _STANDING) and not o.settled]
         for obligation in standing:
             successor = book.clause(obligation.ready.clause.id)
-            if successor is not None and successor.rule == obligation.ready.rule:
+            if successor is not None and successor.is_same(obligation.ready):
                 continue
+            is_span_alone = isinstance(obligation, GapObligation | RecurObligation)
+            is_going_on = is_span_alone or obligation.verdict(t).outcome is Outcome.PENDING
             obligation.end(t, None)
             if (
-                successor is not None
+                is_going_on
+                and successor is not None
                 and successor.rule.for_each == self.kind
                 and type(successor.demand) is type(obligation.ready.demand)
             ):
-                self._call(successor, obligation.trigger, t)
+                following = self._call(successor, obligation.trigger, t)
+                following.base = max(f.n + f.times for f in obligation.findings(t))
         self._settle(standing, t)
 
     def _hearing(self, name: str) -> Sequence[Obligation]:
@@ -113,14 +127,15 @@ class Docket:
             hearing = self._listening[name] = [o for o in hearing if not o.settled]
         return tuple(hearing)
 
-    def _call(self, ready: Ready, trigger: Event, begun: int) -> Obligation:
+    def _call(self, ready: Ready, trigger: Event, begun: int | None) -> Obligation:
         self._called.add(ready.clause.id)
         obligation = OBLIGATIONS[type(ready.demand)](self._case, ready, trigger, begun)
         self._open[id(obligation)] = obligation
         frame = Frame(self._case, trigger, trigger)
         if isinstance(obligation, AlwaysObligation):
             self._looking.append(obligation)
-            obligation.look(frame)
+            if not obligation.anew:
+                obligation.look(frame)
         earlier: Sequence[Event] = ()
         if getattr(ready.demand, "since", "trigger") == "start" and ready.hit is not None:
             earlier = self._case.kept(ready.hit.event)
@@ -128,7 +143,7 @@ class Docket:
             past = Frame(self._case, event, trigger)
             if event is not trigger and not obligation.settled and ready.hit is not None and ready.hit.matches(past):
                 obligation.hit(past)
-        if not obligation.settled and begun == trigger.t:
+        if not obligation.settled and not obligation.anew:
             obligation.hear(frame)
         if not obligation.settled:
             heard = [ready.hit, ready.until, ready.of, ready.given_up, *ready.unless]
@@ -141,16 +156,18 @@ class Docket:
         self._done = True
         gave_up = self._case.has_given_up
         for obligation in self._open.values():
-            if obligation.settled:
+            # What the end itself called up has only begun.
+            if obligation.settled or obligation.trigger is event:
                 continue
-            if isinstance(obligation, _STANDING):
-                if gave_up and obligation.falls_with_movement:
-                    obligation.settled = not obligation.forbids
-                else:
-                    obligation.end(event.t, event if obligation.ready.until is None else None)
-            elif not obligation.asks_receipts:
+            is_span = isinstance(obligation, _STANDING)
+            if gave_up and obligation.falls_with_movement:
+                if is_span and not obligation.forbids:
+                    obligation.stop(event.t)
+            elif is_span or (isinstance(obligation, CountObligation) and obligation.ready.due is None):
+                obligation.end(event.t, event if obligation.ready.until is None else None)
+            elif not (obligation.asks_receipts or obligation.moves()):
                 # The plan cannot move any more, so a duty that was done is done for good.
-                obligation.settled = obligation.finding(event.t).outcome is Outcome.MET
+                obligation.settled = all(f.outcome is Outcome.MET for f in obligation.findings(event.t))
 
     def _settle(self, touched: Sequence[Obligation], t: int) -> None:
         """Keep what the obligations that were touched have come to; only they can have changed."""
@@ -159,7 +176,8 @@ class Docket:
                 self._keep(finding, obligation.ready.creditor)
             obligation.emitted.clear()
             if obligation.settled and self._open.pop(id(obligation), None) is not None:
-                self._keep(obligation.finding(t), obligation.ready.creditor)
+                for finding in obligation.findings(t):
+                    self._keep(finding, obligation.ready.creditor)
         if any(o.settled for o in self._looking):
             self._looking = [o for o in self._looking if not o.settled]
 
@@ -172,19 +190,22 @@ class Docket:
 
     def findings(self, now: int, receipts: Receipts = no_receipts) -> tuple[Finding, ...]:
         """How every obligation stands at `now`: by number of the clause, then in the order they were called up."""
+        now = max(now, self._latest_t)
         self._case.receipts = receipts
         self._unseen = [(place, who) for place, who in self._unseen if not self._shown(place, who, now, receipts)]
-        found = [*self._settled, *(self._judged(o, now, receipts) for o in self._open.values())]
+        found = [*self._settled, *(f for o in self._open.values() for f in self._judged(o, now, receipts))]
         if self._case.explained:
             found = [self._with_explanations(f) for f in found]
         return tuple(sorted(found, key=_order))
 
-    def _judged(self, obligation: Obligation, now: int, receipts: Receipts) -> Finding:
-        finding = obligation.finding(now)
-        if finding.outcome is Outcome.MET and finding.reason in _LATE_WORD:
-            late, _ = _late_word(finding, obligation.ready.creditor, now, receipts)
-            return msgspec.structs.replace(finding, late_word=True) if late else finding
-        return finding
+    def _judged(self, obligation: Obligation, now: int, receipts: Receipts) -> Iterator[Finding]:
+        for finding in obligation.findings(now):
+            late = (
+                finding.outcome is Outcome.MET
+                and finding.reason in _LATE_WORD
+                and _late_word(finding, obligation.ready.creditor, now, receipts)[0]
+            )
+            yield msgspec.structs.replace(finding, late_word=True) if late else finding
 
     def _shown(self, place: int, creditor: str, now: int, receipts: Receipts) -> bool:
         """Note whether a settled finding was decided by a late word; whether that is sure for ever."""
@@ -201,7 +222,7 @@ class Docket:
     @property
     def look_again_at(self) -> int | None:
         """When something may change although nobody says anything, receipts apart; None if nothing can."""
-        looks = [o.finding(-1).look_again_at for o in self._open.values()]
+        looks = [f.look_again_at for o in self._open.values() for f in o.findings(self._latest_t)]
         return min((look for look in looks if look is not None), default=None)
 
 
@@ -221,7 +242,9 @@ def _order(finding: Finding) -> tuple[str, int, str, int, int]:
 def _late_word(finding: Finding, creditor: str, now: int, receipts: Receipts) -> tuple[bool, bool]:
     """Whether the creditor's side had the deciding word only after it was due, and whether that is sure for ever."""
     due = finding.due_at
-    words = [e for e in finding.evidence if e.party != creditor and e.id != finding.trigger.id]
+    # The trigger decides only where nothing else was needed.
+    words = [e for e in finding.evidence if e.id != finding.trigger.id] or finding.evidence
+    words = [e for e in words if e.party != creditor]
     if due is None or not words:
         return False, True
     shown = [receipts(e.party, e.index, creditor) for e in words]

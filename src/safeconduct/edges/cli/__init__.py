@@ -7,6 +7,7 @@ from safeconduct.edges.cli.seam import (
     NODE_KEYS_FILE,
     Assembly,
     ExportedLog,
+    Press,
     ServeOptions,
     Settings,
 )
@@ -17,6 +18,7 @@ __all__ = [
     "NODE_KEY_NAMES",
     "Assembly",
     "ExportedLog",
+    "Press",
     "ServeOptions",
     "Settings",
     "build_cli",

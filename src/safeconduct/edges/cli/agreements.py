@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 import sys
 from collections.abc import Iterator, Mapping
 from importlib import resources
@@ -28,6 +29,7 @@ from safeconduct.core.statement import Digest, encode
 from safeconduct.edges.cli.desk import Desk, check_option, json_option, speaks, speaks_as_authority, yes_option
 from safeconduct.edges.cli.folder import all_or_nothing, new_folder, write_new
 from safeconduct.edges.cli.inputs import DIGEST, FOLDER, IDENTIFIER, OneOf, pair_of, read_file
+from safeconduct.edges.cli.printing import form_of, form_options, language_option, put_paper
 from safeconduct.edges.cli.profiles import read_card_file
 from safeconduct.edges.cli.program import FAILED, Commands, example
 from safeconduct.edges.cli.screen import Screen, clean_lines, line, pairs, table
@@ -318,6 +320,43 @@ def show(desk: Desk, language: str | None, folder: Path | None, digest: str | No
             raise NotFound(_nothing_in_force(known))
         terms = known.terms
     desk.show(terms, clean_lines(render(terms, _language(terms, language))))
+
+
+_PRINT_FORMS = ("html", "pdf", "md")
+
+
+@agreement.command(
+    "print",
+    epilog=example(
+        "safeconduct agreement print --language zh -o agreement.pdf",
+        "safeconduct agreement print agreement --language ur --format html -o agreement.html",
+    ),
+)
+@click.argument("source", metavar="[FOLDER|DIGEST]", required=False)
+@language_option
+@form_options(*_PRINT_FORMS)
+@speaks
+def print_(desk: Desk, source: str | None, language: str, form: str | None, output: Path) -> None:
+    """The agreement on paper.
+
+    The one in force; or that in a FOLDER that is still being written; or a text that was proposed, by its DIGEST.
+    """
+    chosen = form_of(form, output, *_PRINT_FORMS)
+    terms = _named_terms(desk, source)
+    spoken = _language(terms, language)
+    data = render(terms, spoken).encode() if chosen == "md" else desk.assembly.press.agreement(terms, spoken, chosen)
+    put_paper(desk, data, output, format=chosen, language=spoken, digest=terms.digest)
+
+
+def _named_terms(desk: Desk, source: str | None) -> Terms:
+    if source is None:
+        known = desk.client.get("/v1/agreement", InForce)
+        if known.terms is None:
+            raise NotFound(_nothing_in_force(known))
+        return known.terms
+    if re.fullmatch("[0-9a-f]{64}", source) is not None:
+        return fetch_text(desk, source)
+    return read_folder(read_agreement_files(Path(source)))
 
 
 def _nothing_in_force(known: InForce) -> str:

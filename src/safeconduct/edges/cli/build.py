@@ -9,6 +9,7 @@ from safeconduct.edges.cli.actors import actor
 from safeconduct.edges.cli.agreements import agreement
 from safeconduct.edges.cli.audits import audit, evidence
 from safeconduct.edges.cli.completion import completion
+from safeconduct.edges.cli.compliance import report
 from safeconduct.edges.cli.demo import demo
 from safeconduct.edges.cli.doctor import doctor
 from safeconduct.edges.cli.findings import findings
@@ -58,6 +59,7 @@ def build_cli(assembly: Assembly) -> click.Group:
             duty,
             fact,
             relation,
+            report,
             log,
             audit,
             evidence,

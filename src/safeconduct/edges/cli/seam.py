@@ -10,8 +10,9 @@ from pathlib import Path
 import click
 import httpx
 
-from safeconduct.core.agreement import PartyTerms
+from safeconduct.core.agreement import PartyTerms, Terms
 from safeconduct.core.identity import SigningKey
+from safeconduct.node.compliance import CompliancePage
 from safeconduct.node.ports import Clock, Peers, Store
 
 # Files of a party's folder; the store keeps its own names beside them.
@@ -77,6 +78,19 @@ class ExportedLog:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Press:
+    """How papers are made: each in a language, as `html` or `pdf`, the file's bytes.
+
+    agreement: of the terms. compliance, meeting: of a node's page with every agreement that it names by its digest.
+    Raises InputInvalid for a language that the texts are not in, Unavailable where a font is missing.
+    """
+
+    agreement: Callable[[Terms, str, str], bytes]
+    compliance: Callable[[CompliancePage, Mapping[str, Terms], str, str], bytes]
+    meeting: Callable[[CompliancePage, Mapping[str, Terms], str, str], bytes]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Assembly:
     """The rest of the program as a few functions.
 
@@ -89,7 +103,7 @@ class Assembly:
     export_log, read_log: a log as a folder of files, in the layout of c2sp.org/tlog-tiles.
     sign_request: adds an actor's signature (RFC 9421) to a request that is otherwise ready.
     open_peers: how a node reaches the others: its own party and node key, and every card by party.
-    randomness: that many unpredictable bytes.
+    randomness: that many unpredictable bytes. press: papers for people.
     replaying: the same program on a past day: with the clock that `serve` has with this file as `replay_clock`.
     more: commands of other makers. transport: how requests travel, None for the network.
     """
@@ -107,6 +121,7 @@ class Assembly:
     read_log: Callable[[Path], ExportedLog]
     sign_request: Callable[[httpx.Request, str, SigningKey], None]
     open_peers: Callable[[str, SigningKey, Mapping[str, PartyTerms]], AbstractAsyncContextManager[Peers]]
+    press: Press
     replaying: Callable[[Path], Assembly] | None = None
     more: Sequence[click.Command] = ()
     transport: httpx.BaseTransport | None = None

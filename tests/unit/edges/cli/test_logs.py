@@ -105,6 +105,17 @@ def test_a_stick_that_brings_nothing_new_changes_nothing(carried: Office) -> Non
     assert again["entries"] == 0
 
 
+def test_a_stick_that_is_older_than_what_is_here_changes_nothing(carried: Office) -> None:
+    """While the stick was on its way the network brought more."""
+    carried.must("log", "import", carried.path("stick"), *carried.at("host"))
+    carried.start("host")
+    request(carried, "meanwhile")
+    carried.sync()
+    carried.stop("host")
+    again = carried.must("log", "import", carried.path("stick"), *carried.at("host"), "--json").json()
+    assert again["entries"] == 0
+
+
 def test_a_log_is_not_imported_into_a_node_that_runs(carried: Office) -> None:
     carried.start("host")
     answer = carried.run("log", "import", carried.path("stick"), *carried.at("host"))

@@ -43,14 +43,15 @@ def stand_in_key(name: str) -> SigningKey:
     return SigningKey.from_seed(hashlib.sha256(f"safeconduct/scenario/{name}".encode()).digest())
 
 
-def drafted(files: Mapping[str, str], name: str) -> Terms:
+def drafted(files: Mapping[str, str]) -> Terms:
     """The agreement in a folder; parties of a template, which have no cards, get stand-in ones. Raises TermsInvalid."""
     if any(path.startswith("cards/") for path in files):
         return read_folder(files)
     top = read_yaml(files.get(AGREEMENT_FILE, "")).value
     listed = top.get("parties", []) if isinstance(top, dict) else []
     parties = [party for party in listed if isinstance(party, str)] if isinstance(listed, list) else []
-    return read_folder(fill_template(files, [_card(party) for party in parties], name))
+    name = top.get("name") if isinstance(top, dict) else None
+    return read_folder(fill_template(files, [_card(party) for party in parties], str(name)))
 
 
 def _card(party: str) -> PartyTerms:

@@ -34,7 +34,7 @@ class Step(_Value, frozen=True, kw_only=True):
     """Something that was said.
 
     at: ms. id: the statement's. seen_by: for a party the instant (ms) at which its own record shows that it had the
-    statement, None for never; a party that is not named has it at once and shows it when it speaks next. void: code of
+    statement, None for never; a party that is not named has it at once, and its node says so. void: code of
     why it has no effect, empty if it must have one.
     """
 

@@ -152,7 +152,7 @@ class _Reading:
             self._report(where, f"expected a {sources[0]} that there is, got {shown(named[sources[0]])}")
             return None
         try:
-            terms = drafted(files, self._raw["scenario"])
+            terms = drafted(files)
         except TermsInvalid as error:
             first, count = error.problems[0], len(error.problems)
             self._report(where, f"expected an agreement without problems, got {count}, the first {first}")

@@ -125,13 +125,20 @@ class _History:
         # For each log and party: from which instant on that party has each entry; the last one for ever where None.
         self._sight: dict[tuple[str, str], list[int | None]] = {}
         self._steps: dict[Position, Step] = {}
+        # Receipts that the book gives an instant; those that come at once are told by nobody.
+        self._delayed: set[Position] = set()
         self._agree(scenario)
         for t, _, step, receipt in sorted(_happenings(scenario), key=lambda h: h[:2]):
             if receipt is not None:
-                self._receive(t, *receipt)
+                received = self._receive(t, *receipt)
+                self._delayed.update([received.position] if received is not None else [])
             elif step is not None:
-                said = self._say(self._party_of[step.who], step.who, step.act, step.subject, t, step.id, step.seen_by)
+                party = self._party_of[step.who]
+                said = self._say(party, step.who, step.act, step.subject, t, step.id, step.seen_by)
                 self._steps[said.position] = step
+                for other in self._parties:
+                    if other not in (party, *step.seen_by):
+                        self._receive(t, party, other)
         self._law = Law(self._anchors, {self._digest: terms})
         self._saids = sorted((said for log in self._logs.values() for said in log), key=lambda said: said.position)
         self._law_lines = fold_law(self._law, [said for said in self._saids if is_law(said.subject)])
@@ -200,14 +207,16 @@ class _History:
             size += 1
         return size
 
-    def _receive(self, at: int, log: str, party: str) -> None:
-        """The party's node says what it has of a log."""
+    def _receive(self, at: int, log: str, party: str) -> Said | None:
+        """The party's node says what it has of a log, if that is more than it had shown."""
         size = self._seen(log, party, at)
+        if size <= max((said.after.get(log, 0) for said in self._logs[party]), default=0):
+            return None
         root = hashlib.sha256(f"{log}/{size}".encode()).hexdigest()
-        self._say(party, "node", RecordReceived(log=log, size=size, root=root), f"log/{log}", at)
+        return self._say(party, "node", RecordReceived(log=log, size=size, root=root), f"log/{log}", at)
 
     def told(self) -> tuple[Told, ...]:
-        """Every step and receipt in order of the record, with why it has no effect."""
+        """Every step and every receipt that was late, in order of the record, with why it has no effect."""
         voids = {line.said.position: line.void for line in self._law_lines}
         for subject in self._subjects():
             lines = fold(self._law, [said for said in self._saids if said.subject == subject]).lines
@@ -215,7 +224,7 @@ class _History:
         found = []
         for said in self._saids:
             step, void = self._steps.get(said.position), voids[said.position]
-            if step is not None or said.kind == "record.received":
+            if step is not None or said.position in self._delayed:
                 found.append(Told(said=said, step=step, void=void, differs=_effect_differs(step, void)))
         return tuple(found)
 

@@ -17,9 +17,11 @@ from rich.console import RenderableType
 from safeconduct.core.acts import AgreementProposed, AgreementSigned, Identifier
 from safeconduct.core.agreement import (
     LANGUAGES,
+    Lint,
     PartyTerms,
     Terms,
     fill_template,
+    lint_folder,
     read_folder,
     read_terms,
     render,
@@ -61,7 +63,8 @@ def agreement() -> None:
     """The agreement: write, check, propose, sign, read."""
 
 
-def _template_names() -> list[str]:
+def template_names() -> list[str]:
+    """The templates that come with the program."""
     return sorted(entry.name for entry in _templates().iterdir() if entry.is_dir() and not entry.name.startswith("_"))
 
 
@@ -76,7 +79,7 @@ def _templates() -> Traversable:
     )
 )
 @click.argument("folder", metavar="DIR", type=FOLDER)
-@click.option("--template", type=OneOf(_template_names()), required=True, help="What to start from.")
+@click.option("--template", type=OneOf(template_names()), required=True, help="What to start from.")
 @click.option("--party", multiple=True, required=True, metavar="ID=FILE", help="A party and its card; once for each.")
 @click.option("--name", type=IDENTIFIER, metavar="ID", help="Short name of the agreement; the folder's if left out.")
 @click.option("--set", "values", multiple=True, metavar="PARAMETER=VALUE", help="A number to agree; once for each.")
@@ -99,7 +102,7 @@ def new(
     asked.
     """
     named = name if name is not None else _name_of(folder)
-    files = fill_template(_read_template(template), _cards(party), named)
+    files = fill_template(read_template(template), _cards(party), named)
     given = dict(pair_of(text, "--set", "a parameter and its value as in notice_lead=P7D") for text in values)
     terms = read_folder(set_parameters(files, given))
     if ask if ask is not None else sys.stdin.isatty() and not as_json:
@@ -138,7 +141,8 @@ def _name_of(folder: Path) -> str:
         raise InputInvalid(f"expected --name, because the folder's name is no id, got {folder.name[:60]!r}") from None
 
 
-def _read_template(name: str) -> dict[str, str]:
+def read_template(name: str) -> dict[str, str]:
+    """A template's files as path → text."""
     return {path: entry.read_text("utf-8") for path, entry in _walk(_templates() / name, "")}
 
 
@@ -164,14 +168,22 @@ def _cards(given: tuple[str, ...]) -> list[PartyTerms]:
 # --- checking ---------------------------------------------------------------------------------------------------------
 
 
-@agreement.command(epilog=example("safeconduct agreement check agreement"))
+@agreement.command(
+    epilog=example("safeconduct agreement check agreement", "safeconduct agreement check agreement --quick")
+)
 @click.argument("folder", metavar="DIR", type=FOLDER)
+@click.option("--quick", is_flag=True, help="Only whether it can be read; no search for what goes wrong later.")
 @json_option
-def check(folder: Path, as_json: bool) -> None:
-    """Report every problem of a folder with its line."""
+def check(folder: Path, quick: bool, as_json: bool) -> None:
+    """Report every problem of a folder with its line.
+
+    Then it searches for clauses that contradict each other, that nobody can meet or prove, for hops without a deadline
+    and acts that no clause covers, and shows a history for each. Exit code 1 for problems, errors and warnings.
+    """
     screen = Screen(as_json=as_json)
+    files = read_agreement_files(folder)
     try:
-        terms = read_folder(read_agreement_files(folder))
+        terms = read_folder(files)
     except TermsInvalid as error:
         problems = error.problems
         screen.show(
@@ -180,11 +192,40 @@ def check(folder: Path, as_json: bool) -> None:
             line(f"{len(problems)} {'problem' if len(problems) == 1 else 'problems'} in {folder}"),
         )
         raise click.exceptions.Exit(FAILED) from None
+    if not quick:
+        screen.note("looking for histories in which it goes wrong; some seconds for a hundred clauses")
+    found = () if quick else lint_folder(files)
+    counts = ", ".join(
+        f"{sum(one.severity == word for _, one in found)} {word}s" for word in ("error", "warning", "note")
+    )
     screen.show(
-        {"problems": [], "name": terms.name, "version": terms.version, "digest": terms.digest},
-        line(f"{folder} is a complete agreement"),
+        {
+            "problems": [],
+            "name": terms.name,
+            "version": terms.version,
+            "digest": terms.digest,
+            "lint": [{"at": place, **msgspec.to_builtins(one)} for place, one in found],
+        },
+        line(f"{folder} is a complete agreement" + ("" if quick else f": {counts}")),
+        *(shown for place, one in found for shown in _lint_lines(place, one)),
         _summary(terms),
     )
+    if any(one.severity != "note" for _, one in found):
+        raise click.exceptions.Exit(FAILED)
+
+
+def _lint_lines(place: str, one: Lint) -> Iterator[RenderableType]:
+    """A lint with the history that shows it."""
+    yield line(f"{place}: {one.severity}: {one.account}")
+    if one.severity == "note":
+        return
+    if one.why_no_history:
+        yield line(f"    {one.why_no_history}")
+    for step in one.history:
+        who = f"{step.party}/{step.role} says {step.event}" if step.event else "nobody says anything more"
+        stands = ", ".join(f"{clause} {outcome}" for clause, outcome in step.outcomes.items())
+        void = f", without effect ({step.void})" if step.void else ""
+        yield line(f"    after {step.after}: {who}{void}; {stands}")
 
 
 def read_agreement_files(folder: Path) -> dict[str, str]:

@@ -20,6 +20,7 @@ from safeconduct.edges.cli.program import PROGRAM, Program, example
 from safeconduct.edges.cli.registers import register
 from safeconduct.edges.cli.reports import duty, fact, form, relation
 from safeconduct.edges.cli.seam import Assembly
+from safeconduct.edges.cli.tries import try_
 
 _HELP = """Joint security management for parties that protect the same people.
 
@@ -43,6 +44,7 @@ def build_cli(assembly: Assembly) -> click.Group:
     def program(ctx: click.Context) -> None:
         ctx.obj = assembly
 
+    agreement.add_command(try_)
     for command in (
         *(
             init,

@@ -11,7 +11,7 @@ from itertools import islice
 
 from safeconduct.core.acts import CATALOGUE
 from safeconduct.core.agreement.book import Book, Ready
-from safeconduct.core.agreement.faults import Lint
+from safeconduct.core.agreement.faults import Lint, is_simple
 from safeconduct.core.agreement.finding import Outcome
 from safeconduct.core.agreement.rules import (
     DEMANDS,
@@ -27,8 +27,8 @@ from safeconduct.core.agreement.rules import (
     Relay,
     Rule,
 )
-from safeconduct.core.agreement.samples import conditions_of
-from safeconduct.core.agreement.search import HistoryStep, Moves, Search
+from safeconduct.core.agreement.samples import conditions_of, questions_of
+from safeconduct.core.agreement.search import Budget, HistoryStep, Moves, Search
 from safeconduct.core.agreement.tree import Path
 
 # Histories in which both are called up that are gone on with.
@@ -43,11 +43,14 @@ _EITHER = (("movement.refused", "movement.cancelled", "movement.departed"), ("mo
 _ASKED = re.compile(r"(?<![A-Za-z0-9_.])(?:(?:plan|filed|movement)\.[a-z0-9_.]+|(?:trigger\.)?body\.[a-z0-9_]+)")
 
 
-def conflicts(book: Book, places: Mapping[str, int], without: Collection[str] = ()) -> Iterator[Lint]:
+def conflicts(
+    book: Book, places: Mapping[str, int], without: Collection[str] = (), budget: Budget | None = None
+) -> Iterator[Lint]:
     """What pairs of an agreement's clauses have against each other.
 
     places: index of each clause by its number. without: clauses that do not work by themselves.
     """
+    budget = budget if budget is not None else Budget()
     ready = [one for one in book.ready if one.clause.id not in without]
     for n, one in enumerate(ready):
         for other in ready[n + 1 :]:
@@ -56,8 +59,8 @@ def conflicts(book: Book, places: Mapping[str, int], without: Collection[str] = 
             twice = _twice(book, one, other, places)
             if twice is not None:
                 yield twice
-            elif _may_conflict(one.rule, other.rule):
-                found = _Pair(book, one, other, places).contradiction()
+            elif budget.left > 0 and _may_conflict(one.rule, other.rule):
+                found = _Pair(book, one, other, places, budget).contradiction()
                 if found is not None:
                     yield found
 
@@ -129,11 +132,11 @@ def _needed(rule: Rule) -> set[str]:
 class _Pair:
     """Two clauses on one subject."""
 
-    def __init__(self, book: Book, one: Ready, other: Ready, places: Mapping[str, int]) -> None:
+    def __init__(self, book: Book, one: Ready, other: Ready, places: Mapping[str, int], budget: Budget) -> None:
         self._one, self._other = one, other
         self._ids = (one.clause.id, other.clause.id)
         self._places = places
-        self._search = Search(book, self._ids)
+        self._search = Search(book, self._ids, budget=budget)
 
     def contradiction(self) -> Lint | None:
         """A history after which each can still be kept, but not both; or both are called up and never both kept."""
@@ -141,13 +144,17 @@ class _Pair:
         alone: dict[str, Moves] = {}
         is_open = False
         for moves in islice(self._both_called(), HISTORIES_MAX):
-            ways = {i: search.finish(moves, [i]) for i in ids if i not in alone or not search.is_broken(moves, ids)}
+            ways = {
+                i: search.finish(moves, [i], may_excuse=True)
+                for i in ids
+                if i not in alone or not search.is_broken(moves, ids)
+            }
             for i, way in ways.items():
                 if way.moves is not None:
                     alone.setdefault(i, way.moves)
             if search.is_broken(moves, ids):
                 continue
-            both = search.finish(moves, ids)
+            both = search.finish(moves, ids, may_excuse=True)
             is_open |= both.moves is not None or not both.is_complete
             kept = [way.moves for way in ways.values() if way.moves is not None]
             if both.moves is None and both.is_complete and len(kept) == len(ids):
@@ -178,13 +185,17 @@ class _Pair:
             code="contradiction",
             clauses=self._ids,
             path=_path(other, self._places),
-            severity="error",
+            # A waiver is a way out, and what computes may have values that were not tried.
+            severity="warning" if one.rule.waived_by or other.rule.waived_by or not self._is_sure() else "error",
             account=(
                 f"expected {one.clause.id} and {other.clause.id} to be kept together, got {_says(one)} against "
                 f"{_says(other)}: whoever keeps one breaches the other"
             ),
             history=self._shown(kept),
         )
+
+    def _is_sure(self) -> bool:
+        return all(is_simple(questions_of(ready.rule)) for ready in (self._one, self._other))
 
     def _shown(self, kept: Sequence[Moves]) -> tuple[HistoryStep, ...]:
         """One is kept, and the other is breached by that, or by the time that passes."""

@@ -17,8 +17,8 @@ from safeconduct.core.agreement.clauses import Role
 from safeconduct.core.agreement.finding import Outcome
 from safeconduct.core.agreement.instants import milliseconds, read_instant
 from safeconduct.core.agreement.rules import DEMANDS, Count, Equal, Gap, Must, Never, One, Pattern, Recur, Relay
-from safeconduct.core.agreement.samples import DAY, conditions_of
-from safeconduct.core.agreement.search import HistoryStep, Moves, Search, duration
+from safeconduct.core.agreement.samples import DAY, questions_of
+from safeconduct.core.agreement.search import Budget, HistoryStep, Moves, Search, duration
 from safeconduct.core.agreement.stage import Move
 from safeconduct.core.agreement.tree import Path
 
@@ -28,6 +28,7 @@ LOOKS_MAX = 6
 Severity = Literal["error", "warning", "note"]
 
 _STRING = re.compile(r"\"[^\"\\\n]*\"|'[^'\\\n]*'")
+_PAST = re.compile(r"\b(?:filed|said|movement|plan\.timing|event\.(?:t|void))\b")
 _NAME = re.compile(r"(?<![A-Za-z0-9_.])(?:event|body|trigger|plan|movement|filed|said)\.[a-z0-9_.]+")
 
 
@@ -51,7 +52,7 @@ class Lint(msgspec.Struct, frozen=True, kw_only=True):
 class Faults:
     """One clause of an agreement, looked at by itself. place: its index among the agreement's clauses."""
 
-    def __init__(self, book: Book, ready: Ready, place: int) -> None:
+    def __init__(self, book: Book, ready: Ready, place: int, budget: Budget | None = None) -> None:
         self._book, self._ready, self._terms = book, ready, book.terms
         self._id = ready.clause.id
         debtor = self._terms.role(ready.clause.owed_by)
@@ -59,7 +60,7 @@ class Faults:
         self._debtor = debtor
         self._path: Path = ("clauses", place, "rule")
         self._at = next(name for name in DEMANDS if getattr(ready.rule, name) is ready.demand)
-        self._search = Search(book, [self._id])
+        self._search = Search(book, [self._id], budget=budget)
 
     def found(self) -> Iterator[Lint]:
         """Everything that is wrong with it."""
@@ -104,7 +105,7 @@ class Faults:
             code="never_called",
             clauses=(self._id,),
             path=(*self._path, "when", "where" if when.where else "event"),
-            severity="error" if _is_simple([when.where or ""]) else "warning",
+            severity="error" if is_simple([when.where or ""]) and self._is_about_words() else "note",
             account=f"expected {when.event} to call {self._id} up in some history, got none that makes `where` true",
             history=self._search.steps(said) if said is not None else (),
             why_no_history="" if said is not None else f"{when.event} cannot take effect under this agreement",
@@ -209,13 +210,10 @@ class Faults:
         account, field = self._why_never_met(calls)
         if not account and not is_complete:
             return  # nothing was found because not everything was tried
-        demand = self._ready.demand
-        instants = [getattr(demand, name, None) for name in ("due", "not_before", "before")]
-        asked = [condition for condition in conditions_of(self._ready.rule) if condition not in instants]
-        is_sure = bool(account) or _is_simple(asked)
+        is_sure = bool(account) or (is_simple(questions_of(self._ready.rule)) and self._is_about_words())
         account = account or f"expected a history in which {self._id} is met, got none, whoever says what and when"
         path = (*self._path, self._at, *([field] if field else []))
-        yield self._lint("never_met", path, "error" if is_sure else "warning", account, calls=calls)
+        yield self._lint("never_met", path, "error" if is_sure else "note", account, calls=calls)
 
     def _why_never_met(self, calls: Sequence[Moves]) -> tuple[str, str]:
         """Why a clause cannot be met, and the field that is to blame; empty where neither window nor chain is."""
@@ -259,6 +257,10 @@ class Faults:
         if demand.hop != "body.role" or not demand.event.startswith("movement."):
             return True
         return role is not None and hop in self._terms.movement.notice_chain and role in self._speakers(demand)
+
+    def _is_about_words(self) -> bool:
+        """Whether the conditions ask of the words of the event, its trigger and the plan alone, not of the past."""
+        return not any(_PAST.search(question) for question in questions_of(self._ready.rule))
 
     def _most_distinct(self, demand: Count) -> int | None:
         form = self._terms.form(demand.event)
@@ -399,7 +401,7 @@ def _told(pattern: Pattern) -> str:
     return f"{pattern.event}{by}{party}"
 
 
-def _is_simple(conditions: Sequence[str]) -> bool:
+def is_simple(conditions: Sequence[str]) -> bool:
     """Whether values on both sides of each constant decide the conditions: no sums, no field against another."""
     for condition in conditions:
         bare = _STRING.sub("''", condition)

@@ -17,8 +17,8 @@ from safeconduct.core.agreement.conflicts import conflicts
 from safeconduct.core.agreement.faults import Faults, Lint
 from safeconduct.core.agreement.read import read_placed
 from safeconduct.core.agreement.rules import Must, Relay
-from safeconduct.core.agreement.samples import BEGIN, asked_about, patterns_of
-from safeconduct.core.agreement.search import MINUTE, Moves, Search
+from safeconduct.core.agreement.samples import BEGIN, MINUTE, asked_about, patterns_of
+from safeconduct.core.agreement.search import PLAYS_MAX, Budget, Moves, Search
 from safeconduct.core.agreement.stage import Move
 
 _ORDER = ("error", "warning", "note")
@@ -33,13 +33,26 @@ def lint(terms: Terms) -> tuple[Lint, ...]:
     book = Book(terms)
     places = {clause.id: place for place, clause in enumerate(terms.clauses)}
     found: list[Lint] = []
+    budget = Budget()
     for ready in book.ready:
-        found += Faults(book, ready, places[ready.clause.id]).found()
+        found += Faults(book, ready, places[ready.clause.id], budget).found()
     broken = {clause for one in found if one.severity == "error" for clause in one.clauses}
-    found += conflicts(book, places, without=broken)
+    found += conflicts(book, places, without=broken, budget=budget)
     found += _uncovered_hops(book)
     found += _gaps(book)
+    if budget.left <= 0:
+        found.append(_not_all())
     return tuple(sorted(found, key=lambda one: _ORDER.index(one.severity)))
+
+
+def _not_all() -> Lint:
+    return Lint(
+        code="not_all_tried",
+        path=(),
+        severity="note",
+        account=f"expected an agreement that at most {PLAYS_MAX} histories look through, got one that asks for more",
+        why_no_history="it is about all the histories that were not tried",
+    )
 
 
 def lint_folder(files: Mapping[str, str]) -> tuple[tuple[str, Lint], ...]:

@@ -40,7 +40,8 @@ from safeconduct.core.agreement.rules import Condition, Pattern, Rule
 from safeconduct.core.agreement.stage import Stage
 from safeconduct.core.statement import digest
 
-HOUR = 3_600_000
+MINUTE = 60_000
+HOUR = 60 * MINUTE
 DAY = 24 * HOUR
 # Histories begin on a Monday at 06:00 UTC, and windows open at 09:00: by day, where people travel by day.
 BEGIN = 1_798_437_600_000
@@ -81,6 +82,12 @@ def conditions_of(rule: Rule) -> Iterator[Condition]:
             yield found
 
 
+def questions_of(rule: Rule) -> list[Condition]:
+    """The conditions of a rule that are in CEL: all but its instants."""
+    instants = [getattr(rule.demand, name, None) for name in ("due", "not_before", "before")]
+    return [condition for condition in conditions_of(rule) if condition not in instants]
+
+
 def patterns_of(rule: Rule) -> Iterator[Pattern]:
     """Every pattern of a rule."""
     demand = rule.demand
@@ -99,6 +106,11 @@ def asked_about(rule: Rule) -> tuple[str, ...]:
             name = f"{rule.for_each}.{short}"
             if family == "filed" or name in CATALOGUE:
                 names[name] = None
+        if "movement.excepted" in source or "movement.open_items" in source:
+            names["movement.excepted"] = None
+        if "movement.phase" in source:
+            phases = [f"movement.{first or second}" for first, second in _TEXT.findall(source)]
+            names.update(dict.fromkeys(phase for phase in phases if phase in CATALOGUE))
     return tuple(names)
 
 
@@ -179,16 +191,24 @@ class Sampler:
     def plans(self, t: int) -> Iterator[Plan]:
         """Plans of a movement that is asked for at `t`: in good time, and at once."""
         mentioned = {name: self._plan_values(name) for name in self._mentioned_plan()}
-        leads = [self._lead]
-        if any("plan.timing" in source for source in self._sources):
-            leads.append(0)
-        for lead in leads:
-            day = -(-(t + lead - BEGIN) // DAY) * DAY + BEGIN if lead else t
-            timing = self._timing(day + 3 * HOUR)
+        day = -(-(t + self._lead - BEGIN) // DAY) * DAY + BEGIN
+        for opens in (day + 3 * HOUR, *self._near_openings(t)):
             for values in self._product(mentioned):
-                plan = _plan(timing, values)
+                plan = _plan(self._timing(opens), values)
                 if plan is not None:
                     yield plan
+
+    def _near_openings(self, t: int) -> Sequence[int]:
+        """When a window opens so that a condition on the plan's instants is only just true, or only just not."""
+        sources = [source for source in self._sources if "plan.timing" in source]
+        if not sources:
+            return ()
+        before = milliseconds(self.terms.movement.review_before)
+        _, numbers = self._constants(sources)
+        spans = [0, *(n for n in numbers if MINUTE <= n <= 400 * DAY)]
+        near = [t + span + d for span in spans for d in (0, MINUTE, -MINUTE, before, before + MINUTE) if span + d >= 0]
+        self.is_cut |= len(near) > VALUES_MAX
+        return tuple(dict.fromkeys(near))[:VALUES_MAX]
 
     def _timing(self, earliest: int) -> Timing:
         before = milliseconds(self.terms.movement.review_before)
@@ -206,9 +226,8 @@ class Sampler:
 
     def _longest_lead(self) -> int:
         """How long before its window opens a movement is asked for, so that no clause is late already."""
-        spans = [value for value in self._parameters.values() if isinstance(value, int) and value >= 60_000]
         named = {name for source in self._sources for name in _PARAMETER.findall(source)}
-        lead = [v for k, v in self._parameters.items() if k in named and isinstance(v, int) and v in spans]
+        lead = [v for k, v in self._parameters.items() if k in named and isinstance(v, int) and v >= MINUTE]
         offsets = [-i.offset for ready in self.clauses for i in (ready.due, ready.not_before) if i is not None]
         return min(400 * DAY, 2 * DAY + 2 * max([*lead, *offsets, 0]))
 
@@ -361,7 +380,7 @@ class Sampler:
     def _lists(self, texts: Sequence[str], numbers: Sequence[int]) -> Sequence[FieldValue]:
         sizes = [n + d for n in numbers for d in (0, 1, -1) if 0 <= n + d <= 64]
         lists: list[FieldValue] = [("text",), *((text,) for text in texts[:4]), tuple(texts[:8])]
-        lists += [tuple(f"text-{n}" for n in range(size)) for size in sizes]
+        lists += [(*texts[:size], *(f"text-{n}" for n in range(size - len(texts)))) for size in sizes]
         return self._cut([*lists, ()])
 
     def _constants(self, sources: Iterable[str]) -> tuple[list[str], list[int]]:

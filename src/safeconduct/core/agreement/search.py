@@ -25,10 +25,10 @@ from safeconduct.core.agreement.case import Case
 from safeconduct.core.agreement.clauses import Terms
 from safeconduct.core.agreement.docket import Docket
 from safeconduct.core.agreement.events import Event, Evidence
-from safeconduct.core.agreement.finding import Finding, Outcome
+from safeconduct.core.agreement.finding import Finding, Outcome, Reason
 from safeconduct.core.agreement.instants import InstantAt
 from safeconduct.core.agreement.rules import Always, Count, Gap, Must, Never, One, Recur
-from safeconduct.core.agreement.samples import BEGIN, DAY, HOUR, Sampler, asked_about, patterns_of
+from safeconduct.core.agreement.samples import BEGIN, DAY, HOUR, MINUTE, Sampler, asked_about, patterns_of
 from safeconduct.core.agreement.stage import Move, Stage
 from safeconduct.core.statement import digest
 
@@ -45,12 +45,21 @@ KNOWN_MAX = 4_000
 # Instants at which a further statement is tried.
 INSTANTS_MAX = 6
 
-MINUTE = 60_000
 # Long after everything that a clause could ask for.
 _END = BEGIN + 30_000 * DAY
 _WORST = (Outcome.BREACHED, Outcome.DISPUTED, Outcome.PENDING, Outcome.WAIVED, Outcome.MET, Outcome.NOT_DUE)
 
+# Histories that may be judged to look through a whole agreement; the largest template needs a tenth of it.
+PLAYS_MAX = 600_000
+
 Moves = tuple[Move, ...]
+
+
+class Budget:
+    """How many histories may still be judged, shared by the searches of one agreement."""
+
+    def __init__(self, left: int = PLAYS_MAX) -> None:
+        self.left = left
 
 
 class HistoryStep(msgspec.Struct, frozen=True, kw_only=True):
@@ -131,7 +140,8 @@ class Search:
     kind: of the subject, where there is no clause; all clauses are about the same kind.
     """
 
-    def __init__(self, book: Book, ids: Sequence[str], kind: str = "") -> None:
+    def __init__(self, book: Book, ids: Sequence[str], kind: str = "", budget: Budget | None = None) -> None:
+        self.budget = budget if budget is not None else Budget()
         self.terms: Terms = book.terms
         self.book = PartOfBook(book, ids)
         self.clauses = {ready.clause.id: ready for ready in self.book.ready}
@@ -148,6 +158,7 @@ class Search:
         known = self._played.get(moves)
         if known is not None:
             return known
+        self.budget.left -= 1
         stage = Stage(self.terms, self.kind)
         case, docket = Case(f"{self.kind}/s-1"), Docket(f"{self.kind}/s-1", ((0, self.book),))
         events = []
@@ -208,7 +219,7 @@ class Search:
         seen: set[object] = set()
         count = 0
         for tried, moves in enumerate(self._calls(self.clauses[clause], begun)):
-            if count >= CALLS_MAX or tried >= TRIES_MAX:
+            if count >= CALLS_MAX or tried >= TRIES_MAX or self.budget.left <= 0:
                 self.sampler.is_cut = True
                 return
             key = self.signature(moves)
@@ -264,29 +275,33 @@ class Search:
             return
         forms = [asked]
         for name in self._asked_about(ready):
-            ways = (way for moves in forms for way in (*self._first(self._said(moves, name, at), CALLS_MAX), moves))
+            when = t if _needs_departure(name) else at
+            ways = (way for moves in forms for way in (*self._first(self._said(moves, name, when), CALLS_MAX), moves))
             forms = self._first(ways, CALLS_MAX)
         yield from (moves for moves in forms if moves != asked)
         for name, times in self.sampler.repeats(ready).items():
             way: Moves | None = asked
             for _ in range(times):
-                way = next(self._said(way, name, at), None) if way is not None else None
+                when = t if _needs_departure(name) else at
+                way = next(self._said(way, name, when), None) if way is not None else None
                 if way is not None:
                     yield way
+        yield from self._early(ready, (asked, forms[0]) if forms[0] != asked else (asked,), at)
+
+    def _early(self, ready: Ready, begun: Sequence[Moves], at: int) -> Iterator[Moves]:
+        """What a duty counts from the start, said before the trigger."""
         demand = ready.demand
-        early: list[str] = []
+        names: list[str] = []
         if isinstance(demand, Must) and demand.since == "start":
-            early = [demand.event] * max(1, len(demand.parties))
+            names = [demand.event] * max(1, len(demand.parties))
         elif isinstance(demand, One):
-            early = [demand.taken.event]
-        if not early:
-            return
-        for moves in (asked, forms[0]) if forms[0] != asked else (asked,):
-            ways_on = [moves]
-            for name in early:
-                ways = (way for moves in ways_on for way in self._first(self._said(moves, name, at), CALLS_MAX // 2))
-                ways_on = self._first(ways, CALLS_MAX * 4)
-            yield from ways_on
+            names = [demand.taken.event]
+        for moves in begun if names else ():
+            found = [moves]
+            for name in names:
+                ways = (way for moves in found for way in self._first(self._said(moves, name, at), CALLS_MAX // 2))
+                found = self._first(ways, CALLS_MAX * 4)
+            yield from found
 
     def _asked_about(self, ready: Ready) -> tuple[str, ...]:
         return tuple(name for name in asked_about(ready.rule) if name != ready.rule.when.event)
@@ -302,31 +317,41 @@ class Search:
 
     # --- going on -----------------------------------------------------------------------------------------------------
 
-    def finish(self, moves: Moves, ids: Sequence[str], only: str = "") -> Found:
-        """The history gone on to where every one of the clauses is kept, in as few further statements as it takes."""
+    def finish(self, moves: Moves, ids: Sequence[str], *, may_excuse: bool = False) -> Found:
+        """The history gone on to where every one of the clauses is kept, in as few further statements as it takes.
+
+        may_excuse: a clause is kept as well when its own `unless` has excused it, or the approval that it demands was
+        refused.
+        """
         self.tried = 0
+        self._may_excuse = may_excuse
         self._was_cut = False
         if self.is_kept(moves, ids):
             return Found(moves, is_complete=True)
         for depth in range(1, STEPS_MAX + 1):
             self._reached_depth = False
-            found = self._deeper(moves, ids, depth, only)
+            found = self._deeper(moves, ids, depth)
             if found is not None:
                 return Found(found, is_complete=True)
-            if not self._reached_depth or self.tried >= HISTORIES_MAX:
+            if not self._reached_depth or self._is_spent:
                 break
         else:
             self._was_cut = True
-        return Found(None, is_complete=not self._was_cut and self.tried < HISTORIES_MAX)
+        return Found(None, is_complete=not (self._was_cut or self._is_spent))
 
+    @property
+    def _is_spent(self) -> bool:
+        return self.tried >= HISTORIES_MAX or self.budget.left <= 0
+
+    _may_excuse = False
     _was_cut = False
     _reached_depth = False
 
-    def _deeper(self, moves: Moves, ids: Sequence[str], depth: int, only: str) -> Moves | None:
+    def _deeper(self, moves: Moves, ids: Sequence[str], depth: int) -> Moves | None:
         seen = {self.signature(moves)}
         further = []
-        for candidate in self._candidates(moves, ids, only):
-            if self.tried >= HISTORIES_MAX:
+        for candidate in self._candidates(moves, ids):
+            if self._is_spent:
                 return None
             self.tried += 1
             key = self.signature(candidate)
@@ -341,22 +366,24 @@ class Search:
             self._reached_depth |= bool(further)
             return None
         for candidate in further:
-            found = self._deeper(candidate, ids, depth - 1, only)
+            found = self._deeper(candidate, ids, depth - 1)
             if found is not None:
                 return found
         return None
 
-    def _candidates(self, moves: Moves, ids: Sequence[str], only: str) -> Iterator[Moves]:
+    def _candidates(self, moves: Moves, ids: Sequence[str]) -> Iterator[Moves]:
         names: dict[str, None] = {}
         for ready in (self.clauses[i] for i in ids):
             rule = ready.rule
             own = list(patterns_of(rule))[1:]
-            excuses = {pattern.event for pattern in rule.unless}
-            names.update({pattern.event: None for pattern in own if pattern.event not in excuses})
+            excuses = [] if self._may_excuse else list(rule.unless)
+            names.update({pattern.event: None for pattern in own if pattern not in excuses})
+            if self._may_excuse and isinstance(ready.demand, Must) and ready.demand.event == "movement.approved":
+                names["movement.refused"] = None
             names.update(dict.fromkeys(self._asked_about(ready)))
         for t in self._instants(moves, ids):
             for name in names:
-                yield from self._said(moves, name, t, only=only)
+                yield from self._said(moves, name, t)
 
     def _instants(self, moves: Moves, ids: Sequence[str]) -> Sequence[int]:
         last = moves[-1].at
@@ -421,10 +448,15 @@ class Search:
         horizon = self._horizon(moves, ready)
         if horizon is not None:
             now, cut = horizon, tuple(move for move in moves if move.at <= horizon)
-        own = [f.outcome for f in self.findings(cut, now) if f.clause == ready.clause.id]
+        found = [f for f in self.findings(cut, now) if f.clause == ready.clause.id]
+        own = [f.outcome for f in found]
         if not own or Outcome.BREACHED in own:
             return False
         demand = ready.demand
+        if self._may_excuse and all(f.reason is Reason.EXCUSED for f in found):
+            return True
+        if self._may_excuse and isinstance(demand, Must) and demand.event == "movement.approved":
+            return Outcome.MET in own or self.play(moves).stage.phase == "refused"
         if isinstance(demand, Always | Never | Gap | Recur | One):
             return True
         if isinstance(demand, Count) and demand.at_least is None and demand.percent is None:

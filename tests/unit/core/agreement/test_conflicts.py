@@ -1,8 +1,8 @@
 from __future__ import annotations
 
-from safeconduct.core.agreement import Book, Must, Never, Rule, Terms
+from safeconduct.core.agreement import Book, Must, Never, Pattern, Rule, Terms
 from safeconduct.core.agreement.conflicts import conflicts
-from tests.unit.core.agreement.planted import ASKED, agreement, shows
+from tests.unit.core.agreement.planted import ASKED, DEPARTED, agreement, shows
 
 BRIEFED = "movement.briefed"
 
@@ -40,3 +40,39 @@ def test_the_same_duty_of_the_same_owner_is_no_conflict() -> None:
     rule = _rule(must=Must(event=BRIEFED, due="trigger + PT4H"))
     terms = agreement(rule, rule)
     assert list(conflicts(Book(terms), _places(terms))) == []
+
+
+def _excused() -> Terms:
+    approve = Must(event="movement.approved", party="host", due="plan.review_by")
+    many = Never(event="movement.approved", party="host", where="plan.people.count > 50")
+    return agreement(_rule(must=approve), _rule(never=many), owners=("duty_officer", "duty_officer"))
+
+
+def test_whoever_refuses_an_approval_has_answered() -> None:
+    """AG-116"""
+    terms = _excused()
+    assert list(conflicts(Book(terms), _places(terms))) == []
+
+
+def test_a_clause_that_something_excuses_is_kept_by_that() -> None:
+    """AG-116"""
+    arrive, stop = (
+        Must(event="movement.arrived", due="trigger + P1D"),
+        Must(event="movement.aborted", due="trigger + PT5M"),
+    )
+    unless = (Pattern(event="movement.aborted"),)
+    called = Pattern(event="movement.checked_in", where='body.note == "attack"')
+    for rule, codes in (
+        (Rule(for_each="movement", when=DEPARTED, must=arrive, unless=unless), []),
+        (Rule(for_each="movement", when=DEPARTED, must=arrive), ["contradiction"]),
+    ):
+        terms = agreement(rule, Rule(for_each="movement", when=called, must=stop))
+        assert [one.code for one in conflicts(Book(terms), _places(terms))] == codes
+
+
+def test_a_contradiction_out_of_which_a_waiver_leads_is_a_warning() -> None:
+    """AG-116"""
+    waived = _rule(must=Must(event=BRIEFED, due="trigger + PT4H"), waived_by=("journey_manager",))
+    terms = agreement(waived, _rule(never=Never(event=BRIEFED, before="plan.earliest")))
+    (found,) = conflicts(Book(terms), _places(terms))
+    assert (found.code, found.severity) == ("contradiction", "warning")

@@ -344,6 +344,55 @@ SOUND = {
             ),
         )
     ),
+    "closed after it was aborted": agreement(
+        Rule(
+            for_each="movement",
+            when=Pattern(event="movement.closed", where="said.aborted > 0"),
+            must=Must(event="movement.counted", due="trigger + P1D"),
+        ),
+        owners=("journey_manager",),
+    ),
+    "departed with an item excepted": agreement(_departed(always=Always(hold='"sweep" in movement.excepted'))),
+    "a request at short notice": agreement(
+        Rule(
+            for_each="movement",
+            when=Pattern(event="movement.requested", where="plan.timing.earliest - event.t < 3600000"),
+            must=Must(event=BRIEFED, due="trigger + PT10M"),
+        )
+    ),
+    "a list that is long and names a place": agreement(
+        _warned(
+            must=Must(
+                event="site.mended",
+                where='size(body.places) >= 3 && body.places.exists(p, p == "gate")',
+                due="trigger + P1D",
+            )
+        ),
+        owners=("journey_manager",),
+    ),
+    "late within the grace, and not before": agreement(
+        _asked(must=Must(event=BRIEFED, due="trigger + PT4H"), grace="PT1H"),
+        _asked(never=Never(event=BRIEFED, before="trigger + PT4H")),
+    ),
+    "a departure that was tried in vain": agreement(
+        Rule(
+            for_each="movement",
+            when=Pattern(event="movement.departed", effect="void"),
+            must=Must(event="movement.counted", due="trigger + PT1H"),
+        ),
+        owners=("journey_manager",),
+    ),
+    "half of all words": agreement(
+        _departed(
+            count=Count(
+                event="movement.checked_in",
+                where='body.note == "all well"',
+                of=Pattern(event="movement.checked_in"),
+                percent="50",
+                until=ARRIVED,
+            )
+        ),
+    ),
     "what was said before departure": agreement(
         _departed(
             must=Must(

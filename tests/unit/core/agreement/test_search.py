@@ -6,7 +6,7 @@ import pytest
 
 from safeconduct.core.agreement import Gap, Must, Never, One, Pattern, Recur, Rule
 from safeconduct.core.agreement.samples import BEGIN, DAY, HOUR
-from safeconduct.core.agreement.search import CALLS_MAX, HISTORIES_MAX, duration
+from safeconduct.core.agreement.search import CALLS_MAX, HISTORIES_MAX, Budget, Search, duration
 from tests.unit.core.agreement.planted import ARRIVED, ASKED, DEPARTED, replayed, search_of
 
 BRIEFED = "movement.briefed"
@@ -122,3 +122,12 @@ def test_a_history_says_who_says_what_when_and_how_the_clauses_stand_then() -> N
     assert first.fields["plan"]
     assert (first.outcomes, last.outcomes) == ({"T-1": "pending"}, {"T-1": "breached"})
     assert (last.after, last.event, last.fields) == ("PT4H0.001S", "", {})
+
+
+def test_a_budget_that_is_spent_ends_every_search_of_an_agreement() -> None:
+    """AG-110"""
+    rule = _rule(must=Must(event="movement.arrived", due="trigger + P1D"))
+    whole = search_of(rule)
+    search = Search(whole.book, ["T-1"], budget=Budget(0))
+    assert list(search.calls("T-1")) == []
+    assert search.finish(next(whole.calls("T-1")), ["T-1"]) == (None, False)

@@ -22,7 +22,9 @@ from safeconduct.edges.papers.speaker import Speaker
 from safeconduct.edges.papers.words import DIRECTIONS
 
 _LEVELS = (("### ", 3), ("## ", 2), ("# ", 1))
-_STRONG = re.compile(r"\*\*(.+?)\*\*")
+_NAMED = re.compile(r"\*\*(.+?)\*\*")
+# A letter that would mean something and is meant as itself; code between as many backticks on both sides.
+_MARKED = re.compile(r"\\([\\`<#=-])|(`+)(.+?)(?<!`)\2(?!`)")
 
 
 def agreement_paper(terms: Terms, language: str) -> Paper:
@@ -50,7 +52,7 @@ def agreement_paper(terms: Terms, language: str) -> Paper:
 
 
 def _blocks(markdown: str) -> list[Block]:
-    """The Markdown that `render` writes: headings, lists of two depths, quotes, paragraphs.
+    """The Markdown that `render` writes: headings, lists of two depths, quotes, paragraphs, code, strong names.
 
     Anything else in it is text that a party wrote and stays text.
     """
@@ -59,7 +61,7 @@ def _blocks(markdown: str) -> list[Block]:
     items: list[tuple[Runs, list[Runs]]] = []
     for line in [*markdown.split("\n"), ""]:
         if quote and not line.startswith(">"):
-            found.append(Paragraph(runs=text("\n".join(quote)), style="quote"))
+            found.append(Paragraph(runs=_inline("\n".join(quote)), style="quote"))
             quote = []
         if items and not line.lstrip(" ").startswith("- "):
             found.append(Items(items=tuple(Item(runs=runs, inner=tuple(inner)) for runs, inner in items)))
@@ -80,6 +82,30 @@ def _blocks(markdown: str) -> list[Block]:
 
 
 def _runs(line: str) -> Runs:
-    """A line with what stands between double asterisks as strong."""
-    pieces = _STRONG.split(line)
-    return text(*(Run(piece, "strong") if place % 2 else piece for place, piece in enumerate(pieces)))
+    """A line: a name between double asterisks at its beginning as strong, conditions in backticks as code."""
+    named = _NAMED.match(line)
+    if named is None:
+        return _inline(line)
+    return text(*(Run(run.text, "strong") for run in _inline(named[1])), *_inline(line[named.end() :]))
+
+
+def _inline(line: str) -> Runs:
+    """What stands behind a backslash is a letter like any other; what stands in backticks is code."""
+    runs: list[Run] = []
+    plain = ""
+    place = 0
+    for found in _MARKED.finditer(line):
+        plain += line[place : found.start()]
+        place = found.end()
+        if found[1]:
+            plain += found[1]
+            continue
+        runs += [Run(plain), Run(_unpadded(found[3]), "code")]
+        plain = ""
+    return text(*runs, plain + line[place:])
+
+
+def _unpadded(code: str) -> str:
+    """Code that begins or ends with a backtick has a space around it, which is not its own."""
+    is_padded = code.startswith(" ") and code.endswith(" ") and code.strip()
+    return code[1:-1] if is_padded else code

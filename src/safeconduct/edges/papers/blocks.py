@@ -178,6 +178,10 @@ def text(*pieces: str | Run) -> Runs:
     return tuple(run for run in runs if run.text)
 
 
+# What says how a text is shown, and is none.
+_NO_TEXT = frozenset({"svg", "block", "mark", "style", "kind", "tone", "language", "direction", "anchor"})
+
+
 def all_text(paper: Paper) -> Iterator[str]:
     """Every text on the paper, to see what letters it needs."""
     yield from _texts(msgspec.to_builtins(paper))
@@ -189,7 +193,7 @@ def _texts(value: object) -> Iterator[str]:
             yield value
         case dict():
             for key, part in value.items():
-                if key != "svg":
+                if key not in _NO_TEXT:
                     yield from _texts(part)
         case list() | tuple():
             for part in value:

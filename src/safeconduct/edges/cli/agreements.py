@@ -195,9 +195,8 @@ def check(folder: Path, quick: bool, as_json: bool) -> None:
     if not quick:
         screen.note("looking for histories in which it goes wrong; some seconds for a hundred clauses")
     found = () if quick else lint_folder(files)
-    counts = ", ".join(
-        f"{sum(one.severity == word for _, one in found)} {word}s" for word in ("error", "warning", "note")
-    )
+    numbers = {word: sum(one.severity == word for _, one in found) for word in ("error", "warning", "note")}
+    counts = ", ".join(f"{number} {word}{'' if number == 1 else 's'}" for word, number in numbers.items())
     screen.show(
         {
             "problems": [],

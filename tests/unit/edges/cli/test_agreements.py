@@ -35,7 +35,7 @@ def edit(office: Office, old: str, new: str) -> None:
 
 
 def test_a_new_agreement_is_complete(drafted: Office) -> None:
-    answer = drafted.must("agreement", "check", drafted.path("agreement"), "--json").json()
+    answer = drafted.must("agreement", "check", "--quick", drafted.path("agreement"), "--json").json()
     assert (answer["problems"], answer["name"], answer["version"]) == ([], "agreement", 1)
 
 
@@ -85,7 +85,7 @@ def test_files_of_editors_and_version_control_are_none_of_the_agreement(drafted:
     (folder / ".git").mkdir()
     (folder / ".git" / "HEAD").write_bytes(b"\xff")
     (folder / "agreement.yaml~").write_text("old")
-    assert drafted.run("agreement", "check", str(folder)).code == 0
+    assert drafted.run("agreement", "check", "--quick", str(folder)).code == 0
 
 
 @pytest.mark.parametrize("make", ["missing", "file", "binary"])
@@ -122,7 +122,7 @@ def test_nothing_is_proposed_without_a_yes(drafted: Office, typed: str) -> None:
 
 
 def test_what_is_about_to_be_proposed_is_shown(drafted: Office) -> None:
-    digest = drafted.must("agreement", "check", drafted.path("agreement"), "--json").json()["digest"]
+    digest = drafted.must("agreement", "check", "--quick", drafted.path("agreement"), "--json").json()["digest"]
     answer = drafted.must("agreement", "propose", drafted.path("agreement"), *drafted.at("host"), typed="y\n")
     assert (digest in answer.err, digest in answer.out) == (True, True)
 

@@ -153,7 +153,7 @@ class Parties:
         agreed = [word for number in AGREED for word in ("--set", number)]
         where = ("--name", "host-sending", str(text))
         self._run("agreement", agreement, "new", "--template", _TEMPLATE, *cards, *agreed, *where)
-        self._run("agreement", agreement, "check", str(text))
+        self._run("agreement", agreement, "check", str(text), "--quick")
         self._run("agreement", agreement, "propose", str(text), "--yes", "--dir", str(self.folder_of(HOST)))
         self.until("the proposal to reach the sending node", lambda: len(self._in_force(SENDING).versions) == 1)
         self._run("agreement", agreement, "sign", "--yes", "--dir", str(self.folder_of(SENDING)))

@@ -23,7 +23,7 @@ from litestar import Litestar
 from litestar.datastructures import State
 
 from safeconduct import __version__
-from safeconduct.core.agreement import PartyTerms
+from safeconduct.core.agreement import PartyTerms, Terms
 from safeconduct.core.identity import SigningKey
 from safeconduct.edges.cli import (
     CARD_FILE,
@@ -31,6 +31,7 @@ from safeconduct.edges.cli import (
     NODE_KEYS_FILE,
     Assembly,
     ExportedLog,
+    Press,
     ServeOptions,
     Settings,
     build_cli,
@@ -50,6 +51,14 @@ from safeconduct.edges.http import (
     entrance,
     error_handlers,
 )
+from safeconduct.edges.papers import (
+    Paper,
+    agreement_paper,
+    compliance_paper,
+    meeting_paper,
+    to_html,
+    to_pdf,
+)
 from safeconduct.edges.storage import LogFolder, SqliteStore, TileFiles, export_log, read_keys, write_keys
 from safeconduct.edges.wire import (
     ACTOR_TAG,
@@ -66,6 +75,7 @@ from safeconduct.edges.wire import (
 from safeconduct.errors import InputInvalid, NotAllowed, Unavailable
 from safeconduct.node import access, commands, schedule
 from safeconduct.node.clock import ReplayClock, SystemClock
+from safeconduct.node.compliance import CompliancePage
 from safeconduct.node.node import Keys, Node
 from safeconduct.node.ports import Clock, Peers, Store
 
@@ -413,8 +423,25 @@ def assemble(settings: Settings, clock: Clock) -> Assembly:
         read_log=_read_log,
         sign_request=sign_request,
         open_peers=open_peers,
+        press=_press(),
         replaying=lambda file: assemble(settings, ReplayClock(file)),
     )
+
+
+def _press() -> Press:
+    def printed(paper: Paper, form: str) -> bytes:
+        return to_pdf(paper) if form == "pdf" else to_html(paper)
+
+    def agreement(terms: Terms, language: str, form: str) -> bytes:
+        return printed(agreement_paper(terms, language), form)
+
+    def compliance(page: CompliancePage, texts: Mapping[str, Terms], language: str, form: str) -> bytes:
+        return printed(compliance_paper(page.report, texts, language, page.party), form)
+
+    def meeting(page: CompliancePage, texts: Mapping[str, Terms], language: str, form: str) -> bytes:
+        return printed(meeting_paper(page.report, texts, language, page.party), form)
+
+    return Press(agreement=agreement, compliance=compliance, meeting=meeting)
 
 
 def _check_store(directory: Path) -> Sequence[str]:

@@ -33,6 +33,8 @@ from safeconduct.core.agreement.tree import Path
 
 # Histories in which both are called up that are gone on with.
 HISTORIES_MAX = 16
+# Histories of which no search says whether both can be kept, after which it is not asked further.
+UNDECIDED_MAX = 2
 # How many times it is looked again at a history in which nobody says anything more.
 LOOKS_MAX = 6
 
@@ -142,22 +144,20 @@ class _Pair:
         """A history after which each can still be kept, but not both; or both are called up and never both kept."""
         search, ids = self._search, self._ids
         alone: dict[str, Moves] = {}
-        is_open = False
+        is_open, undecided = False, 0
         for moves in islice(self._both_called(), HISTORIES_MAX):
-            ways = {
-                i: search.finish(moves, [i], may_excuse=True)
-                for i in ids
-                if i not in alone or not search.is_broken(moves, ids)
-            }
-            for i, way in ways.items():
-                if way.moves is not None:
-                    alone.setdefault(i, way.moves)
-            if search.is_broken(moves, ids):
+            is_broken = search.is_broken(moves, ids)
+            both = None if is_broken else search.finish(moves, ids, may_excuse=True)
+            if both is not None and (both.moves is not None or not both.is_complete):
+                is_open = True
+                undecided += both.moves is None
+                if undecided >= UNDECIDED_MAX:
+                    return None
                 continue
-            both = search.finish(moves, ids, may_excuse=True)
-            is_open |= both.moves is not None or not both.is_complete
-            kept = [way.moves for way in ways.values() if way.moves is not None]
-            if both.moves is None and both.is_complete and len(kept) == len(ids):
+            ways = {i: search.finish(moves, [i], may_excuse=True).moves for i in ids if i not in alone or not is_broken}
+            alone.update({i: way for i, way in ways.items() if way is not None and i not in alone})
+            kept = [way for way in ways.values() if way is not None]
+            if not is_broken and len(kept) == len(ids):
                 return self._lint(kept)
         if is_open or search.sampler.is_cut or len(alone) < len(ids):
             return None

@@ -328,16 +328,21 @@ class Search:
         self._was_cut = False
         if self.is_kept(moves, ids):
             return Found(moves, is_complete=True)
+        before, self.sampler.is_cut = self.sampler.is_cut, False
+        found = self._deepening(moves, ids)
+        is_complete = not (self._was_cut or self._is_spent or self.sampler.is_cut)
+        self.sampler.is_cut |= before
+        return Found(found, is_complete=is_complete or found is not None)
+
+    def _deepening(self, moves: Moves, ids: Sequence[str]) -> Moves | None:
+        """One further statement, then two, and so on."""
         for depth in range(1, STEPS_MAX + 1):
             self._reached_depth = False
             found = self._deeper(moves, ids, depth)
-            if found is not None:
-                return Found(found, is_complete=True)
-            if not self._reached_depth or self._is_spent:
-                break
-        else:
-            self._was_cut = True
-        return Found(None, is_complete=not (self._was_cut or self._is_spent))
+            if found is not None or not self._reached_depth or self._is_spent:
+                return found
+        self._was_cut = True
+        return None
 
     @property
     def _is_spent(self) -> bool:

@@ -148,6 +148,8 @@ def judged_terms(cards: Iterable[PartyTerms], **changed: object) -> Terms:
 
 # The movement of index 0, step by step until it can depart.
 USUAL_WAY = [0, 4, 7, 3, 9, 12, 13]
+# And on, once its window is open: it departs, is seen, checks in.
+ON_THE_ROAD = [14, 16, 15]
 
 
 @dataclass(frozen=True)
@@ -237,7 +239,7 @@ def history_of(seed: int) -> tuple[int, list[object]]:
         return Revoke(chance.choice(["host/escort_lead", "sending/approver"]))
 
     # Histories begin somewhere on a movement's usual way, else chance alone would seldom come far.
-    return chance.randrange(len(USUAL_WAY) + 1), [step() for _ in range(chance.randrange(STEPS_IN_A_HISTORY))]
+    return chance.randrange(len(USUAL_WAY) + len(ON_THE_ROAD) + 1), [step() for _ in range(chance.randrange(STEPS_IN_A_HISTORY))]
 
 
 SEEDS = st.integers(0, 2**32)
@@ -311,10 +313,13 @@ async def amend(federation: Federation, party: str) -> None:
 
 async def begin(federation: Federation, prelude: int) -> None:
     await federation.agree(judged_terms(federation.cards.values()))
-    for saying in USUAL_WAY[:prelude]:
+    for place, saying in enumerate((*USUAL_WAY, *ON_THE_ROAD)[:prelude]):
+        if place == len(USUAL_WAY):
+            federation.clock.advance(10 * MINUTE)
         await play(federation, Say(saying, 0))
         await federation.sync(rounds=1)
-    federation.clock.advance(10 * MINUTE)
+    if prelude <= len(USUAL_WAY):
+        federation.clock.advance(10 * MINUTE)
 
 
 async def heal(federation: Federation) -> None:

@@ -239,7 +239,9 @@ def history_of(seed: int) -> tuple[int, list[object]]:
         return Revoke(chance.choice(["host/escort_lead", "sending/approver"]))
 
     # Histories begin somewhere on a movement's usual way, else chance alone would seldom come far.
-    return chance.randrange(len(USUAL_WAY) + len(ON_THE_ROAD) + 1), [step() for _ in range(chance.randrange(STEPS_IN_A_HISTORY))]
+    return chance.randrange(len(USUAL_WAY) + len(ON_THE_ROAD) + 1), [
+        step() for _ in range(chance.randrange(STEPS_IN_A_HISTORY))
+    ]
 
 
 SEEDS = st.integers(0, 2**32)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from typing import TypeAlias
 
@@ -41,6 +42,9 @@ from safeconduct.core.agreement.rules import (
     Relay,
     Rule,
 )
+from safeconduct.core.statement import encode
+
+_PARAMETER = re.compile(r"param\.([a-z][a-z0-9_]*)")
 
 Getter: TypeAlias = Callable[[Frame], Value]
 
@@ -109,6 +113,11 @@ class Ready(msgspec.Struct, frozen=True, kw_only=True):
     of: Matcher | None = None
     given_up: Matcher | None = None
     asked: Mapping[str, Asked] = {}
+    parameters: Mapping[str, Value] = {}
+
+    def is_same(self, other: Ready) -> bool:
+        """Whether two versions have the same rule, with the same values of the parameters that it names."""
+        return self.rule == other.rule and self.parameters == other.parameters
 
 
 class Book:
@@ -214,6 +223,7 @@ class _Maker:
                 for name, (source, event, wanted) in asked.items()
                 if source is not None
             },
+            parameters={name: self._parameters[name] for name in _PARAMETER.findall(encode(rule).decode())},
             **more,  # type: ignore[arg-type]  # each is of the field's type
         )
 

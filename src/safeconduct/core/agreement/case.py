@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from safeconduct.core.acts import DutyWaived, FindingExplained, FormFiled
 from safeconduct.core.agreement.events import Event, Evidence, MovementView, Receipts, no_receipts
@@ -16,11 +16,13 @@ _BEFORE_DEPARTURE = ("requested", "approved")
 class Frame:
     """An event as a condition sees it."""
 
-    __slots__ = ("case", "event", "trigger", "view")
+    __slots__ = ("case", "event", "order", "trigger", "view")
 
     def __init__(self, case: Case, event: Event, trigger: Event | None) -> None:
         self.case, self.event, self.trigger = case, event, trigger
         self.view: MovementView | None = event.view
+        # Its place among the subject's events; that of the latest for one from before.
+        self.order = case.order
 
     def filed(self, form: str) -> Event | None:
         """The latest form of that short name on the subject."""
@@ -39,20 +41,23 @@ class Case:
         self.filed: dict[str, Event] = {}
         self.counts: dict[str, int] = {}
         self.explained: dict[str, list[Evidence]] = {}
+        # How many events there were: tells which of two in the same millisecond came first.
+        self.order = 0
         # What other parties show to have had; looked at when somebody asks, not when events come.
         self.receipts: Receipts = no_receipts
         self._view: MovementView | None = None
-        self._kept: dict[str, list[Event]] = {}
-        self._waived: dict[str, dict[str, Event]] = {}
+        self._kept: dict[str, list[tuple[int, Event]]] = {}
+        self._waived: dict[str, dict[str, tuple[int, Event]]] = {}
         self._gave_up_at: int | None = None
 
     def note(self, event: Event, *, keep: bool) -> None:
         """Take in an event. keep: a clause may ask about it after the fact."""
+        self.order += 1
         if event.view is not None:
             self._view = event.view
         if keep:
             kept = self._kept.setdefault(event.name, [])
-            kept.append(event)
+            kept.append((self.order, event))
             if len(kept) > KEPT_MAX:
                 del kept[0]
         if event.void:
@@ -64,7 +69,7 @@ class Case:
             self.filed[short] = event
         elif isinstance(act, DutyWaived):
             for role in event.roles:
-                self._waived.setdefault(act.clause, {}).setdefault(role, event)
+                self._waived.setdefault(act.clause, {}).setdefault(role, (self.order, event))
         elif isinstance(act, FindingExplained):
             self.explained.setdefault(act.clause, []).append(event.evidence)
         if event.view is not None and event.view.gave_up and self._gave_up_at is None:
@@ -72,11 +77,8 @@ class Case:
 
     def kept(self, *names: str) -> Sequence[Event]:
         """Earlier events of these names, in order."""
-        if len(names) == 1:
-            return tuple(self._kept.get(names[0], ()))
-        # Of several names the order is that of the record; within one log and one millisecond that of the log.
-        events = {e.evidence.id: e for name in names for e in self._kept.get(name, ())}
-        return sorted(events.values(), key=lambda e: (e.t, e.party, e.evidence.index))
+        found = [pair for name in dict.fromkeys(names) for pair in self._kept.get(name, ())]
+        return tuple(event for _, event in sorted(found, key=lambda pair: pair[0]))
 
     def anchor(self, name: str, trigger: Event) -> int | None:
         """The instant that a rule names; None while it is not there."""
@@ -101,19 +103,24 @@ class Case:
         """Whether somebody refused or cancelled the movement before it went."""
         return self._gave_up_at is not None
 
+    @property
+    def lapses_at(self) -> int | None:
+        """When the movement lapses if nothing more is said; None if it does not."""
+        return self._view.lapses_at if self._view is not None and self._gave_up_at is None else None
+
     def gave_up_at(self, now: int) -> int | None:
         """When it was sure that the movement will not go: refused, cancelled, or lapsed by `now`."""
         if self._gave_up_at is not None:
             return self._gave_up_at
-        lapses = self._view.lapses_at if self._view is not None else None
+        lapses = self.lapses_at
         return lapses if lapses is not None and now > lapses else None
 
-    def waivers(self, clause: str, roles: Sequence[str], by: int | None) -> tuple[Event, ...]:
-        """The waivers of a clause if every role that must has signed one by then, else none."""
+    def waivers(self, clause: str, roles: Sequence[str], in_time: Callable[[int, Event], bool]) -> tuple[Event, ...]:
+        """The waivers of a clause if every role that must has signed one in time, else none."""
         said = self._waived.get(clause)
         if not roles or not said:
             return ()
-        signed = [said[role] for role in roles if role in said and (by is None or said[role].t <= by)]
+        signed = [said[role][1] for role in roles if role in said and in_time(*said[role])]
         return tuple(signed) if len(signed) == len(roles) else ()
 
 

@@ -182,7 +182,7 @@ class Docket:
             self._looking = [o for o in self._looking if not o.settled]
 
     def _keep(self, finding: Finding, creditor: str) -> None:
-        self._settled.append(finding)
+        self._settled.append(msgspec.structs.replace(finding, look_again_at=None))
         if finding.outcome is Outcome.MET and finding.reason in _LATE_WORD:
             self._unseen.append((len(self._settled) - 1, creditor))
 

@@ -62,6 +62,7 @@ from safeconduct.core.agreement.rules import (
 from safeconduct.core.agreement.search import HistoryStep
 from safeconduct.core.agreement.shape import Report, check_shape, expected, one_of, shown, suggestion
 from safeconduct.core.agreement.suspension import may_return, steps_called_for
+from safeconduct.core.agreement.texts import clause_text
 from safeconduct.core.agreement.tree import Path as TreePath
 from safeconduct.core.agreement.tree import Value as TreeValue
 from safeconduct.core.agreement.tree import read_yaml
@@ -128,6 +129,7 @@ __all__ = [
     "TreeValue",
     "Versions",
     "check_shape",
+    "clause_text",
     "contests",
     "decided_at",
     "event_name",

@@ -5,9 +5,22 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import TypeVar
 
-from safeconduct.core.acts import CATALOGUE
-from safeconduct.core.agreement.clauses import Clause, GateItem, PartyTerms, Role, Terms
-from safeconduct.core.agreement.rules import Rule
+from safeconduct.core.agreement.clauses import (
+    Clause,
+    Compartment,
+    Field,
+    Form,
+    GateItem,
+    Level,
+    Parameter,
+    PartyTerms,
+    Role,
+    Suspension,
+    Terms,
+)
+from safeconduct.core.agreement.markdown import plain, quoted
+from safeconduct.core.agreement.rule_text import instant_words, kind_title, rule_lines
+from safeconduct.core.agreement.texts import act_title, clause_text, name_of, parameter_text
 from safeconduct.core.agreement.wording import duration_text, isolated, listed
 
 _Item = TypeVar("_Item")
@@ -42,12 +55,32 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
         "critical": "critical",
         "evidence": "Evidence: {evidence}",
         "source": "Source: {source}",
-        "judged": "Judged by the record: {rule}",
-        "by_people": "Judged by people.",
-        "notice_lead": "notice reaches {to} at least {lead} before the window of departure opens",
-        "approved_before_departure": "every approval that is needed comes before departure",
-        "check_in_gap": "under way, no more than {gap} and {grace} of grace pass without a check-in",
-        "closed_within": "closed within {span} after the end",
+        "judged": "Judged by the record:",
+        "by_people": "Judged by people: {reason}",
+        "covers": "Covers: {covers}",
+        "parameters": "Parameters",
+        "forms": "Forms",
+        "about": "about: {kind}",
+        "fields": "fields: {fields}",
+        "compartments": "Compartments of an order",
+        "release": "opens for the {role}: {opens}; {grade}",
+        "exact": "in full",
+        "blurred": "blurred",
+        "existence": "only that it exists",
+        "disputes": "Contested facts",
+        "ruled_by": "A contested fact is ruled on by all of these, saying the same: {roles}.",
+        "suspension": "Grades of suspension",
+        "refuses": "has no effect at this grade: {kinds}",
+        "step": "A step down to “{level}” may be said by any of these: {roles}; when there were at least {breaches} "
+        "breaches of severity {severity} or above within {within}.",
+        "back": "A step up, by one grade, is said by all of these: {roles}; after {quiet} without a breach.",
+        "number": "number",
+        "text": "text",
+        "instant": "instant",
+        "yes_no": "yes or no",
+        "choice": "one of",
+        "names": "list of names",
+        "field_digest": "digest of a document",
         "route": "route",
         "timing": "timing",
         "people": "people",
@@ -82,12 +115,32 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
         "critical": "危急",
         "evidence": "证据：{evidence}",
         "source": "来源：{source}",
-        "judged": "由记录判定：{rule}",
-        "by_people": "由人员判定。",
-        "notice_lead": "通知至少在出发时段开始前{lead}送达{to}",
-        "approved_before_departure": "所需各项批准均在出发之前作出",
-        "check_in_gap": "途中两次报到间隔不超过{gap}，宽限{grace}",
-        "closed_within": "结束后{span}内结案",
+        "judged": "由记录判定：",
+        "by_people": "由人员判定：{reason}",
+        "covers": "对应编号：{covers}",
+        "parameters": "参数",
+        "forms": "报告表",
+        "about": "报告对象：{kind}",
+        "fields": "栏目：{fields}",
+        "compartments": "命令的信息分区",
+        "release": "对{role}开放的时间：{opens}；{grade}",
+        "exact": "全部内容",
+        "blurred": "模糊内容",
+        "existence": "仅知其存在",
+        "disputes": "有争议的事实",
+        "ruled_by": "有争议的事实由下列各角色一致裁定：{roles}。",
+        "suspension": "合作中止的等级",
+        "refuses": "在本等级不生效的陈述：{kinds}",
+        "step": "{within}内严重程度为{severity}及以上的违反达{breaches}次的，"
+        "下列任一角色可宣布降至“{level}”：{roles}。",
+        "back": "{quiet}内无违反的，由下列各角色共同宣布恢复一级：{roles}。",
+        "number": "数字",
+        "text": "文字",
+        "instant": "时刻",
+        "yes_no": "是或否",
+        "choice": "选项",
+        "names": "名单",
+        "field_digest": "文件摘要",
         "route": "路线",
         "timing": "时间",
         "people": "人员",
@@ -122,12 +175,32 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
         "critical": "انتہائی سنگین",
         "evidence": "ثبوت: {evidence}",
         "source": "ماخذ: {source}",
-        "judged": "ریکارڈ سے فیصلہ: {rule}",
-        "by_people": "فیصلہ افراد کریں گے۔",
-        "notice_lead": "اطلاع روانگی کا وقت شروع ہونے سے کم از کم {lead} پہلے {to} تک پہنچے",
-        "approved_before_departure": "تمام مطلوبہ منظوریاں روانگی سے پہلے مل جائیں",
-        "check_in_gap": "راستے میں {gap} اور {grace} کی رعایت سے زیادہ وقت اطلاع کے بغیر نہ گزرے",
-        "closed_within": "ختم ہونے کے بعد {span} کے اندر بند کیا جائے",
+        "judged": "ریکارڈ سے فیصلہ:",
+        "by_people": "فیصلہ افراد کریں گے: {reason}",
+        "covers": "متعلقہ نمبر: {covers}",
+        "parameters": "طے شدہ مقداریں",
+        "forms": "رپورٹ کے فارم",
+        "about": "رپورٹ کا موضوع: {kind}",
+        "fields": "خانے: {fields}",
+        "compartments": "حکم نامے کے الگ الگ حصے",
+        "release": "{role} کے لیے کھلنے کا وقت: {opens}؛ {grade}",
+        "exact": "مکمل تفصیل",
+        "blurred": "مبہم تفصیل",
+        "existence": "صرف اس کا وجود",
+        "disputes": "متنازع حقائق",
+        "ruled_by": "متنازع حقیقت پر یہ سب متفقہ فیصلہ دیں گے: {roles}۔",
+        "suspension": "تعاون کی معطلی کے درجے",
+        "refuses": "اس درجے پر غیر مؤثر بیانات: {kinds}",
+        "step": "”{level}“ کے درجے تک کمی کا اعلان ان میں سے کوئی بھی کر سکتا ہے: {roles}؛ جب {within} کے اندر "
+        "{severity} یا اس سے زیادہ سنگین خلاف ورزیاں کم از کم {breaches} ہوں۔",
+        "back": "ایک درجہ بحالی کا اعلان یہ سب مل کر کریں گے: {roles}؛ جب {quiet} تک کوئی خلاف ورزی نہ ہو۔",
+        "number": "عدد",
+        "text": "متن",
+        "instant": "وقت",
+        "yes_no": "ہاں یا نہیں",
+        "choice": "ان میں سے ایک",
+        "names": "ناموں کی فہرست",
+        "field_digest": "دستاویز کا خلاصہ",
         "route": "راستہ",
         "timing": "وقت",
         "people": "افراد",
@@ -153,7 +226,7 @@ class _Document:
 
     def lines(self) -> list[str]:
         terms = self._terms
-        lines = [f"# {_one_line(terms.title[self._language])}", ""]
+        lines = [f"# {plain(terms.title[self._language])}", ""]
         lines += [self._say("version", name=terms.name, version=str(terms.version)), ""]
         if terms.previous is not None:
             lines += [self._say("previous", digest=terms.previous), ""]
@@ -162,6 +235,17 @@ class _Document:
         lines += self._section("roles", terms.roles, self._role)
         lines += [f"## {self._word('movement')}", "", *self._movement(), ""]
         lines += self._section("gate", terms.movement.ready_gate, self._gate_item)
+        if terms.parameters:
+            lines += self._section("parameters", terms.parameters, self._parameter)
+        if terms.forms:
+            lines += self._section("forms", terms.forms, self._form)
+        if terms.compartments:
+            lines += self._section("compartments", terms.compartments, self._compartment)
+        if terms.disputes is not None:
+            ruled_by = "- " + self._say("ruled_by", roles=self._roles(terms.disputes.ruled_by))
+            lines += [f"## {self._word('disputes')}", "", ruled_by, ""]
+        if terms.suspension is not None:
+            lines += [f"## {self._word('suspension')}", "", *self._suspension(terms.suspension), ""]
         lines += [f"## {self._word('clauses')}", ""]
         for clause in terms.clauses:
             lines += self._clause(clause)
@@ -171,7 +255,7 @@ class _Document:
         return _WORDS[self._language][word]
 
     def _say(self, word: str, **names: str) -> str:
-        isolates = {name: isolated(_one_line(text), self._language) for name, text in names.items()}
+        isolates = {name: isolated(plain(text), self._language) for name, text in names.items()}
         return self._word(word).format(**isolates)
 
     def _section(self, heading: str, items: tuple[_Item, ...], lines_of: Callable[[_Item], list[str]]) -> list[str]:
@@ -181,18 +265,19 @@ class _Document:
         return [*lines, ""]
 
     def _role_name(self, role_id: str) -> str:
-        role = self._terms.role(role_id)
-        return role.name[self._language] if role else role_id
-
-    def _party_name(self, party_id: str) -> str:
-        party = self._terms.party(party_id)
-        return party.name[self._language] if party else party_id
+        return name_of(self._terms, role_id, self._language)
 
     def _roles(self, role_ids: tuple[str, ...]) -> str:
         return listed([self._role_name(role) for role in role_ids], self._language)
 
+    def _kinds(self, kinds: tuple[str, ...]) -> str:
+        return listed([act_title(self._terms, kind, self._language) for kind in kinds], self._language)
+
+    def _span(self, span: str) -> str:
+        return duration_text(span, self._language)
+
     def _named(self, name: str, identifier: str) -> str:
-        return f"- **{_one_line(name)}** ({isolated(identifier, self._language)})"
+        return f"- **{plain(name)}** ({isolated(identifier, self._language)})"
 
     def _party(self, party: PartyTerms) -> list[str]:
         node = party.node
@@ -203,8 +288,7 @@ class _Document:
         ]
 
     def _role(self, role: Role) -> list[str]:
-        kinds = listed([CATALOGUE[k].title[self._language] if k in CATALOGUE else k for k in role.may], self._language)
-        said = self._say("may", kinds=kinds) if role.may else self._word("reads_only")
+        said = self._say("may", kinds=self._kinds(role.may)) if role.may else self._word("reads_only")
         return [self._named(role.name[self._language], f"{role.party}/{role.id}"), "  - " + said]
 
     def _movement(self) -> list[str]:
@@ -212,42 +296,105 @@ class _Document:
         lines = []
         for consent in movement.consent:
             parts = listed([self._word(part) for part in consent.parts], self._language)
-            lines.append("- " + self._say("consent", party=self._party_name(consent.party), parts=parts))
+            lines.append(
+                "- " + self._say("consent", party=name_of(self._terms, consent.party, self._language), parts=parts)
+            )
         if movement.notice_chain:
             chain = _ARROW[self._language].join(self._role_name(role) for role in movement.notice_chain)
             lines.append("- " + self._say("chain", chain=chain))
-        lines.append("- " + self._say("drift", drift=duration_text(movement.drift, self._language)))
-        lines.append("- " + self._say("review", review=duration_text(movement.review_before, self._language)))
+        lines.append("- " + self._say("drift", drift=self._span(movement.drift)))
+        lines.append("- " + self._say("review", review=self._span(movement.review_before)))
         return lines
 
     def _gate_item(self, item: GateItem) -> list[str]:
         lines = [self._named(item.name[self._language], item.id)]
         lines.append("  - " + self._say(item.check, by=self._roles(item.by)))
         if item.valid_for is not None:
-            lines.append("  - " + self._say("valid_for", span=duration_text(item.valid_for, self._language)))
+            lines.append("  - " + self._say("valid_for", span=self._span(item.valid_for)))
         if item.exception_by is not None:
             lines.append("  - " + self._say("exception_by", role=self._role_name(item.exception_by)))
+        return lines
+
+    def _parameter(self, parameter: Parameter) -> list[str]:
+        value = isolated(plain(parameter_text(parameter, self._language)), self._language)
+        lines = [f"- **{isolated(plain(parameter.id), self._language)}**: {value}"]
+        if parameter.question is not None:
+            lines.append("  - " + isolated(plain(parameter.question[self._language]), self._language))
+        return [*lines, "  - " + self._say("source", source=parameter.source)]
+
+    def _form(self, form: Form) -> list[str]:
+        lines = [
+            self._named(form.name[self._language], form.id),
+            "  - " + self._say("about", kind=kind_title(form.id.split(".", 1)[0], self._language)),
+        ]
+        if form.fields:
+            fields = listed([self._field(field) for field in form.fields], self._language)
+            lines.append("  - " + self._say("fields", fields=fields))
+        return lines
+
+    def _field(self, field: Field) -> str:
+        name = field.name[self._language] if field.name is not None else field.id
+        type_ = self._word("field_digest" if field.type == "digest" else field.type)
+        options = f": {listed(list(field.options), self._language)}" if field.options else ""
+        return f"{name} ({type_}{options})"
+
+    def _compartment(self, compartment: Compartment) -> list[str]:
+        lines = [self._named(compartment.name[self._language], compartment.id)]
+        for release in compartment.releases:
+            said = self._word("release").format(
+                role=isolated(plain(self._role_name(release.role)), self._language),
+                opens=instant_words(self._terms, release.opens, "movement", self._language),
+                grade=self._word(release.grade),
+            )
+            lines.append(f"  - {said}")
+        return lines
+
+    def _suspension(self, suspension: Suspension) -> list[str]:
+        names = {level.id: level.name[self._language] for level in suspension.levels}
+        lines = [line for level in suspension.levels for line in self._level(level)]
+        for step in suspension.steps:
+            said = self._say(
+                "step",
+                level=names.get(step.to, step.to),
+                roles=self._roles(step.by),
+                breaches=str(step.breaches),
+                severity=self._word(step.severity),
+                within=self._span(step.within),
+            )
+            lines.append(f"- {said}")
+        back = self._say("back", roles=self._roles(suspension.back), quiet=self._span(suspension.quiet))
+        return [*lines, f"- {back}"]
+
+    def _level(self, level: Level) -> list[str]:
+        lines = [self._named(level.name[self._language], level.id)]
+        if level.refuses:
+            lines.append("  - " + self._say("refuses", kinds=self._kinds(level.refuses)))
         return lines
 
     def _clause(self, clause: Clause) -> list[str]:
         severity = self._word(clause.severity)
         return [
-            f"### {isolated(clause.id, self._language)} {_one_line(clause.title[self._language])}",
+            f"### {isolated(clause.id, self._language)} {plain(clause.title[self._language])}",
             "",
             # Quoted line by line, or a clause's text could pass for the next clause.
-            *(f"> {line}" for line in clause.text[self._language].split("\n")),
+            *quoted(clause_text(self._terms, clause, self._language)),
             "",
             "- " + self._say("owed", by=self._role_name(clause.owed_by), to=self._role_name(clause.owed_to)),
             "- " + self._say("severity", severity=severity),
-            "- " + (self._say("judged", rule=self._rule(clause.rule)) if clause.rule else self._word("by_people")),
+            *self._judged(clause),
             "- " + self._say("evidence", evidence=clause.evidence),
             "- " + self._say("source", source=clause.source),
+            *(
+                ["- " + self._say("covers", covers=listed(list(clause.covers), self._language))]
+                if clause.covers
+                else []
+            ),
             "",
         ]
 
-    def _rule(self, rule: Rule) -> str:
-        return rule.for_each
-
-
-def _one_line(text: str) -> str:
-    return text.replace("\n", " ")
+    def _judged(self, clause: Clause) -> list[str]:
+        if clause.rule is not None:
+            lines = rule_lines(self._terms, clause.rule, self._language)
+            return ["- " + self._word("judged"), *("  - " + line for line in lines)]
+        reason = clause.by_people[self._language] if clause.by_people is not None else ""
+        return ["- " + self._say("by_people", reason=reason)]

@@ -13,15 +13,34 @@ _LAST_DATED = 253_402_300_799_999
 _FIRST_STRONG_ISOLATE = "\u2068"
 _POP_ISOLATE = "\u2069"
 
-_DURATION = re.compile(r"P(?:([0-9]+)D)?(?:T(?:([0-9]+)H)?(?:([0-9]+)M)?(?:([0-9]+)S)?)?")
-# Days, hours, minutes, seconds: one, more.
+_DURATION = re.compile(r"P(?:([0-9]+)Y)?(?:([0-9]+)M)?(?:([0-9]+)D)?(?:T(?:([0-9]+)H)?(?:([0-9]+)M)?(?:([0-9]+)S)?)?")
+# Years, months, days, hours, minutes, seconds: one, more.
 _UNITS: Mapping[str, tuple[tuple[str, str], ...]] = {
-    "en": ((" day", " days"), (" hour", " hours"), (" minute", " minutes"), (" second", " seconds")),
-    "zh": (("天", "天"), ("小时", "小时"), ("分钟", "分钟"), ("秒", "秒")),
-    "ur": ((" دن", " دن"), (" گھنٹہ", " گھنٹے"), (" منٹ", " منٹ"), (" سیکنڈ", " سیکنڈ")),
+    "en": (
+        (" year", " years"),
+        (" month", " months"),
+        (" day", " days"),
+        (" hour", " hours"),
+        (" minute", " minutes"),
+        (" second", " seconds"),
+    ),
+    "zh": (("年", "年"), ("个月", "个月"), ("天", "天"), ("小时", "小时"), ("分钟", "分钟"), ("秒", "秒")),
+    "ur": (
+        (" سال", " سال"),
+        (" ماہ", " ماہ"),
+        (" دن", " دن"),
+        (" گھنٹہ", " گھنٹے"),
+        (" منٹ", " منٹ"),
+        (" سیکنڈ", " سیکنڈ"),
+    ),
 }
 _BETWEEN_UNITS = {"en": " ", "zh": "", "ur": " "}
 _BETWEEN_NAMES = {"en": ", ", "zh": "、", "ur": "، "}
+
+# Marks by which a text could end its own isolation, or open one that it does not close.
+_ISOLATES = re.compile("[\u2066-\u2069]")
+_OPTIONAL = re.compile(r"\[([^\[\]]*)\]")
+_NAMED = re.compile(r"\{([a-z_]+)\}")
 
 
 def instant_text(instant: int) -> str:
@@ -34,14 +53,14 @@ def instant_text(instant: int) -> str:
 
 
 def duration_text(duration: str, language: str) -> str:
-    """An ISO 8601 duration in words: `24 hours`, `24小时`. Raises ValueError for another text."""
+    """An ISO 8601 duration or period in words: `24 hours`, `24小时`. Raises ValueError for another text."""
     match = _DURATION.fullmatch(duration)
     if match is None:
         raise ValueError(f"a duration such as PT15M, got {duration[:40]!r}")
     counts = [int(count or 0) for count in match.groups()]
     units = _UNITS[language]
     words = [f"{count}{units[i][count != 1]}" for i, count in enumerate(counts) if count]
-    return _BETWEEN_UNITS[language].join(words) or f"0{units[3][1]}"
+    return _BETWEEN_UNITS[language].join(words) or f"0{units[-1][1]}"
 
 
 def listed(names: list[str], language: str) -> str:
@@ -52,3 +71,27 @@ def listed(names: list[str], language: str) -> str:
 def isolated(text: str, language: str) -> str:
     """The text so that its direction does not disturb that of the sentence around it, or is disturbed by it."""
     return f"{_FIRST_STRONG_ISOLATE}{text}{_POP_ISOLATE}" if language == "ur" else text
+
+
+def one_line(text: str) -> str:
+    """The text without line breaks, and without the marks by which it could leave its isolation."""
+    return " ".join(_ISOLATES.sub("", text).splitlines())
+
+
+def filled(template: str, facts: Mapping[str, str]) -> str:
+    """A template with its facts put in: `the {who} owed it[ by {due}]`.
+
+    What stands in square brackets is said only if all facts named in it are there; of several wordings in one pair of
+    brackets, `[at {came}|too late]`, the first that can be said is. An empty fact counts as none. Raises KeyError for
+    a fact that is named outside of brackets and is not there.
+    """
+    parts = _OPTIONAL.split(template)
+    # Every second part stood in brackets; what is put in is never looked at again, whatever characters it has.
+    return "".join(_sayable(part, facts) if i % 2 else part.format_map(facts) for i, part in enumerate(parts))
+
+
+def _sayable(wordings: str, facts: Mapping[str, str]) -> str:
+    for wording in wordings.split("|"):
+        if all(facts.get(name) for name in _NAMED.findall(wording)):
+            return wording.format_map(facts)
+    return ""

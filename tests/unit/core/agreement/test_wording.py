@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from safeconduct.core.agreement import LANGUAGES
-from safeconduct.core.agreement.wording import duration_text, instant_text, isolated, listed
+from safeconduct.core.agreement.wording import duration_text, filled, instant_text, isolated, listed, one_line
 from safeconduct.core.statement import INTEGER_MAX
 
 
@@ -41,6 +41,8 @@ def test_no_claimed_instant_is_too_far_to_be_written(instant: int) -> None:
         ("P1DT30M", "1 day 30 minutes", "1天30分钟", "1 دن 30 منٹ"),
         ("P7D", "7 days", "7天", "7 دن"),
         ("PT1M1S", "1 minute 1 second", "1分钟1秒", "1 منٹ 1 سیکنڈ"),
+        ("P3M", "3 months", "3个月", "3 ماہ"),
+        ("P1Y", "1 year", "1年", "1 سال"),
         ("PT0S", "0 seconds", "0秒", "0 سیکنڈ"),
         ("PT0H0M", "0 seconds", "0秒", "0 سیکنڈ"),
     ],
@@ -63,3 +65,33 @@ def test_names_stand_in_a_row_with_each_languages_comma() -> None:
 def test_in_urdu_what_is_put_in_is_isolated() -> None:
     """AG-36"""
     assert [isolated("T-1", language) for language in LANGUAGES] == ["T-1", "T-1", "\u2068T-1\u2069"]
+
+
+def test_a_text_is_put_in_on_one_line_and_keeps_to_its_isolation() -> None:
+    """AG-36"""
+    assert [one_line(text) for text in ("a\r\nb\u2028c", "a\u2066b\u2067\u2068\u2069", "plain")] == [
+        "a b c",
+        "ab",
+        "plain",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("facts", "text"),
+    [
+        ({"who": "W"}, "W came late"),
+        ({"who": "W", "came": "C"}, "W came at C"),
+        ({"who": "W", "came": "C", "due": ""}, "W came at C"),
+        ({"who": "W", "came": "C", "due": "D"}, "W came at C, due D"),
+        ({"who": "{came}[|]", "came": "{who}"}, "{came}[|] came at {who}"),
+    ],
+)
+def test_a_template_says_only_what_there_is(facts: dict[str, str], text: str) -> None:
+    """AG-35"""
+    assert filled("{who} came [at {came}|late][, due {due}]", facts) == text
+
+
+def test_a_template_without_its_facts_is_a_mistake() -> None:
+    """AG-35"""
+    with pytest.raises(KeyError, match="who"):
+        filled("{who} came", {})

@@ -238,7 +238,6 @@ def _card(speaker: Speaker, number: int, matter: Matter, *, decide: bool) -> Car
     state = "matter_open" if matter.open else "matter_cured" if finding.cured_at is not None else "matter_closed"
     title = speaker.clause_title(finding.clause, finding.agreement)
     told = Run(f"{speaker.word(matter.severity)} · {speaker.word(state)}", "alarm" if matter.open else "soft")
-    owed = speaker.say("owed_by", role=speaker.role(finding.owed_by), party=speaker.party(matter.party))
     said: list[Paragraph | Items] = []
     for account in matter.accounts:
         said.append(Paragraph(runs=text(Run(_said(speaker, account), "soft"))))
@@ -247,7 +246,10 @@ def _card(speaker: Speaker, number: int, matter: Matter, *, decide: bool) -> Car
         said.append(Paragraph(runs=text(speaker.word("no_account")), style="soft"))
     body = [
         Paragraph(runs=text(speaker.sentence(finding))),
-        Paragraph(runs=text(code(finding.subject), " · ", speaker.instant(matter.at), " · ", owed), style="soft"),
+        Paragraph(
+            runs=text(code(finding.subject), " · ", speaker.instant(matter.at), " · ", speaker.party(matter.party)),
+            style="soft",
+        ),
         *said,
         Paragraph(runs=text(Run(_proved(speaker, finding), "soft"))),
     ]

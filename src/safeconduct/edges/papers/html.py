@@ -44,7 +44,7 @@ def to_html(paper: Paper) -> bytes:
     body = "".join(map(_block, _with_contents(paper)))
     document = (
         f'<!doctype html><html lang="{_TAGS[paper.language]}" dir="{paper.direction}"><head>{head}</head>'
-        f"<body><main>{body}</main><footer><p>{escape(paper.running)}</p></footer></body></html>\n"
+        f"<body><main>{body}</main><footer><p>{_text(paper.running)}</p></footer></body></html>\n"
     )
     return document.encode()
 
@@ -100,7 +100,7 @@ def _block(block: Block | str) -> str:
 
 
 def _figure(figure: Figure) -> str:
-    ends = "".join(f"<bdi>{escape(end)}</bdi>" for end in (figure.first, figure.middle, figure.last))
+    ends = "".join(f"<bdi>{_text(end)}</bdi>" for end in (figure.first, figure.middle, figure.last))
     return (
         f"<figure><figcaption>{_runs(figure.caption)}</figcaption>{figure.picture.svg}"
         f'<p class="ends">{ends}</p></figure>'
@@ -149,7 +149,7 @@ def _runs(runs: Runs) -> str:
 
 
 def _run(run: Run) -> str:
-    written = escape(run.text)
+    written = _text(run.text)
     if run.language:
         written = f'<bdi lang="{_TAGS[run.language]}" dir="{DIRECTIONS[run.language]}">{written}</bdi>'
     match run.mark:
@@ -161,3 +161,26 @@ def _run(run: Run) -> str:
             return f'<span class="{run.mark}">{written}</span>'
         case "plain":
             return written
+
+
+_OPENED = {"\u2066": '<bdi dir="ltr">', "\u2067": '<bdi dir="rtl">', "\u2068": "<bdi>"}
+_CLOSED = "\u2069"
+
+
+def _text(text: str) -> str:
+    """Text as markup; characters that isolate a direction as elements that do, each closed within the text.
+
+    A browser that takes letters and digits from several fonts has been seen to move a digit out of nested ones.
+    """
+    pieces = []
+    opened = 0
+    for letter in escape(text):
+        if letter in _OPENED:
+            pieces.append(_OPENED[letter])
+            opened += 1
+        elif letter != _CLOSED:
+            pieces.append(letter)
+        elif opened:
+            pieces.append("</bdi>")
+            opened -= 1
+    return "".join(pieces) + "</bdi>" * opened

@@ -61,7 +61,7 @@ WORDS: Mapping[str, tuple[str, str, str]] = {
         "اس مدت میں کسی ذمہ داری کا فیصلہ نہیں ہوا۔",
     ),
     "open_sentence": (
-        "Open: {breaches} breaches without answer or cure, {disputes} disputes. Overdue now: {overdue}.",
+        "Open: breaches without answer or cure {breaches}, disputes {disputes}. Overdue now: {overdue}.",
         "待处理：未答复且未补救的违约{breaches}项，争议{disputes}项。目前逾期{overdue}项。",
         "زیرِ التوا: بغیر جواب یا تلافی کے خلاف ورزیاں {breaches}، تنازعات {disputes}۔ اس وقت تاخیر میں: {overdue}۔",
     ),
@@ -110,7 +110,7 @@ WORDS: Mapping[str, tuple[str, str, str]] = {
         "各图刻度不同；图下居中的数字为最高一列所代表的义务数。",
         "ہر تصویر کا اپنا پیمانہ ہے؛ درمیان کا عدد بتاتا ہے کہ سب سے اونچا ستون کتنی ذمہ داریوں کا ہے۔",
     ),
-    "highest": ("at most {n}", "最高{n}", "زیادہ سے زیادہ {n}"),
+    "highest": ("↑ {n}", "↑ {n}", "↑ {n}"),
     "all_clauses": ("All clauses", "全部条款", "تمام شقیں"),
     "matters": ("Breaches and disputes", "违约与争议", "خلاف ورزیاں اور تنازعات"),
     "no_matters": (
@@ -124,7 +124,6 @@ WORDS: Mapping[str, tuple[str, str, str]] = {
     "minor": ("minor", "轻微", "معمولی"),
     "major": ("major", "重大", "سنگین"),
     "critical": ("critical", "危急", "انتہائی سنگین"),
-    "owed_by": ("Owed by {role}, {party}.", "义务人：{party}{role}。", "ذمہ دار: {role}، {party}۔"),
     "no_account": ("No explanation has been given.", "尚未作出说明。", "ابھی تک کوئی وضاحت نہیں دی گئی۔"),
     "said_explained": (
         "Explanation by {actor}, {time}:",

@@ -44,7 +44,7 @@ def test_every_clause_owner_and_case_is_there(language: str) -> None:
 def test_numbers_are_kept_of_decided() -> None:
     told = said(paper())
     assert "Of 45 duties that were decided in this period, 43 were kept and 2 were not." in told
-    assert "Open: 1 breaches without answer or cure, 1 disputes. Overdue now: 1." in told
+    assert "Open: breaches without answer or cure 1, disputes 1. Overdue now: 1." in told
     by_party, by_owner, by_clause = (block for block in paper().blocks if isinstance(block, Table))
     first = {row[0].runs[0].text: [cell.runs for cell in row[2:]] for row in by_clause.rows}["T-1"]
     assert ["".join(run.text for run in runs) for runs in first] == ["40 of 42", "–", "2", "–", "–", "–", "–"]

@@ -8,6 +8,7 @@ from html.parser import HTMLParser
 import pytest
 
 from safeconduct.edges.papers import Paper, agreement_paper, compliance_paper, meeting_paper, to_html
+from safeconduct.edges.papers.html import _text
 from tests.unit.edges.papers.sample import CONTESTED, LANGUAGES, report, terms, versions
 
 _VOID = {"meta", "col", "path"}
@@ -102,3 +103,17 @@ def test_cells_bring_their_columns_name_along_and_leave_out_nothing_on_a_telepho
 def test_every_picture_says_what_it_shows() -> None:
     found = outline(meeting_paper(report(), versions(), "ur", "host")).found
     assert [a for name, a in found if name == "svg" and (a.get("role") != "img" or "aria-label" not in a)] == []
+
+
+@pytest.mark.parametrize(
+    ("text", "written"),
+    [
+        ("\u2068a\u2069 b", "<bdi>a</bdi> b"),
+        ("\u2068a \u206610:00\u2069\u2069", '<bdi>a <bdi dir="ltr">10:00</bdi></bdi>'),
+        ("a\u2069 b", "a b"),
+        ("a \u2067b", 'a <bdi dir="rtl">b</bdi>'),
+        ("<\u2068>", "&lt;<bdi>&gt;</bdi>"),
+    ],
+)
+def test_directions_are_isolated_by_elements_that_are_always_closed(text: str, written: str) -> None:
+    assert _text(text) == written

@@ -36,9 +36,12 @@ _FUNCTIONS = ("size", "startsWith", "endsWith", "contains", *_MACROS)
 # Two nested walks over lists of at most 64.
 MACROS_MAX = 2
 
+# What CEL would read as a text or skip, and we would not, or the other way round: nobody needs it in a condition.
+_HIDING = re.compile(r"[rRbB]+[\"']|\"\"\"|\'\'\'|//|`")
 _STRING = re.compile(r"\"(?:[^\"\\\n]|\\.)*\"|'(?:[^'\\\n]|\\.)*'")
 _CALL = re.compile(r"([A-Za-z_][A-Za-z0-9_]*)\s*\(")
 _NAME = re.compile(r"(?<![A-Za-z0-9_.])[a-z][a-z0-9_]*(?:\.[a-z][a-z0-9_]*)*")
+_AROUND_DOT = re.compile(r"\s*\.\s*")
 _FRACTION = re.compile(r"(?<![A-Za-z0-9_.])[0-9]+(?:\.[0-9]|[eE])|[0-9]u\b|\.[0-9]")
 _PLACE = re.compile(r"<input>:1:([0-9]+): (.*)")
 _UNDECLARED = re.compile(r"undeclared reference to '([^']*)'")
@@ -66,6 +69,9 @@ class Scope:
 
     def compile(self, source: str, wanted: cel.Type | None) -> Compiled:
         """The condition, ready to be asked. Raises ConditionInvalid."""
+        hiding = _HIDING.search(_STRING.sub(lambda found: '"' + "." * (len(found.group()) - 2) + '"', source))
+        if hiding is not None:
+            raise ConditionInvalid(hiding.start() + 1, f"expected texts in plain quotation marks, got {hiding.group()}")
         bare = _STRING.sub(lambda found: " " * len(found.group()), source)
         _require_allowed(bare)
         try:
@@ -79,7 +85,7 @@ class Scope:
 
     def _used(self, bare: str) -> set[str]:
         used = set()
-        for found in _NAME.finditer(bare):
+        for found in _NAME.finditer(_AROUND_DOT.sub(".", bare)):
             words = found.group().split(".")
             for length in range(len(words), 0, -1):
                 name = ".".join(words[:length])

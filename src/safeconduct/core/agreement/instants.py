@@ -9,6 +9,9 @@ import msgspec
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MILLISECOND = timedelta(milliseconds=1)
+# 9999-01-01T00:00:00Z: calendars end there, and no period begins after it.
+_CALENDAR_END = 253_370_764_800_000
+_NEVER = 9_007_199_254_740_991
 
 
 def milliseconds(duration: str) -> int:
@@ -54,10 +57,12 @@ class Calendar(msgspec.Struct, frozen=True):
         """
         if not self.months:
             return first + n * self.length
+        if first >= _CALENDAR_END:
+            return first if n == 0 else _NEVER
         begun = _EPOCH + timedelta(milliseconds=first)
         year, month = divmod(begun.year * 12 + begun.month - 1 + n * self.months, 12)
         if year > 9998:
-            return 9_007_199_254_740_991
+            return _NEVER
         day = min(begun.day, _days_in(year, month + 1))
         return (begun.replace(year=year, month=month + 1, day=day) - _EPOCH) // _MILLISECOND
 
@@ -65,6 +70,9 @@ class Calendar(msgspec.Struct, frozen=True):
         """The period that t lies in; t is not before the first."""
         if not self.months:
             return (t - first) // self.length
+        if first >= _CALENDAR_END:
+            return 0
+        t = min(t, _CALENDAR_END)
         begun, now = _EPOCH + timedelta(milliseconds=first), _EPOCH + timedelta(milliseconds=t)
         n = max(0, ((now.year - begun.year) * 12 + now.month - begun.month) // self.months - 1)
         while self.start(first, n + 1) <= t:

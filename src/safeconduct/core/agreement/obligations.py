@@ -550,31 +550,61 @@ class RecurObligation(Obligation):
 
     def _close(self, t: int) -> None:
         """Put away the periods that nothing said from `t` on can belong to."""
-        n = self.n
-        while self._due(n) + self.ready.grace < t:
-            n += 1
+        n = max(self.n, self._first_open(t))
         told, self._run = self._told(n - 1, t)
         self.emitted += [self._finding(m, verdict, t) for m, verdict in told]
-        for closed in range(self.n, n):
-            self._done.pop(closed, None)
+        self._done = {m: done for m, done in self._done.items() if m >= n}
         self.n = n
+
+    def _first_open(self, t: int) -> int:
+        """The first period that something said at `t` may belong to, in the grace after it too."""
+        t -= self.ready.grace
+        if t <= self.begun:
+            return 0
+        n = self._calendar.index(self.begun, t)
+        return n - 1 if self._calendar.start(self.begun, n) == t else n
 
     def _told(self, last: int, now: int) -> tuple[list[tuple[int, Verdict]], tuple[int, Verdict] | None]:
         """The periods from `n` to the last, and the missed ones in a row that nothing has followed yet."""
         told: list[tuple[int, Verdict]] = []
         run = self._run
-        for n in range(self.n, last + 1):
+        first_open = self._first_open(now)
+        n = self.n
+        while n <= last:
             verdict = self._considered(self._period(n, now), now)
-            is_missed = verdict.outcome is not Outcome.MET and now > self._due(n) + self.ready.grace
-            if run is not None:
-                if is_missed and (run[1].outcome, run[1].reason) == (verdict.outcome, verdict.reason):
-                    run = (run[0], run[1]._replace(times=run[1].times + 1))
-                    continue
-                told.append((run[0], _followed(run[1], verdict)))
-            run = (n, verdict) if is_missed else None
-            if not is_missed:
+            following = n + 1
+            if verdict.outcome is Outcome.MET or n >= first_open:
+                if run is not None:
+                    told.append((run[0], _followed(run[1], verdict)))
+                    run = None
                 told.append((n, verdict))
+            else:
+                following = self._alike(n, verdict, min(last + 1, first_open), now)
+                if run is not None and (run[1].outcome, run[1].reason) == (verdict.outcome, verdict.reason):
+                    run = (run[0], run[1]._replace(times=run[1].times + following - n))
+                else:
+                    if run is not None:
+                        told.append(run)
+                    run = (n, verdict._replace(times=following - n))
+            n = following
         return told, run
+
+    def _alike(self, n: int, verdict: Verdict, end: int, now: int) -> int:
+        """The end of the missed periods from `n` on that stand alike.
+
+        What excuses, ends or waives a duty does so for every later period too, so that a search by halves finds it.
+        """
+        end = min([end, *(m for m in self._done if m > n)])
+
+        def is_alike(m: int) -> bool:
+            other = self._considered(self._period(m, now), now)
+            return (other.outcome, other.reason) == (verdict.outcome, verdict.reason)
+
+        first, last = n, end - 1
+        while first < last:
+            middle = (first + last + 1) // 2
+            first, last = (middle, last) if is_alike(middle) else (first, middle - 1)
+        return first + 1
 
     def _period(self, n: int, now: int) -> Verdict:
         due = self._due(n)

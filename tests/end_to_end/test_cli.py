@@ -170,9 +170,10 @@ def test_every_command_of_the_guide_does_what_it_says(world: World) -> None:
     assert world.follow("first-steps.md") == []
     assert world.follow("officers.md") == []
     assert world.follow("agreements.md") == []
+    assert world.follow("scenarios.md") == []
 
 
-@pytest.mark.parametrize("paper", ["first-steps.md", "officers.md", "agreements.md"])
+@pytest.mark.parametrize("paper", ["first-steps.md", "officers.md", "agreements.md", "scenarios.md"])
 def test_no_command_of_the_guide_escapes_the_test(paper: str) -> None:
     """A block that is fenced, or indented in another way, would be read by people and by no test."""
     text = (GUIDE / paper).read_text("utf-8")

@@ -122,9 +122,7 @@ def changed_terms(terms: Terms, given: Mapping[str, Any], path: TreePath, report
     elif isinstance(found, list) and found.count(was) == 1:
         holder[key] = [now if item == was else item for item in found]
     else:
-        report(
-            (*path, "from"), f"expected a word that stands there once, got {shown(was)}; there stands {found!r:.120}"
-        )
+        report((*path, "from"), f"expected a word that stands once in {str(found)[:120]!r}, got {shown(was)}")
         return None
     return _checked(plain, path, report)
 

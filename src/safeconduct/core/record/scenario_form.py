@@ -20,7 +20,9 @@ class _Value(msgspec.Struct, frozen=True, kw_only=True):
     pass
 
 
-# Moments, parameters, fields and words that are changed have forms of their own and are read by hand.
+# Stands for a value that has a form of its own and is read by hand: plans, parameters, fields, words that are changed.
+_ByHand = Text
+_STAND_IN = "read by hand"
 
 
 class _PersonText(_Value, frozen=True, kw_only=True):
@@ -32,6 +34,7 @@ class _PersonText(_Value, frozen=True, kw_only=True):
 class _AgreementText(_Value, frozen=True, kw_only=True):
     template: Identifier | None = None
     folder: Text | None = None
+    parameters: _ByHand | None = None
 
 
 class _StepText(_Value, frozen=True, kw_only=True):
@@ -40,6 +43,8 @@ class _StepText(_Value, frozen=True, kw_only=True):
     what: EventName
     name: Identifier | None = None
     subject: Text | None = None
+    fields: _ByHand | None = None
+    seen_by: _ByHand | None = None
     void: FieldName | None = None
     note: Text | None = None
 
@@ -71,6 +76,8 @@ class _MutationText(_Value, frozen=True, kw_only=True):
     parameter: FieldName | None = None
     clause: ClauseId | None = None
     field: Text | None = None
+    was: _ByHand | None = msgspec.field(default=None, name="from")
+    to: _ByHand | None = None
     verdicts: Annotated[tuple[_RowText, ...], msgspec.Meta(max_length=200)]
 
 
@@ -83,13 +90,14 @@ class _BookText(_Value, frozen=True, kw_only=True):
     start: Text
     subject: Text | None = None
     people: Annotated[tuple[_PersonText, ...], msgspec.Meta(min_length=1, max_length=64)]
+    plans: _ByHand | None = None
     steps: Annotated[tuple[_StepText, ...], msgspec.Meta(min_length=1, max_length=_STEPS_MAX)]
     expect: Annotated[tuple[_RowText, ...], msgspec.Meta(min_length=1, max_length=500)]
     mutations: Annotated[tuple[_MutationText, ...], msgspec.Meta(max_length=50)] = ()
 
 
 BOOK_TYPE = inspect.type_info(_BookText)
-# What is taken out before the form is checked, by the place it has in a book.
+# What is read by hand, by the place it has in a book.
 _BY_HAND: Mapping[str, tuple[str, ...]] = {
     "": ("plans",),
     "agreement": ("parameters",),
@@ -103,16 +111,16 @@ YES_NO_WORDS = ("near", "late_word", "explained")
 
 
 def formed(value: dict[str, TreeValue]) -> dict[str, TreeValue]:
-    """A book without what is read by hand."""
-    formed = {key: part for key, part in value.items() if key not in _BY_HAND[""]}
+    """A book with a stand-in for each value that is read by hand."""
+    found = _stood_in(value, _BY_HAND[""])
     for key, names in _BY_HAND.items():
-        part = formed.get(key)
+        part = found.get(key)
         if isinstance(part, dict):
-            formed[key] = _without(part, names)
-        elif isinstance(part, list) and key:
-            formed[key] = [_without(item, names) for item in part]
-    return formed
+            found[key] = _stood_in(part, names)
+        elif isinstance(part, list):
+            found[key] = [_stood_in(item, names) if isinstance(item, dict) else item for item in part]
+    return found
 
 
-def _without(value: TreeValue, names: tuple[str, ...]) -> TreeValue:
-    return {key: part for key, part in value.items() if key not in names} if isinstance(value, dict) else value
+def _stood_in(value: dict[str, TreeValue], names: tuple[str, ...]) -> dict[str, TreeValue]:
+    return {key: _STAND_IN if key in names else part for key, part in value.items()}

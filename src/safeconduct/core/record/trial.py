@@ -139,6 +139,7 @@ class _History:
                 for other in self._parties:
                     if other not in (party, *step.seen_by):
                         self._receive(t, party, other)
+        self._shown = _shown_by(self._logs)
         self._law = Law(self._anchors, {self._digest: terms})
         self._saids = sorted((said for log in self._logs.values() for said in log), key=lambda said: said.position)
         self._law_lines = fold_law(self._law, [said for said in self._saids if is_law(said.subject)])
@@ -231,13 +232,20 @@ class _History:
     def _subjects(self) -> list[str]:
         return sorted({said.subject for said in self._saids if not is_law(said.subject)})
 
+    def _receipts(self, now: int) -> Receipts:
+        def first(of: str, index: int, by: str) -> Evidence | None:
+            shown = self._shown.get((of, by), [])
+            return shown[index] if index < len(shown) and shown[index].at <= now else None
+
+        return first
+
     def judged(self, now: int) -> dict[tuple[str, str], tuple[Finding, ...]]:
         """How every obligation stands at an instant: by clause and subject."""
         known = [said for said in self._saids if said.t <= now]
         found: dict[tuple[str, str], list[Finding]] = {}
         for subject in self._subjects():
             about = [said for said in known if said.subject == subject]
-            for finding in findings_of(self._law, subject, about, now, _receipts(self._logs, now)) if about else ():
+            for finding in findings_of(self._law, subject, about, now, self._receipts(now)) if about else ():
                 found.setdefault((finding.clause, subject), []).append(finding)
         return {key: tuple(findings) for key, findings in found.items()}
 
@@ -252,14 +260,16 @@ def _happenings(scenario: Scenario) -> Iterable[tuple[int, int, Step | None, tup
                 yield at, len(scenario.steps) + order, None, (party_of[step.who], party)
 
 
-def _receipts(logs: Mapping[str, Sequence[Said]], now: int) -> Receipts:
-    def first(of: str, index: int, by: str) -> Evidence | None:
-        for said in logs[by]:
-            if said.t <= now and said.after.get(of, 0) > index:
-                return Evidence(party=by, index=said.index, id=said.id, at=said.t)
-        return None
-
-    return first
+def _shown_by(logs: Mapping[str, Sequence[Said]]) -> dict[tuple[str, str], list[Evidence]]:
+    """For each log and party the statement of that party that first shows each entry (REC-7)."""
+    shown: dict[tuple[str, str], list[Evidence]] = {}
+    for by, log in logs.items():
+        for said in log:
+            evidence = Evidence(party=by, index=said.index, id=said.id, at=said.t)
+            for of, size in said.after.items():
+                known = shown.setdefault((of, by), [])
+                known.extend([evidence] * (size - len(known)))
+    return shown
 
 
 def _effect_differs(step: Step | None, void: Void | None) -> str:
@@ -333,9 +343,10 @@ def _mutated(
         for cell in sorted(old.keys() | new.keys())
         if old.get(cell) != new.get(cell)
     )
-    named = {_cell(row): row for row in mutation.rows}
+    named = {_cell(row) for row in mutation.rows}
     differs = []
-    for cell, row in named.items():
+    for row in mutation.rows:
+        cell = _cell(row)
         if old.get(cell) == new.get(cell):
             differs.append(f"{mutation.name}: expected {_shown(cell)} to change, got {new.get(cell, NONE)} as before")
         differs.extend(f"{mutation.name}: {text}" for text in _weighed(row, after[row.at]).differs)

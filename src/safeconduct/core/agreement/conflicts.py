@@ -1,6 +1,6 @@
 """Two clauses that stand in each other's way: what one demands the other forbids, or both demand the same of others.
 
-docs/spec/agreement.md AG-116, AG-117.
+docs/spec/agreement.md AG-115, AG-116.
 """
 
 from __future__ import annotations
@@ -31,8 +31,9 @@ from safeconduct.core.agreement.samples import conditions_of, questions_of
 from safeconduct.core.agreement.search import Budget, HistoryStep, Moves, Search
 from safeconduct.core.agreement.tree import Path
 
-# Histories in which both are called up that are gone on with.
+# Histories in which both are called up that are gone on with: once one of them can be kept, and at all.
 HISTORIES_MAX = 16
+CALLED_MAX = 200
 # Histories of which no search says whether both can be kept, after which it is not asked further.
 UNDECIDED_MAX = 2
 # How many times it is looked again at a history in which nobody says anything more.
@@ -145,7 +146,9 @@ class _Pair:
         search, ids = self._search, self._ids
         alone: dict[str, Moves] = {}
         is_open, undecided = False, 0
-        for moves in islice(self._both_called(), HISTORIES_MAX):
+        for n, moves in enumerate(self._both_called()):
+            if n >= HISTORIES_MAX and (is_open or n >= CALLED_MAX):
+                return None
             is_broken = search.is_broken(moves, ids)
             both = None if is_broken else search.finish(moves, ids, may_excuse=True)
             if both is not None and (both.moves is not None or not both.is_complete):
@@ -168,7 +171,7 @@ class _Pair:
         search, (one, other) = self._search, self._ids
         seen: set[object] = set()
         for first, second in ((one, other), (other, one)):
-            for begun in islice(search.calls(first), HISTORIES_MAX):
+            for begun in search.calls(first):
                 called = {f.clause for f in search.findings(begun, begun[-1].at)}
                 ways = [begun] if second in called else islice(search.calls(second, begun), 3)
                 for moves in ways:

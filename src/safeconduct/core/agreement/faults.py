@@ -1,6 +1,6 @@
 """What is wrong with one clause by itself: nobody can call it up, do it, prove it, or answer for it.
 
-docs/spec/agreement.md AG-112 to AG-115, AG-119.
+docs/spec/agreement.md AG-112 to AG-115, AG-117, AG-119.
 """
 
 from __future__ import annotations
@@ -101,12 +101,13 @@ class Faults:
         if self._search.sampler.is_cut:
             return
         said = next(self._search.sayings(when.event), None)
+        why = "in which it takes effect" if said is None else "in which its condition is true"
         yield Lint(
             code="never_called",
             clauses=(self._id,),
             path=(*self._path, "when", "where" if when.where else "event"),
             severity="error" if is_simple([when.where or ""]) and self._is_about_words() else "note",
-            account=f"expected {when.event} to call {self._id} up in some history, got none that makes `where` true",
+            account=f"expected {when.event} to call {self._id} up in some history, got none {why}",
             history=self._search.steps(said) if said is not None else (),
             why_no_history="" if said is not None else f"{when.event} cannot take effect under this agreement",
         )

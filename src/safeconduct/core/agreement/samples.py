@@ -192,7 +192,8 @@ class Sampler:
         """Plans of a movement that is asked for at `t`: in good time, and at once."""
         mentioned = {name: self._plan_values(name) for name in self._mentioned_plan()}
         day = -(-(t + self._lead - BEGIN) // DAY) * DAY + BEGIN
-        for opens in (day + 3 * HOUR, *self._near_openings(t)):
+        hours = (3, 9, 15, 21) if any(f"% {DAY}" in source for source in self._sources) else (3,)
+        for opens in (*(day + hour * HOUR for hour in hours), *self._near_openings(t)):
             for values in self._product(mentioned):
                 plan = _plan(self._timing(opens), values)
                 if plan is not None:

@@ -39,7 +39,7 @@ CALLS_MAX = 48
 # Histories that are looked at for ways to call a clause up.
 TRIES_MAX = 800
 # Plans with which a movement is asked for.
-PLANS_MAX = 12
+PLANS_MAX = 48
 # Histories that are kept in memory, so that none is judged again and again.
 KNOWN_MAX = 4_000
 # Instants at which a further statement is tried.
@@ -493,9 +493,11 @@ class Search:
         """What tells a history from another as far as these clauses can ask."""
         played = self.play(moves)
         stage = played.stage
+        demands = {i: ready.demand for i, ready in self.clauses.items()}
+        by_party = [i for i, d in demands.items() if getattr(d, "parties", ()) or getattr(d, "received_by", None)]
         found = tuple(
             (f.clause, f.n, f.trigger.id, f.outcome, f.reason, f.due_at, f.missing, f.planned, f.actual, f.times,
-             len(f.evidence), tuple(e.party for e in f.evidence))
+             len(f.evidence), tuple(e.party for e in f.evidence if f.clause in by_party))
             for f in self.findings(moves, moves[-1].at if moves else BEGIN)
         )  # fmt: skip
         heard = {name for ready in self.clauses.values() for name in self._asked_about(ready)}

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from safeconduct.core.agreement import Book, Must, Never, Pattern, Rule, Terms
+from safeconduct.core.agreement import Always, Book, Must, Never, Pattern, Rule, Terms
 from safeconduct.core.agreement.conflicts import conflicts
 from tests.unit.core.agreement.planted import ASKED, DEPARTED, agreement, shows
 
@@ -76,3 +76,13 @@ def test_a_contradiction_out_of_which_a_waiver_leads_is_a_warning() -> None:
     terms = agreement(waived, _rule(never=Never(event=BRIEFED, before="plan.earliest")))
     (found,) = conflicts(Book(terms), _places(terms))
     assert (found.code, found.severity) == ("contradiction", "warning")
+
+
+def test_limits_that_no_plan_keeps_are_found_although_they_add_up() -> None:
+    """AG-116"""
+    few, many = "plan.escort.carrying_vehicles + plan.escort.escort_vehicles <= 2", "plan.escort.escort_vehicles >= 3"
+    rules = [Rule(for_each="movement", when=DEPARTED, always=Always(hold=hold)) for hold in (few, many)]
+    terms = agreement(*rules)
+    (found,) = conflicts(Book(terms), _places(terms))
+    assert (found.code, found.severity) == ("contradiction", "warning")
+    assert sorted(shows(terms, found).values()) == ["breached", "met"]

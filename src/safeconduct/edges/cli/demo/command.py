@@ -16,7 +16,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn
 
 from safeconduct.core.agreement import Terms
-from safeconduct.edges.cli.demo.ending import PACKS, answer, flip, keep_pack, verdict
+from safeconduct.edges.cli.demo.ending import PACKS, answer, flip, keep_pack, keep_report, verdict
 from safeconduct.edges.cli.demo.inquiry import Expected, expected
 from safeconduct.edges.cli.demo.page import page
 from safeconduct.edges.cli.demo.parties import PARTIES, Parties
@@ -38,7 +38,7 @@ from safeconduct.edges.cli.demo.words import LANGUAGES, Words
 from safeconduct.edges.cli.folder import new_folder
 from safeconduct.edges.cli.inputs import FOLDER, OneOf, whole
 from safeconduct.edges.cli.program import FAILED, example
-from safeconduct.edges.cli.seam import Assembly
+from safeconduct.edges.cli.seam import Assembly, Press
 
 _PORT_BASE = 8470
 _PORT_BASE_MAX = 65_534
@@ -79,7 +79,7 @@ def demo(assembly: Assembly, headless: bool, keep: Path | None, port_base: int, 
     with _folder(keep) as folder, _stoppable():
         timeline = Timeline(_console(), Words(language))
         parties = Parties(assembly, folder, port_base, timeline, keep=keep is not None)
-        told = _Told(parties, folder, timeline, headless=headless)
+        told = _Told(parties, folder, timeline, assembly.press, headless=headless)
         if not told.run():
             raise click.exceptions.Exit(FAILED)
 
@@ -130,7 +130,8 @@ class _Session(msgspec.Struct):
 class _Told:
     """One telling of the two days."""
 
-    def __init__(self, parties: Parties, folder: Path, timeline: Timeline, *, headless: bool) -> None:
+    def __init__(self, parties: Parties, folder: Path, timeline: Timeline, press: Press, *, headless: bool) -> None:
+        self._press = press
         self._folder = folder
         self._words = timeline.words
         self._headless = headless
@@ -168,7 +169,7 @@ class _Told:
             self._show_consoles(names)
             replay.tell(steps, between)
         self._parties.clock.jump(END)
-        replay.settle()
+        replay.rest()
         holds = self._end(names, terms, replay)
         if not self._headless:
             self._leave_open(names)
@@ -189,6 +190,10 @@ class _Told:
             checks += [flip(timeline, data, cards), Expected("a pack proves the findings that the node shows", agree)]
         timeline.scene("scene_inquiry", END)
         answer(timeline, names, terms, seen, reports)
+        kept = {party: replay.compliance(party, START, END) for party in PARTIES}
+        keep_report(timeline, names, self._press, kept[HOST], terms, self._folder / "compliance.html")
+        counted = {party: (page.report.tally, page.report.owners, page.report.matters) for party, page in kept.items()}
+        checks.append(Expected("both nodes count alike how it was kept", counted[HOST] == counted[SENDING]))
         text = page(words, names, terms, seen, net=self._net, drive=self._drive, outage=replay.outage, checks=checks)
         file = self._folder / "day.html"
         file.write_text(text, encoding="utf-8")

@@ -5,12 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from safeconduct.core.agreement import Outcome, PartyTerms, Terms, explain
+from rich.box import SIMPLE_HEAD
+from rich.table import Table
+
+from safeconduct.core.agreement import Compliance, Outcome, PartyTerms, Terms, explain
 from safeconduct.core.audit import PackReport, verify_pack
 from safeconduct.edges.cli.demo.inquiry import Expected, Seen, clauses_table, told_table
 from safeconduct.edges.cli.demo.scenario import AFTERNOON, EVENING, HOST, MOVEMENTS, SENDING
 from safeconduct.edges.cli.demo.timeline import Names, Timeline
+from safeconduct.edges.cli.demo.words import Words
+from safeconduct.edges.cli.seam import Press
 from safeconduct.errors import PackInvalid
+from safeconduct.node.compliance import CompliancePage
 
 # Which node the pack of which movement is taken from: one from each.
 PACKS = ((HOST, EVENING), (SENDING, AFTERNOON))
@@ -68,6 +74,29 @@ def answer(
     same = words.say("same_digest", digest=health.digest[:16], statements=sum(health.after.values()))
     if health.digest == seen[SENDING].health.digest:
         timeline.plain(f"{words['q_same']} {same}", "bold green")
+
+
+def owners_table(words: Words, names: Names, report: Compliance) -> Table:
+    """The compliance report of the two days: what each role kept and breached. Who owed nothing is left out."""
+    table = Table(title=words["q_kept"], title_justify="left", box=SIMPLE_HEAD, pad_edge=False)
+    table.add_column(words["col_owed_by"])
+    for key in ("met", "breached", "disputed", "pending"):
+        table.add_column(words[f"outcome_{key}"], justify="right")
+    for row in sorted(report.owners, key=lambda row: (-row.tally.breached, row.party, row.role)):
+        tally = row.tally
+        numbers = (tally.met, tally.breached, tally.disputed, tally.pending)
+        if any(numbers):
+            style = "bold red" if tally.breached else ""
+            table.add_row(f"{names.party(row.party)} · {names.role(row.role)}", *map(str, numbers), style=style)
+    return table
+
+
+def keep_report(timeline: Timeline, names: Names, press: Press, page: CompliancePage, terms: Terms, file: Path) -> None:
+    """Show the compliance report in short, and write it as a paper."""
+    words = timeline.words
+    timeline.show(owners_table(words, names, page.report))
+    file.write_bytes(press.compliance(page, dict.fromkeys(page.versions, terms), words.language, "html"))
+    timeline.plain(words.say("report_written", file=file))
 
 
 def verdict(timeline: Timeline, checks: Sequence[Expected], surprises: Sequence[str]) -> bool:

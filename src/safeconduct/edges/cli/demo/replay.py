@@ -24,9 +24,12 @@ from safeconduct.edges.cli.demo.scenario import (
 )
 from safeconduct.edges.cli.demo.timeline import Names, Receipt, Timeline
 from safeconduct.errors import InputInvalid, Refused
+from safeconduct.node.compliance import CompliancePage
 from safeconduct.node.queries import HistoryLine, LogPage, MovementPage, NodeHealth, PeerJudgement
 
 _STATEMENTS = "/v1/statements"
+# So many looks in a row must show the same; a node's schedule looks for something to say ten times a second.
+_RESTED_LOOKS = 12
 # Who looks at the boards of each node.
 _READERS = {HOST: "host/duty-officer", SENDING: "sending/approver"}
 
@@ -143,6 +146,11 @@ class Replay:
             for party in PARTIES
         }
 
+    def compliance(self, party: str, since: int, until: int) -> CompliancePage:
+        """How the agreement was kept from `since` until `until`, as this party's node counts."""
+        client = self._parties.client(_READERS[party])
+        return client.get("/v1/compliance", CompliancePage, **{"from": since, "to": until})
+
     def pack(self, party: str, subject: str) -> bytes:
         """The evidence pack of a movement, from this party's node."""
         return self._parties.client(_READERS[party]).fetch(_path(subject) + "/pack")
@@ -205,6 +213,16 @@ class Replay:
         """Wait until each node that is up has all that the others have, and each knows that they know."""
         if not self._down:
             self._parties.until("both nodes to have the same", self._is_settled)
+
+    def rest(self) -> None:
+        """Wait until neither node has anything more to say: receipts and findings follow what was said last."""
+        looks: list[object] = []
+
+        def rested() -> bool:
+            looks.append({party: {log: page.size for log, page in self.logs(party).items()} for party in PARTIES})
+            return self._is_settled() and looks[-_RESTED_LOOKS:].count(looks[-1]) == _RESTED_LOOKS
+
+        self._parties.until("both nodes to rest", rested)
 
     def _is_settled(self) -> bool:
         logs = {party: self.logs(party) for party in PARTIES}

@@ -157,6 +157,7 @@ END = pkt(6, 23, 30)
 
 _DISTRICTS = ("karachi-east", "malir")
 _GUARDS = 12
+_STATUS: dict[str, FieldValue] = {"status": "engineer", "protected_by": "this agreement and the law of the host"}
 _CHECK_IN_EVERY_S = 300
 # Of the drive, in seconds after wheels moved: both lie between two check-ins.
 _KILLED_AFTER_S = 17 * 60
@@ -241,6 +242,9 @@ def registered(words: Words, drive: Drive) -> tuple[Say, ...]:
         dossier = _digest(f"MADE UP: sealed papers of traveller {number}")
         act = PersonRegistered(group="engineers", dossier=dossier)
         said.append(Say(START, "sending/registrar", f"person/traveller-{number}", act))
+        # Engineers are no diplomats: what protects them is said, not assumed.
+        status = FormFiled(form="person.status_stated", fields=_STATUS)
+        said.append(Say(START, "sending/registrar", f"person/traveller-{number}", status))
     return tuple(said)
 
 

@@ -40,6 +40,7 @@ from safeconduct.core.agreement.events import Event, Evidence, MovementView, Rec
 from safeconduct.core.agreement.explain import explain
 from safeconduct.core.agreement.faults import Lint
 from safeconduct.core.agreement.finding import Finding, Outcome, Reason
+from safeconduct.core.agreement.histories import HistoryStep
 from safeconduct.core.agreement.instants import milliseconds
 from safeconduct.core.agreement.limits import FOLDER_BYTES_MAX, PROBLEMS_MAX
 from safeconduct.core.agreement.lint import lint, lint_folder
@@ -59,7 +60,6 @@ from safeconduct.core.agreement.rules import (
     Relay,
     Rule,
 )
-from safeconduct.core.agreement.search import HistoryStep
 from safeconduct.core.agreement.shape import Report, check_shape, expected, one_of, shown, suggestion
 from safeconduct.core.agreement.suspension import may_return, steps_called_for
 from safeconduct.core.agreement.texts import clause_text

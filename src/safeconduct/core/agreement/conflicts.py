@@ -13,6 +13,7 @@ from safeconduct.core.acts import CATALOGUE
 from safeconduct.core.agreement.book import Book, Ready
 from safeconduct.core.agreement.faults import Lint, is_simple
 from safeconduct.core.agreement.finding import Outcome
+from safeconduct.core.agreement.histories import Budget, HistoryStep, Moves
 from safeconduct.core.agreement.rules import (
     DEMANDS,
     Always,
@@ -28,7 +29,7 @@ from safeconduct.core.agreement.rules import (
     Rule,
 )
 from safeconduct.core.agreement.samples import conditions_of, questions_of
-from safeconduct.core.agreement.search import Budget, HistoryStep, Moves, Search
+from safeconduct.core.agreement.search import Search
 from safeconduct.core.agreement.tree import Path
 
 # Histories in which both are called up that are gone on with: once one of them can be kept, and at all.

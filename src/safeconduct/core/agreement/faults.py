@@ -15,10 +15,11 @@ from safeconduct.core.acts import CATALOGUE, DutyWaived, Speaker
 from safeconduct.core.agreement.book import Book, Ready
 from safeconduct.core.agreement.clauses import Role
 from safeconduct.core.agreement.finding import Outcome
+from safeconduct.core.agreement.histories import Budget, HistoryStep, Moves, duration
 from safeconduct.core.agreement.instants import milliseconds, read_instant
 from safeconduct.core.agreement.rules import DEMANDS, Count, Equal, Gap, Must, Never, One, Pattern, Recur, Relay
 from safeconduct.core.agreement.samples import DAY, questions_of
-from safeconduct.core.agreement.search import Budget, HistoryStep, Moves, Search, duration
+from safeconduct.core.agreement.search import Search
 from safeconduct.core.agreement.stage import Move
 from safeconduct.core.agreement.tree import Path
 

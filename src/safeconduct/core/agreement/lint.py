@@ -15,10 +15,11 @@ from safeconduct.core.agreement.book import Book, Ready
 from safeconduct.core.agreement.clauses import Terms
 from safeconduct.core.agreement.conflicts import conflicts
 from safeconduct.core.agreement.faults import Faults, Lint
+from safeconduct.core.agreement.histories import PLAYS_MAX, Budget, Moves
 from safeconduct.core.agreement.read import read_placed
 from safeconduct.core.agreement.rules import Must, Relay
 from safeconduct.core.agreement.samples import BEGIN, MINUTE, asked_about, patterns_of
-from safeconduct.core.agreement.search import PLAYS_MAX, Budget, Moves, Search
+from safeconduct.core.agreement.search import Search
 from safeconduct.core.agreement.stage import Move
 
 _ORDER = ("error", "warning", "note")

@@ -19,7 +19,8 @@ from safeconduct.core.agreement import (
     Rule,
     Terms,
 )
-from safeconduct.core.agreement.search import HistoryStep, Search
+from safeconduct.core.agreement.histories import HistoryStep
+from safeconduct.core.agreement.search import Search
 from safeconduct.core.record.judging import findings_of
 from safeconduct.testing import Story, card_of, small_terms
 from safeconduct.testing.federation import HOST_ROLES, SENDING_ROLES

@@ -5,8 +5,8 @@ from itertools import islice
 import pytest
 
 from safeconduct.core.agreement import Gap, Must, Never, One, Pattern, Recur, Rule
-from safeconduct.core.agreement.samples import BEGIN, DAY, HOUR
-from safeconduct.core.agreement.search import CALLS_MAX, HISTORIES_MAX, Budget, Search, duration
+from safeconduct.core.agreement.histories import Budget
+from safeconduct.core.agreement.search import CALLS_MAX, HISTORIES_MAX, Search
 from tests.unit.core.agreement.planted import ARRIVED, ASKED, DEPARTED, replayed, search_of
 
 BRIEFED = "movement.briefed"
@@ -14,21 +14,6 @@ BRIEFED = "movement.briefed"
 
 def _rule(when: Pattern = DEPARTED, **more: object) -> Rule:
     return Rule(for_each="movement", when=when, **more)  # type: ignore[arg-type]  # parts of a rule
-
-
-@pytest.mark.parametrize(
-    ("ms", "text"),
-    [
-        (0, "PT0S"),
-        (1, "PT0.001S"),
-        (90_000, "PT1M30S"),
-        (DAY + 2 * HOUR, "P1DT2H"),
-        (2 * DAY, "P2D"),
-        (-HOUR, "-PT1H"),
-    ],
-)
-def test_a_length_of_time_is_told_as_an_iso_duration(ms: int, text: str) -> None:
-    assert duration(ms) == text
 
 
 def test_a_clause_about_departures_is_called_up_by_a_movement_that_the_record_lets_depart() -> None:
@@ -106,22 +91,6 @@ def test_a_search_ends_after_its_number_of_histories() -> None:
     found = search.finish(calls[0], ["T-1"])
     assert search.tried <= HISTORIES_MAX
     assert found.moves is None
-
-
-def test_a_history_says_who_says_what_when_and_how_the_clauses_stand_then() -> None:
-    """AG-111"""
-    search = search_of(_rule(ASKED, must=Must(event=BRIEFED, due="trigger + PT4H")))
-    moves = next(search.calls("T-1"))
-    first, last = search.steps(moves, BEGIN + 4 * HOUR + 1)
-    assert (first.after, first.event, first.party, first.role) == (
-        "PT0S",
-        "movement.requested",
-        "sending",
-        "journey_manager",
-    )
-    assert first.fields["plan"]
-    assert (first.outcomes, last.outcomes) == ({"T-1": "pending"}, {"T-1": "breached"})
-    assert (last.after, last.event, last.fields) == ("PT4H0.001S", "", {})
 
 
 def test_a_budget_that_is_spent_ends_every_search_of_an_agreement() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
+
 import pytest
 
 from safeconduct.core.agreement import PartyTerms, Terms, fill_template, read_folder
@@ -26,9 +27,9 @@ def _texts(folder: Traversable, inside: str = "") -> dict[str, str]:
 
 
 @cache
-def template() -> dict[str, str]:
-    """The files of the template as they are shipped."""
-    return _texts(files("safeconduct.core.agreement") / "template" / "host_sending")
+def template(name: str = "host_sending") -> dict[str, str]:
+    """The files of a template as they are shipped."""
+    return _texts(files("safeconduct.core.agreement") / "template" / name)
 
 
 def folder(**changed: str | None) -> dict[str, str]:

@@ -5,7 +5,7 @@ import hashlib
 import msgspec
 import pytest
 
-from safeconduct.core.agreement import CheckInGap, milliseconds
+from safeconduct.core.agreement import Gap, Rule, milliseconds
 from safeconduct.core.agreement.clauses import Duration
 from safeconduct.core.statement import encode
 from tests.unit.core.agreement.sample import HOST, terms
@@ -46,13 +46,38 @@ def test_what_is_signed_is_the_hash_of_the_canonical_bytes() -> None:
     assert terms().digest == hashlib.sha256(encode(terms())).hexdigest()
 
 
-def test_a_grace_of_nothing_is_left_out_however_it_came() -> None:
+def test_a_default_is_left_out_however_it_came() -> None:
+    """AG-19, ST-1: a text that was read is equal to the default and another object."""
+    read = msgspec.json.decode(b'{"at_most":"PT1M","by":[],"effect":"taken","event":"post.scanned"}', type=Gap)
+    assert (read, encode(read)) == (
+        Gap(event="post.scanned", at_most="PT1M"),
+        b'{"at_most":"PT1M","event":"post.scanned"}',
+    )
+
+
+def test_what_is_no_default_is_kept() -> None:
     """AG-19, ST-1"""
-    read = msgspec.json.decode(b'{"shape":"check_in_gap","gap":"PT1M","grace":"PT0S"}', type=CheckInGap)
-    assert (read, encode(read)) == (CheckInGap(gap="PT1M"), b'{"gap":"PT1M","shape":"check_in_gap"}')
+    written = b'{"at_most":"PT1M","effect":"void","event":"post.scanned"}'
+    assert encode(msgspec.json.decode(written, type=Gap)) == written
 
 
-def test_parties_and_roles_are_found_by_their_ids() -> None:
+def test_the_demand_of_a_rule_is_the_one_that_it_has() -> None:
+    """AG-21"""
+    rule = next(clause.rule for clause in terms().clauses if clause.id == "WAY-1")
+    assert rule is not None
+    assert (rule.demand, isinstance(rule.demand, Gap)) == (rule.gap, True)
+
+
+def test_a_rule_without_a_demand_is_a_mistake_of_ours() -> None:
+    """AG-21: no agreement that was read has one."""
+    empty = msgspec.convert({"for_each": "post", "when": {"event": "post.scanned"}}, Rule)
+    with pytest.raises(ValueError, match="a rule has one demand, got none"):
+        _ = empty.demand
+
+
+def test_parties_roles_and_forms_are_found_by_their_ids() -> None:
     found = (terms().party("host"), terms().party("press"), terms().role("driver"), terms().role("press"))
     assert found == (terms().parties[0], None, next(r for r in terms().roles if r.id == "driver"), None)
     assert terms().parties[0].root == HOST.root
+    scanned = next(f for f in terms().forms if f.id == "post.scanned")
+    assert (terms().form("post.scanned"), terms().form("post.sold")) == (scanned, None)

@@ -1,13 +1,16 @@
 from __future__ import annotations
 
+from functools import cache
+
 import msgspec
 import pytest
 
-from safeconduct.core.agreement import read_folder, read_terms
+from safeconduct.core.agreement import Terms, fill_template, read_folder, read_terms
 from safeconduct.core.agreement.limits import FILES_MAX, FOLDER_BYTES_MAX, PROBLEMS_MAX
 from safeconduct.core.statement import encode
 from safeconduct.errors import TermsInvalid
-from tests.unit.core.agreement.sample import HOST, edited, folder, problems, template, terms
+from safeconduct.testing import card_of
+from tests.unit.core.agreement.sample import edited, folder, line_of, problems, template, terms
 
 A = "agreement.yaml"
 NOT_CANONICAL = "expected the one canonical encoding (sorted keys, no spaces), got another"
@@ -16,29 +19,60 @@ NOT_CANONICAL = "expected the one canonical encoding (sorted keys, no spaces), g
 # --- the template -----------------------------------------------------------------------------------------
 
 
-def test_the_template_becomes_an_agreement_by_a_name_and_two_cards() -> None:
-    """AG-38"""
-    read = read_folder(folder())
-    assert (read.name, read.parties[0].root) == ("test", HOST.root)
+TEMPLATES = [
+    ("host_sending", ("host", "sending")),
+    ("agency_host", ("agency", "host")),
+    ("company_forces", ("company", "forces")),
+]
 
 
-def test_the_template_has_clauses_with_and_without_a_rule() -> None:
+@cache
+def filled(name: str, parties: tuple[str, ...]) -> Terms:
+    """A template with the cards of its two parties, read."""
+    return read_folder(fill_template(template(name), [card_of(party) for party in parties], "test"))
+
+
+@pytest.mark.parametrize(("name", "parties"), TEMPLATES)
+def test_a_template_becomes_an_agreement_by_a_name_and_two_cards(name: str, parties: tuple[str, ...]) -> None:
     """AG-38"""
-    shapes = [type(clause.rule).__name__ for clause in terms().clauses if clause.rule is not None]
-    assert (len(terms().clauses) >= 18, shapes) == (
-        True,
-        ["NoticeLead", "ApprovedBeforeDeparture", "CheckInGap", "ClosedWithin"],
+    read = filled(name, parties)
+    assert (read.name, [party.id for party in read.parties], read.parties[0].root) == (
+        "test",
+        list(parties),
+        card_of(parties[0]).root,
     )
 
 
-def test_every_number_of_the_template_has_a_source() -> None:
+@pytest.mark.parametrize(("name", "parties"), TEMPLATES)
+def test_a_template_with_the_cards_of_others_is_no_agreement(name: str, parties: tuple[str, ...]) -> None:
+    """AG-38, AG-1: the two parties are those that the template names."""
+    with pytest.raises(TermsInvalid, match=rf"expected the file cards/{parties[1]}\.json for this party, got none"):
+        read_folder(fill_template(template(name), [card_of(parties[0]), card_of("operator")], "test"))
+
+
+def test_every_clause_of_the_template_has_a_rule_or_says_why_people_judge_it() -> None:
+    """AG-38, AG-20"""
+    judged = [clause.id for clause in terms().clauses if clause.rule is not None]
+    left = [clause.id for clause in terms().clauses if clause.by_people is not None]
+    assert (len(terms().clauses) >= 60, len(judged) > len(left) > 0, sorted(judged + left)) == (
+        True,
+        True,
+        sorted(clause.id for clause in terms().clauses),
+    )
+
+
+@pytest.mark.parametrize(("name", "parties"), TEMPLATES)
+def test_every_number_of_a_template_has_a_source(name: str, parties: tuple[str, ...]) -> None:
     """AG-38: either where it was published, or that the parties choose it."""
-    assert all("." in c.source or "parameter to agree" in c.source for c in terms().clauses)
+    sources = {p.id: p.source for p in filled(name, parties).parameters}
+    assert [i for i, source in sources.items() if "." not in source and "parameter to agree" not in source] == []
 
 
-def test_no_text_of_the_template_promises_safety() -> None:
+@pytest.mark.parametrize(("name", "parties"), TEMPLATES)
+def test_no_text_of_a_template_promises_safety(name: str, parties: tuple[str, ...]) -> None:
     """AG-38: notice and clearance are not protection, and no text of ours says that somebody is safe."""
-    words = " ".join(" ".join(c.text.values()) + " ".join(c.title.values()) for c in terms().clauses).lower()
+    clauses = filled(name, parties).clauses
+    words = " ".join(" ".join(c.text.values()) + " ".join(c.title.values()) for c in clauses).lower()
     assert [word for word in ("safe ", "safely", "安全的", "محفوظ ہیں") if word in words] == []
 
 
@@ -138,14 +172,16 @@ def test_every_problem_of_every_file_is_reported_in_the_files_order() -> None:
     """AG-2"""
     files = edited(A, "version: 1", "version: one")
     files["clauses/10-notice.yaml"] = files["clauses/10-notice.yaml"].replace("severity: critical", "severity: bad", 2)
-    files["clauses/60-governance.yaml"] = files["clauses/60-governance.yaml"].replace("- id: GOV-1", "- id: GOV1")
+    files["clauses/60-governance.yaml"] = files["clauses/60-governance.yaml"].replace("- id: GOV-1\n", "- id: GOV1\n")
     files["cards/host.json"] = files["cards/host.json"].replace("http:", "ftp:")
+    bad = [n for n, line in enumerate(files["clauses/10-notice.yaml"].splitlines(), 1) if line == "  severity: bad"]
+    governance = line_of("clauses/60-governance.yaml", "- id: GOV1\n", files)
     assert [problem.split(" ")[0] for problem in problems(files)] == [
         "agreement.yaml:5:",
         "cards/host.json:1:",
-        "clauses/10-notice.yaml:16:",
-        "clauses/10-notice.yaml:39:",
-        "clauses/60-governance.yaml:1:",
+        f"clauses/10-notice.yaml:{bad[0]}:",
+        f"clauses/10-notice.yaml:{bad[1]}:",
+        f"clauses/60-governance.yaml:{governance}:",
     ]
 
 
@@ -190,6 +226,8 @@ def test_an_error_carries_its_problems_and_says_them_one_a_line() -> None:
 # --- canonical bytes --------------------------------------------------------------------------------------
 
 TERMS = encode(terms())
+CLAUSES = [clause.id for clause in terms().clauses]
+ROLES = [role.id for role in terms().roles]
 
 
 def test_terms_read_back_from_their_canonical_bytes() -> None:
@@ -213,17 +251,18 @@ def changed(old: bytes, new: bytes) -> bytes:
          "terms.version: expected version as an integer from 1 to 10000, got the integer 0"),
         (changed(b'"owed_by":"journey_manager"', b'"owed_by":"nobody"'),
          "terms.clauses[0].owed_by: expected owed_by as a role of this agreement, got 'nobody'"),
-        (changed(b'"gap":"PT15M"', b'"gap":"PT0M"'),
-         "terms.clauses[14].rule.gap: expected gap longer than nothing, got 'PT0M'"),
+        (changed(b'"within":"param.hop_ack"', b'"within":"PT0M"'),
+         (f"terms.clauses[{CLAUSES.index('NTC-2')}].rule.relay.within:"
+          " expected within longer than nothing, got 'PT0M'")),
         (changed('"zh":"驾驶员"'.encode(), '"zh":"驾驶\u202e员"'.encode()),
-         "terms.roles[16].name.zh: expected name.zh in visible characters, got U+202E"),
+         f"terms.roles[{ROLES.index('driver')}].name.zh: expected name.zh in visible characters, got U+202E"),
         (changed(b'"by":["sweep_lead"],', b'"by":["sweep_lead"],"exception_by2":"x",'), None),
         (changed(b'{"check":"approvals","id"', b'{"by":[],"check":"approvals","id"'), None),
-        (changed(b'"grace":"PT2M"', b'"grace":"PT0S"'), "terms: expected the one canonical encoding, got another"),
+        (changed(b'"each":"first"', b'"each":"every"'), "terms: expected the one canonical encoding, got another"),
     ],
     ids=[
         "nothing", "a list", "a newline more", "too large", "a form", "a name", "a duration", "a direction character",
-        "another field", "a default written out", "a default written out, deep",
+        "another field", "an empty list written out", "a default written out",
     ],
 )  # fmt: skip
 def test_anothers_terms_are_read_as_strictly_as_a_folder(data: bytes, says: str | None) -> None:

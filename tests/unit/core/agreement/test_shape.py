@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Annotated
 
 import msgspec
 import pytest
@@ -53,11 +54,22 @@ def with_value(path: Path, value: Value) -> Value:
 ID = "an identifier (lower-case letters, digits, . _ -)"
 PARTY = "a party id (a lower-case letter, then letters, digits, -; at most 32)"
 DURATION = "a duration in days, hours, minutes, seconds such as P7D or PT15M"
-TOP = "one of name, version, previous, title, languages, parties, roles, movement, clauses"
-SHAPES = "one of notice_lead, approved_before_departure, check_in_gap, closed_within"
+TOP = (
+    "one of name, version, previous, title, languages, parties, roles, movement, parameters, forms, compartments,"
+    " disputes, suspension, clauses"
+)
+RULE_FIELDS = (
+    "one of for_each, when, each, must, always, never, relay, gap, recur, count, equal, one, unless, waived_by, grace,"
+    " cure"
+)
+MUST_FIELDS = "one of event, by, party, where, effect, due, not_before, since, parties, received_by, clock, needs"
 ITEM = "one of id, name, check, by, valid_for, exception_by"
 GATE: Path = ("movement", "ready_gate", 1)
+# The first clause of the template: notice, a `must` proved by receipt.
 RULE: Path = ("clauses", 0, "rule")
+MUST: Path = (*RULE, "must")
+SPAN = "a duration such as P7D or PT15M, or a parameter such as param.notice_lead"
+INSTANT = "an instant such as trigger + PT4H or plan.earliest - param.notice_lead"
 
 
 def test_good_terms_have_no_problem() -> None:
@@ -114,13 +126,39 @@ def test_good_terms_have_no_problem() -> None:
         (("clauses", 0, "id"), "PK1", ("clauses", 0, "id"), "expected id as a clause number such as PK-7, got 'PK1'"),
         (("clauses", 0, "severity"), "bad", ("clauses", 0, "severity"),
          "expected severity as one of critical, major, minor, got 'bad'"),
-        (RULE, "x", RULE, "expected rule as a mapping with a shape, got 'x'"),
-        ((*RULE, "shape"), None, RULE,
-         f"expected shape ({SHAPES}), got none"),
-        ((*RULE, "shape"), "notice", (*RULE, "shape"),
-         f"expected shape as {SHAPES}, got 'notice' (did you mean 'notice_lead'?)"),
-        ((*RULE, "lead"), None, RULE, "expected the field lead, got none"),
-        ((*RULE, "grace"), "PT1M", (*RULE, "grace"), "expected one of lead, to, got the field 'grace'"),
+        (RULE, "x", RULE, "expected rule as a mapping, got 'x'"),
+        ((*RULE, "when"), None, RULE, "expected the field when, got none"),
+        ((*RULE, "when"), "movement.requested", (*RULE, "when"),
+         "expected when as a mapping, got 'movement.requested'"),
+        ((*RULE, "graze"), "PT1M", (*RULE, "graze"),
+         f"expected {RULE_FIELDS}, got the field 'graze' (did you mean 'grace'?)"),
+        ((*RULE, "for_each"), "Movement", (*RULE, "for_each"),
+         "expected for_each as a kind of subject such as movement, got 'Movement'"),
+        ((*RULE, "each"), "fist", (*RULE, "each"),
+         "expected each as one of every, first, got 'fist' (did you mean 'first'?)"),
+        ((*RULE, "grace"), "2 minutes", (*RULE, "grace"), f"expected grace as {SPAN}, got '2 minutes'"),
+        ((*RULE, "grace"), "P1M", (*RULE, "grace"), f"expected grace as {SPAN}, got 'P1M'"),
+        ((*RULE, "waived_by"), ["a"] * 9, (*RULE, "waived_by"), "expected at most 8 in waived_by, got 9"),
+        ((*MUST, "due"), None, MUST, "expected the field due, got none"),
+        ((*MUST, "due"), "tomorrow", (*MUST, "due"), f"expected due as {INSTANT}, got 'tomorrow'"),
+        ((*MUST, "within"), "PT1H", (*MUST, "within"), f"expected {MUST_FIELDS}, got the field 'within'"),
+        ((*MUST, "event"), "departed", (*MUST, "event"),
+         "expected event as an event such as movement.departed, got 'departed'"),
+        ((*MUST, "where"), "x" * 601, (*MUST, "where"), "expected where of at most 600 characters, got 601"),
+        ((*RULE, "recur"), {"event": "post.scanned", "every": "monthly"}, (*RULE, "recur", "every"),
+         ("expected every as a period such as PT1H, P3M or P1Y, or a parameter such as param.meeting_period,"
+          " got 'monthly'")),
+        (("parameters", 0, "id"), "notice-lead", ("parameters", 0, "id"),
+         "expected id as a name (a lower-case letter, then letters, digits, _; at most 40), got 'notice-lead'"),
+        (("parameters", 0, "duration"), "param.other", ("parameters", 0, "duration"),
+         f"expected duration as {DURATION}, got 'param.other'"),
+        (("parameters", 0, "number"), -1, ("parameters", 0, "number"),
+         "expected number as an integer from 0 to 1000000000, got the integer -1"),
+        (("forms", 0, "fields", 0, "type"), "texts", ("forms", 0, "fields", 0, "type"),
+         ("expected type as one of choice, digest, instant, names, number, text, yes_no, got 'texts'"
+          " (did you mean 'text'?)")),
+        (("suspension", "quiet"), None, ("suspension",), "expected the field quiet, got none"),
+        (("disputes", "ruled_by"), [], ("disputes", "ruled_by"), "expected at least 1 in ruled_by, got 0"),
     ],
 )  # fmt: skip
 def test_a_value_of_another_form_is_named_with_what_was_expected(path: Path, value: Value, at: Path, says: str) -> None:
@@ -139,11 +177,45 @@ def test_what_was_refused_before_is_not_reported_again() -> None:
     assert said_against(refused) == []
 
 
-def test_a_rule_without_fields_says_so() -> None:
+class _Nothing(msgspec.Struct, forbid_unknown_fields=True):
+    """A struct of no fields, which terms do not have today."""
+
+
+def test_a_mapping_of_no_fields_says_so() -> None:
     """AG-6"""
-    approval = next(i for i, clause in enumerate(terms().clauses) if clause.id == "APR-1")
-    found = said_against(with_value(("clauses", approval, "rule", "lead"), "PT1H"))
-    assert [text for _, text in found] == ["expected no field, got the field 'lead'"]
+    found = said_against({"lead": "PT1H"}, inspect.type_info(_Nothing))
+    assert found == [(("lead",), "expected no field, got the field 'lead'")]
+
+
+class _Square(msgspec.Struct, tag_field="shape", tag="square", forbid_unknown_fields=True):
+    side: Annotated[int, msgspec.Meta(ge=1, le=9)]
+
+
+class _Circle(msgspec.Struct, tag_field="shape", tag="circle", forbid_unknown_fields=True):
+    pass
+
+
+@pytest.mark.parametrize(
+    ("value", "at", "says"),
+    [
+        ("x", (), "expected the file as a mapping with a shape, got 'x'"),
+        ({"side": 1}, (), "expected shape (one of square, circle), got none"),
+        ({"shape": "squre"}, ("shape",),
+         "expected shape as one of square, circle, got 'squre' (did you mean 'square'?)"),
+        ({"shape": "square"}, (), "expected the field side, got none"),
+        ({"shape": "square", "side": 10}, ("side",), "expected side as an integer from 1 to 9, got the integer 10"),
+        ({"shape": "circle", "side": 1}, ("side",), "expected no field, got the field 'side'"),
+    ],
+)  # fmt: skip
+def test_one_of_several_mappings_is_told_by_its_tag(value: Value, at: Path, says: str) -> None:
+    """AG-6"""
+    assert said_against(value, inspect.type_info(_Square | _Circle)) == [(at, says)]
+
+
+@pytest.mark.parametrize("value", [None, {"shape": None}, {"shape": "square", "side": 9}, {"shape": "circle"}])
+def test_one_of_several_mappings_may_be_any_of_them(value: Value) -> None:
+    """AG-6: and what was refused before is no news."""
+    assert said_against(value, inspect.type_info(_Square | _Circle)) == []
 
 
 @pytest.mark.parametrize(

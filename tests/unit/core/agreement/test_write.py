@@ -4,11 +4,11 @@ import msgspec
 import pytest
 from hypothesis import given, settings
 
-from safeconduct.core.agreement import Terms, fill_template, read_folder, read_terms, write_folder
+from safeconduct.core.agreement import Terms, fill_template, read_folder, read_terms, set_parameters, write_folder
 from safeconduct.core.statement import encode
 from safeconduct.errors import TermsInvalid
 from safeconduct.testing import strategies
-from tests.unit.core.agreement.sample import HOST, SENDING, template, terms
+from tests.unit.core.agreement.sample import HOST, SENDING, folder, template, terms
 
 
 @pytest.mark.slow
@@ -93,3 +93,80 @@ def test_a_template_without_a_name_is_refused(files: dict[str, str]) -> None:
     """AG-38"""
     with pytest.raises(TermsInvalid, match=r"^agreement\.yaml:1: expected a line 'name: …' in the template, got none"):
         fill_template(files, [HOST, SENDING], "test")
+
+
+# --- other values of parameters ---------------------------------------------------------------------------
+
+PARAMETERS = """\
+name: small # as people call it
+parameters:
+  # In flow style.
+  - {id: hop_ack, duration: PT1H, source: parameter to agree} # each desk
+  - {id: hop_ack_late, number: 3, source: parameter to agree}
+  # In block style.
+  - id: convoy_max # vehicles
+    number: 8
+    # Published for another country.
+    source: parameter to agree
+  - id: lead
+    duration: PT24H
+    source: parameter to agree
+  - {id: word, text: amber, source: parameter to agree}
+  - {id: levels, texts: [b6, b7], source: parameter to agree}
+  - id: districts
+    texts: [malir, korangi]
+    source: parameter to agree
+"""
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "old", "new"),
+    [
+        ("hop_ack", "PT30M", "duration: PT1H, source", "duration: PT30M, source"),
+        ("hop_ack_late", "5", "number: 3, source", "number: 5, source"),
+        ("lead", "P7D", "duration: PT24H\n", "duration: P7D\n"),
+        ("word", "red", "text: amber, source", "text: red, source"),
+    ],
+    ids=["flow", "a longer name of the same beginning", "block", "text"],
+)
+def test_another_value_leaves_everything_else_as_it_stands(name: str, value: str, old: str, new: str) -> None:
+    """AG-24: comments too, which reading and writing would lose."""
+    files = {"agreement.yaml": PARAMETERS, "clauses/all.yaml": "# nothing of this\n[]\n"}
+    assert set_parameters(files, {name: value}) == {**files, "agreement.yaml": PARAMETERS.replace(old, new, 1)}
+
+
+def test_values_of_several_parameters_are_read_as_they_were_set() -> None:
+    """AG-24, AG-38"""
+    set_ = read_folder(set_parameters(folder(), {"notice_lead": "P7D", "convoy_max": "5", "hop_ack": "PT30M"}))
+    changed = {new.id: (new.duration, new.number) for new, old in zip(set_.parameters, terms().parameters, strict=True)
+               if new != old}  # fmt: skip
+    assert changed == {"notice_lead": ("P7D", None), "convoy_max": (None, 5), "hop_ack": ("PT30M", None)}
+    assert msgspec.structs.replace(set_, parameters=terms().parameters) == terms()
+
+
+def test_no_value_leaves_the_folder_as_it_is() -> None:
+    """AG-24"""
+    assert set_parameters(folder(), {}) == folder()
+
+
+def test_a_value_of_another_form_is_refused_by_the_reader_at_its_line() -> None:
+    """AG-6, AG-24"""
+    files = set_parameters(folder(), {"notice_lead": "a week"})
+    line = files["agreement.yaml"][: files["agreement.yaml"].index("duration: a week")].count("\n") + 1
+    with pytest.raises(TermsInvalid, match=rf"^agreement\.yaml:{line}: expected duration as a duration in days"):
+        read_folder(files)
+
+
+@pytest.mark.parametrize("name", ["hop", "press", "h.p_ack", "levels", "districts"])
+def test_a_parameter_that_is_not_there_or_is_a_list_is_refused(name: str) -> None:
+    """AG-24"""
+    with pytest.raises(TermsInvalid) as caught:
+        set_parameters({"agreement.yaml": PARAMETERS}, {"lead": "P7D", name: "P1D"})
+    says = f"agreement.yaml:1: expected a parameter {name} with a single value, got none"
+    assert caught.value.problems == (says,)
+
+
+def test_a_folder_without_an_agreement_has_no_parameter() -> None:
+    """AG-24"""
+    with pytest.raises(TermsInvalid, match="expected a parameter lead with a single value, got none"):
+        set_parameters({}, {"lead": "P7D"})

@@ -13,6 +13,7 @@ from safeconduct.core.acts import (
     FactContested,
     FactRuled,
     FieldValue,
+    FindingExplained,
     FormFiled,
     MovementAcknowledged,
     MovementApproved,
@@ -178,6 +179,10 @@ class Told:
     def waive(self, t: int, role: str, clause_: str = "F-1") -> Event:
         """A waiver of a clause."""
         return self.say(DutyWaived(clause=clause_, reason="agreed"), t, role)
+
+    def explain(self, t: int, role: str, clause_: str = "F-1") -> Event:
+        """A party's answer to a finding."""
+        return self.say(FindingExplained(clause=clause_, account="it was so"), t, role)
 
     def contest(self, statement: Event, t: int, role: str = "journey_manager") -> Event:
         """Somebody does not accept what a statement says."""

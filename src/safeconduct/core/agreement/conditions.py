@@ -1,8 +1,8 @@
 """Conditions in CEL, the Common Expression Language: checked against the catalogue when an agreement is read.
 
 A condition sees its event, what the subject has become, what called the duty up, and the agreement's parameters; no
-clock, no other subject, no floating point. It cannot loop, and what it costs is bounded (docs/spec/agreement.md AG-41
-to AG-48). Parser, type checker and evaluation are those of CEL's C++ implementation (`cel-expr-python`).
+clock, no other subject, no floating point. It cannot loop, and what it costs is bounded (docs/spec/agreement.md AG-40
+to AG-45). Parser, type checker and evaluation are those of CEL's C++ implementation (`cel-expr-python`).
 """
 
 from __future__ import annotations
@@ -28,6 +28,8 @@ _NOTHING: Mapping[str, Value] = {"STRING": "", "INT": 0, "BOOL": False}
 _FIELD_TYPES: Mapping[str, cel.Type] = {
     "text": TEXT, "choice": TEXT, "digest": TEXT, "number": NUMBER, "instant": NUMBER, "yes_no": TRUTH, "names": NAMES,
 }  # fmt: skip
+
+_NO_VALUE = ("ERROR", "UNKNOWN")
 
 # Everything that a condition may call. No conversion, no pattern matching, no time zone: other implementations of CEL
 # must come to the same answer, to the bit.
@@ -115,9 +117,13 @@ class Compiled:
     def value(self, values: Mapping[str, object]) -> Value | None:
         """Its value; None for what cannot be worked out."""
         try:
-            found = self._eval(data=values).plain_value()
+            result = self._eval(data=values)
         except RuntimeError:
             return None
+        if result.type().name() in _NO_VALUE:
+            # The implementation gives the text of its error as the value.
+            return None
+        found = result.plain_value()
         if isinstance(found, list):
             return tuple(found) if all(isinstance(item, str) for item in found) else None
         return found if isinstance(found, str | int) else None

@@ -39,6 +39,12 @@ MOVEMENT = (
     "movement.checked_in", "movement.arrived", "movement.cancelled", "movement.refused", "movement.closed",
     "movement.noted",
 )  # fmt: skip
+# What usually calls a duty up on a movement, each as often as it stands here.
+CALLING = (
+    "movement.requested", "movement.requested", "movement.requested", "movement.approved", "movement.departed",
+    "movement.departed", "movement.checked_in", "movement.noted", "movement.noted", "movement.cancelled",
+    "movement.changed", "movement.refused",
+)  # fmt: skip
 POST = ("post.opened", "post.scanned", "post.handed", "post.closed")
 WORDS = ("a", "b", "c")
 
@@ -114,7 +120,7 @@ class Drafting:
 
     def rule(self) -> Rule:
         chance = self.chance
-        when = self.pattern(None)
+        when = self.pattern(None, chance.choice(CALLING) if self.kind == "movement" else None)
         trigger = str(when["event"])
         name = chance.choice(
             ["must", "must", "always", "never", "relay", "gap", "recur", "recur", "count", "equal", "one"]
@@ -325,8 +331,8 @@ class Telling:
         chance = self.chance
         about = [e.evidence.id for e in self.events[-8:]] or ["0" * 64]
         draw = chance.random()
-        if draw < 0.08:
-            return DutyWaived(clause=f"F-{chance.choice([1, 2, 3])}", reason="agreed")
+        if draw < 0.09:
+            return DutyWaived(clause=f"F-{chance.choice([1, 1, 2, 3])}", reason="agreed")
         if draw < 0.13:
             return FactContested(statement=chance.choice(about), account="not so")
         if draw < 0.17:
@@ -336,7 +342,7 @@ class Telling:
             return self.form()
         names = [name for name in MOVEMENT if name != "movement.noted"]
         usual = {"none": "movement.requested", "requested": "movement.approved", "approved": "movement.departed"}
-        name = usual.get(self.phase, "movement.checked_in") if chance.random() < 0.45 else chance.choice(names)
+        name = usual.get(self.phase, "movement.checked_in") if chance.random() < 0.6 else chance.choice(names)
         match name:
             case "movement.requested":
                 return MovementRequested(plan=self.some_plan())

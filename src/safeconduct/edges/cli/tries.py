@@ -44,7 +44,7 @@ _DIGEST_LENGTH = 64
 def try_(
     books: tuple[str, ...], folder: Path | None, language: str, everything: bool, only_list: bool, as_json: bool
 ) -> None:
-    """Tell histories of scenario books and hold every verdict against what the book says.
+    """Hold histories against their verdicts.
 
     BOOK is a file that ends in .yaml, or the name of a book that comes with the program. A book also says which one
     word of the agreement it changes, and exactly which verdicts change by that. Exit code 1 if anything is otherwise.

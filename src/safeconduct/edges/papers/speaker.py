@@ -63,7 +63,7 @@ class Speaker:
     def _newest_first(self) -> list[Terms]:
         return list(self.versions.values())[::-1]
 
-    # --- names --------------------------------------------------------------------------------------------------------
+    # --- names, each in its own direction -----------------------------------------------------------------------------
 
     def title(self) -> str:
         """The agreement's title with its version."""
@@ -74,16 +74,16 @@ class Speaker:
         for terms in self._newest_first():
             known = terms.party(party)
             if known is not None:
-                return known.name.get(self.language) or next(iter(known.name.values()), party)
-        return party
+                return self.isolated(known.name.get(self.language) or next(iter(known.name.values()), party))
+        return self.isolated(party)
 
     def role(self, role: str) -> str:
         """What a role is called."""
         for terms in self._newest_first():
             known = terms.role(role)
             if known is not None:
-                return known.name[self.language]
-        return role
+                return self.isolated(known.name[self.language])
+        return self.isolated(role)
 
     def clause(self, clause: str, agreement: str) -> Clause | None:
         """A clause as that version has it."""
@@ -93,7 +93,7 @@ class Speaker:
     def clause_title(self, clause: str, agreement: str) -> str:
         """What a clause is called."""
         known = self.clause(clause, agreement)
-        return known.title[self.language] if known is not None else ""
+        return self.isolated(known.title[self.language]) if known is not None else ""
 
     def sentence(self, finding: Finding) -> str:
         """A finding as its agreement says it."""

@@ -49,7 +49,7 @@ WORDS: Mapping[str, tuple[str, str, str]] = {
     # --- compliance ---
     "compliance": ("How the agreement was kept", "协议履行情况", "معاہدے کی پابندی"),
     "summary": ("In short", "概要", "خلاصۂ احوال"),
-    "kept_of": ("{kept} of {decided}", "{decided}项中的{kept}项", "{decided} میں سے {kept}"),
+    "kept_of": ("{kept} of {decided}", "{kept}/{decided}", "{decided} میں سے {kept}"),
     "kept_sentence": (
         "Of {decided} duties that were decided in this period, {kept} were kept and {breached} were not.",
         "本期间已有结论的义务共{decided}项，其中{kept}项已履行，{breached}项未履行。",
@@ -91,7 +91,7 @@ WORDS: Mapping[str, tuple[str, str, str]] = {
     "kept_column": ("Kept", "已履行", "پوری"),
     "near_column": ("Only just", "勉强", "بمشکل"),
     "breached_column": ("Breached", "违约", "خلاف ورزی"),
-    "cured_column": ("of these cured", "其中已补救", "جن کی تلافی ہوئی"),
+    "cured_column": ("of these cured", "已补救", "جن کی تلافی ہوئی"),
     "disputed_column": ("Disputed", "有争议", "متنازع"),
     "waived_column": ("Waived", "已豁免", "معاف"),
     "pending_column": ("Open", "待定", "باقی"),

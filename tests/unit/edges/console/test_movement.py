@@ -103,7 +103,8 @@ def test_a_notice_that_has_come_through_ends_at_the_unit_that_acts() -> None:
 def test_an_obligation_is_explained_with_its_due_time_and_its_evidence() -> None:
     found = item(section(page("m-103"), "obligations"), "WAY-1 ")
     sentence = re.sub(r"<[^>]+>", "", found)
-    assert "the convoy leader owed a check-in by 15 Jan 21:47:00 UTC, and none has come" in sentence
+    assert "the convoy leader owed the host duty officer a statement “checked in”" in sentence
+    assert "the last sign was at 15 Jan 21:30:00 UTC" in sentence
     assert ("due " in found, 'href="#s-sending-' in found) == (True, True)
 
 

@@ -40,6 +40,7 @@ def test_what_is_put_into_a_sentence_in_urdu_keeps_its_direction() -> None:
 
 def test_names_are_those_of_the_agreement_or_the_ids() -> None:
     assert (ZH.party("host"), ZH.role("unit"), ZH.title()) == ("内政厅", "角色unit", "出行协议，第1版")
+    assert UR.role("unit") == "\u2068ذمہ داری unit\u2069"
     assert (ZH.party("nobody"), ZH.role("nobody")) == ("nobody", "nobody")
     assert ZH.clause_title("T-1", terms().digest) == "及时通知"
     assert (ZH.clause_title("T-9", terms().digest), ZH.clause_title("T-1", "0" * 64)) == ("", "")

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import product
 from typing import Literal
 
 import msgspec
@@ -18,7 +19,7 @@ from safeconduct.core.agreement.finding import Outcome
 from safeconduct.core.agreement.histories import Budget, HistoryStep, Moves, duration
 from safeconduct.core.agreement.instants import milliseconds, read_instant
 from safeconduct.core.agreement.rules import DEMANDS, Count, Equal, Gap, Must, Never, One, Pattern, Recur, Relay
-from safeconduct.core.agreement.samples import DAY, questions_of
+from safeconduct.core.agreement.samples import DAY, patterns_of, questions_of
 from safeconduct.core.agreement.search import Search
 from safeconduct.core.agreement.stage import Move
 from safeconduct.core.agreement.tree import Path
@@ -69,6 +70,8 @@ class Faults:
         if uncalled is not None:
             yield uncalled
             return
+        if self._is_beyond_search():
+            return
         calls = list(self._search.calls(self._id))
         if not calls:
             yield from self._never_called()
@@ -97,6 +100,12 @@ class Faults:
             why_no_history=f"nobody may say {_told(when)}, so no history has it with effect",
         )
 
+    def _is_beyond_search(self) -> bool:
+        """Whether the rule listens to acts, not about movements, of which the search makes no bodies."""
+        names = [pattern.event for pattern in patterns_of(self._ready.rule) if self._speakers(pattern)]
+        acts = [name for name in names if name in CATALOGUE and self._search.kind != "movement"]
+        return any(next(self._search.sayings(name), None) is None for name in acts)
+
     def _never_called(self) -> Iterator[Lint]:
         when = self._ready.rule.when
         if self._search.sampler.is_cut:
@@ -118,8 +127,8 @@ class Faults:
     def _speakers(self, pattern: Pattern, party: str = "") -> tuple[Role, ...]:
         """Roles whose word the pattern means."""
         entry = CATALOGUE.get(pattern.event)
-        if entry is not None and entry.speaker is Speaker.NODE:
-            return self._terms.roles
+        if entry is not None and entry.speaker is not Speaker.ROLE:
+            return self._terms.roles  # a node, or the authority, which speak for their party without a role
         return tuple(
             role
             for role in self._terms.roles
@@ -278,16 +287,20 @@ class Faults:
         if not isinstance(demand, Must):
             return
         spans = {p.id: milliseconds(p.duration) for p in self._terms.parameters if p.duration is not None}
-        actors = demand.by or (self._ready.clause.owed_by,)
-        for n, name in enumerate(demand.needs):
+        clause = self._ready.clause
+        # Who is to act; and who is to have a notice, if its compartment opens for them at all.
+        readers = [(demand.by or (clause.owed_by,), True)]
+        if demand.received_by is not None:
+            readers.append(((clause.owed_to,), False))
+        for (n, name), (roles, is_actor) in product(enumerate(demand.needs), readers):
             compartment = next(c for c in self._terms.compartments if c.id == name)
-            opens = [read_instant(r.opens, spans) for r in compartment.releases if r.role in actors]
+            opens = [read_instant(r.opens, spans) for r in compartment.releases if r.role in roles]
             path = (*self._path, self._at, "needs", n)
-            who = ", ".join(actors)
+            who = ", ".join(roles)
+            if not opens and not is_actor:
+                continue
             if not opens:
-                account = (
-                    f"expected compartment {name}, which {self._id} needs, to open for {who}, got no release for it"
-                )
+                account = f"expected compartment {name}, which {self._id} needs, to open for {who}, got no release"
                 yield self._lint("compartment_late", path, "error", account, calls=calls)
                 continue
             for moves in calls:

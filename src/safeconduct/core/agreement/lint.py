@@ -26,15 +26,16 @@ _ORDER = ("error", "warning", "note")
 _PASSING = ("movement.acknowledged", "movement.relayed")
 
 
-def lint(terms: Terms) -> tuple[Lint, ...]:
+def lint(terms: Terms, *, plays_max: int = PLAYS_MAX) -> tuple[Lint, ...]:
     """Everything that is wrong with an agreement: errors, warnings, notes, each in the order of its clauses.
 
-    Pure and bounded: for the agreements that this program can read it takes seconds, and always gives the same.
+    plays_max: histories that are judged at most; when they are used up, a note says that not everything was tried.
+    Pure, and always the same; seconds for an agreement like the templates, minutes at most.
     """
     book = Book(terms)
     places = {clause.id: place for place, clause in enumerate(terms.clauses)}
     found: list[Lint] = []
-    budget = Budget()
+    budget = Budget(plays_max)
     for ready in book.ready:
         found += Faults(book, ready, places[ready.clause.id], budget).found()
     broken = {clause for one in found if one.severity == "error" for clause in one.clauses}
@@ -42,16 +43,16 @@ def lint(terms: Terms) -> tuple[Lint, ...]:
     found += _uncovered_hops(book)
     found += _gaps(book)
     if budget.left <= 0:
-        found.append(_not_all())
+        found.append(_not_all(plays_max))
     return tuple(sorted(found, key=lambda one: _ORDER.index(one.severity)))
 
 
-def _not_all() -> Lint:
+def _not_all(plays_max: int) -> Lint:
     return Lint(
         code="not_all_tried",
         path=(),
         severity="note",
-        account=f"expected an agreement that at most {PLAYS_MAX} histories look through, got one that asks for more",
+        account=f"expected an agreement that at most {plays_max} histories look through, got one that asks for more",
         why_no_history="it is about all the histories that were not tried",
     )
 

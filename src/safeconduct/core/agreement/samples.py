@@ -30,6 +30,7 @@ from safeconduct.core.acts import (
     People,
     Plan,
     Route,
+    Speaker,
     Timing,
 )
 from safeconduct.core.agreement.book import Ready
@@ -132,7 +133,7 @@ class Sampler:
     def speakers(self, event: str) -> tuple[str, ...]:
         """Roles that may say it; those that the clauses name first, then one for each party, then the others."""
         entry = CATALOGUE.get(event)
-        if entry is not None and entry.speaker.value == "node":
+        if entry is not None and entry.speaker is not Speaker.ROLE:
             return tuple(party.id for party in self.terms.parties)
         able = [role for role in self.terms.roles if event in role.may]
         named = {role for ready in self.clauses for pattern in patterns_of(ready.rule) for role in pattern.by}
@@ -271,6 +272,9 @@ class Sampler:
                 return {"label": "group", "category": "project", "people": 1}
             case "person.registered":
                 return {"group": "group", "dossier": _ZERO_DIGEST}
+            case "relation.stepped":
+                levels = self.terms.suspension.levels if self.terms.suspension is not None else ()
+                return {"level": levels[1].id if levels else "level", "reason": "as agreed"}
             case "incident.raised":
                 return {"about": self.terms.parties[0].id, "category": "other", "account": "account"}
             case _:

@@ -3,6 +3,7 @@ from __future__ import annotations
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 
+import msgspec
 import pytest
 
 from safeconduct.core.agreement import (
@@ -15,6 +16,7 @@ from safeconduct.core.agreement import (
     Pattern,
     Recur,
     Relay,
+    Release,
     Rule,
     Terms,
     fill_template,
@@ -382,6 +384,52 @@ SOUND = {
         ),
         owners=("journey_manager",),
     ),
+    "a duty about somebody enrolled, of which no history is made": agreement(
+        Rule(
+            for_each="actor",
+            when=Pattern(event="actor.enrolled"),
+            must=Must(event="actor.revoked", due="trigger + P365D"),
+        )
+    ),
+    "a step of the relation that is taken back": agreement(
+        Rule(
+            for_each="relation",
+            when=Pattern(event="relation.stepped"),
+            must=Must(event="relation.stepped", where='body.reason != ""', due="trigger + P30D"),
+        ),
+        more={"escort_lead": ("relation.stepped",)},
+    ),
+    "a fact that is contested and ruled on": agreement(
+        Rule(
+            for_each="site",
+            when=Pattern(event="fact.contested"),
+            must=Must(event="fact.ruled", due="trigger + P7D"),
+        ),
+        more={"escort_lead": ("fact.contested", "fact.ruled")},
+    ),
+    "a change that is passed down": agreement(
+        Rule(
+            for_each="movement",
+            when=Pattern(event="movement.changed"),
+            must=Must(event="movement.acknowledged", where='body.role == "unit"', due="trigger + PT1H"),
+        ),
+        owners=("unit",),
+    ),
+    "each district in turn": agreement(
+        Rule(
+            for_each="movement",
+            when=Pattern(event="movement.approved"),
+            each="first",
+            relay=Relay(
+                event="movement.counted",
+                hop="body.case",
+                chain_of="plan.route.districts",
+                within="PT4H",
+                due="plan.earliest",
+            ),
+        ),
+        owners=("journey_manager",),
+    ),
     "half of all words": agreement(
         _departed(
             count=Count(
@@ -410,6 +458,31 @@ def test_sound_clauses_give_no_error_and_no_warning_about_them(sound: str) -> No
     """AG-110"""
     found = [one for one in lint(SOUND[sound]) if one.severity != "note" and one.code != "hop_without_deadline"]
     assert [(one.code, one.account) for one in found] == []
+
+
+def test_when_its_histories_are_used_up_a_lint_says_that_not_everything_was_tried() -> None:
+    """AG-110"""
+    terms = CONTRADICTIONS["at least three against at most two"]
+    found = lint(terms, plays_max=20)
+    assert [one.severity for one in found if one.code == "not_all_tried"] == ["note"]
+    assert [one for one in found if one.severity == "error"] == []
+
+
+def test_notice_owed_to_a_role_before_its_compartment_opens_is_found() -> None:
+    """AG-117"""
+    must = Must(event="movement.counted", received_by="host", due="plan.earliest - P1D", needs=("route",))
+    rule = _asked(must=must)
+    terms = agreement(rule, owners=("journey_manager",))
+    compartment = terms.compartments[0]
+    open_to_sender = msgspec.structs.replace(
+        compartment, releases=(*compartment.releases, Release(role="journey_manager", opens="plan.earliest - P30D"))
+    )
+    clause = msgspec.structs.replace(terms.clauses[0], owed_to="unit")
+    terms = msgspec.structs.replace(terms, compartments=(open_to_sender,), clauses=(clause,))
+    found = [one for one in lint(terms) if one.severity == "error"]
+    assert [one.code for one in found] == ["compartment_late"]
+    assert "open to unit" in found[0].account
+    assert shows(terms, found[0]) == {"T-1": "breached"}
 
 
 def test_the_same_agreement_gives_the_same_lint() -> None:

@@ -308,7 +308,11 @@ def _differences(row: Row, found: Finding, where: str) -> Iterable[str]:
         got: object = getattr(found, name)
         got = bool(got) if name == "explained" else got
         if got != wanted:
-            yield f"expected {name} of {where} to be {wanted!r}, got {got!r}"
+            yield f"expected {name} of {where} to be {_told(name, wanted)}, got {_told(name, got)}"
+
+
+def _told(name: str, value: object) -> str:
+    return instant_text(value) if name.endswith("_at") and isinstance(value, int) else repr(value)
 
 
 def _cell(row: Row) -> Cell:

@@ -94,6 +94,7 @@ def _tried(name: str, instead: Terms | None) -> Trial:
         if name not in shipped:
             raise InputInvalid(f"expected a file *.yaml or one of {', '.join(shipped)}, got {name[:60]!r}")
         text = shipped[name].read_text("utf-8")
+        name += _ENDING
 
     def files_of(kind: str, wanted: str) -> Mapping[str, str] | None:
         if kind == "template":

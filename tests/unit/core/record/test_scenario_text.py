@@ -205,3 +205,19 @@ def test_plans_are_a_list() -> None:
     """AG-120"""
     plans = BOOK[BOOK.index("plans:") : BOOK.index("steps:")]
     assert "expected plans as a list, got 'none'" in problems(changed(plans, "plans: none\n"))[0]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("piece", ["", "~", "[]", "{}", "1.5", "never", "-1"])
+def test_whatever_stands_in_a_line_is_read_or_told_and_nothing_breaks(piece: str) -> None:
+    """AG-120"""
+    lines = BOOK.split("\n")
+    told = []
+    for number, line in enumerate(lines):
+        end = line.find(": ") + 2
+        try:
+            read("\n".join([*lines[:number], line[:end] + piece if end > 1 else piece, *lines[number + 1 :]]))
+        except InputInvalid as error:
+            told += str(error).split("\n")
+    assert [problem for problem in told if not problem.startswith("book.yaml:")] == []
+    assert told

@@ -273,9 +273,10 @@ def test_each_finding_is_counted_by_the_version_that_judged_it() -> None:
         clauses=tuple(msgspec.structs.replace(c, severity="minor") for c in terms().clauses),
     )
     found = [finding(agreement=newer.digest), finding(), finding(agreement="0" * 64)]
-    report = measure(found, {terms().digest: terms(), newer.digest: newer}, (START, END), END)
-    [row] = report.clauses
-    assert (row.agreement, row.severity, row.tally) == (newer.digest, "minor", Tally(met=2))
+    for told in (found, found[::-1]):
+        report = measure(told, {terms().digest: terms(), newer.digest: newer}, (START, END), END)
+        [row] = report.clauses
+        assert (row.agreement, row.severity, row.tally) == (newer.digest, "minor", Tally(met=2))
 
 
 def test_clauses_stand_in_the_order_of_their_numbers() -> None:

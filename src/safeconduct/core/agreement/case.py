@@ -95,8 +95,8 @@ class Case:
         return found if isinstance(found, int) and found > 0 else None
 
     def plan_may_change(self) -> bool:
-        """Whether the movement's plan may still become another one."""
-        return self._view is not None and self._view.phase in _BEFORE_DEPARTURE
+        """Whether the movement's plan may still become another one, or its first."""
+        return self._view is None or self._view.phase in _BEFORE_DEPARTURE
 
     @property
     def has_given_up(self) -> bool:

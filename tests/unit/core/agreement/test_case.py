@@ -75,3 +75,8 @@ def test_every_role_that_waives_is_needed() -> None:
     assert case.waivers("F-1", roles, lambda _order, event: event.t < START + 5) == ()
     assert case.waivers("F-2", roles, lambda _order, _event: True) == ()
     assert case.waivers("F-1", (), lambda _order, _event: True) == ()
+
+
+def test_before_it_was_asked_for_a_movement_has_its_plan_still_to_come() -> None:
+    """AG-65"""
+    assert Case("movement/m").plan_may_change()

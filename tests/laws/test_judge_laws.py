@@ -16,7 +16,7 @@ from tests.laws.slow_judge import Row, judge, judge_world
 from tests.unit.core.agreement.judged import PARTY, statement_id
 
 # Enough to see that nothing broke; whoever changes the judge raises it to some ten thousand once.
-CASES = 300
+CASES = 240
 FEWER = CASES // 4
 SEEDS = st.integers(0, 2**64)
 
@@ -50,7 +50,7 @@ def comparable(rows: Sequence[Row]) -> list[Row]:
 @settings(max_examples=CASES, deadline=None)
 @given(SEEDS)
 def test_a_docket_says_what_the_sentences_say(seed: int) -> None:
-    """AG-50 to AG-96: taking the events one by one, and being asked in the middle, comes to what the whole says."""
+    """AG-50 to AG-59, and every demand from AG-60 on: taking the events one by one, and being asked in the middle, comes to what the whole says."""
     world = world_of(seed)
     docket = Docket(f"{world.kind}/s", books(world))
     for event in world.events:

@@ -1,7 +1,7 @@
 """Write vectors/agreement/*.json: `python -m vectors.make_agreement`.
 
 Digests are those of Python's own `json` and PyYAML over the folder's files; findings are the table below, written from
-the sentences on demands (AG-50 to AG-95) by hand; nothing of ours is used.
+the sentences on demands (AG-50 on) by hand; nothing of ours is used.
 """
 
 from __future__ import annotations

@@ -107,7 +107,7 @@ def events(case: dict[str, Any]) -> list[Event]:
 
 @pytest.mark.parametrize("case", cases("findings.json"))
 def test_a_finding(case: dict[str, Any]) -> None:
-    """AG-50 to AG-78"""
+    """AG-50, AG-55, AG-58, AG-60, AG-63, AG-64, AG-70, AG-77, AG-78"""
     rule: Rule = msgspec.convert(case["rule"], Rule)
     book = Book(small_terms([card_of("host"), card_of("sending")], clauses=(clause_of(rule),)))
 

@@ -2,7 +2,7 @@
 
 Each contested statement is taken once as said and once as not said; an obligation whose outcome is the same in all
 these worlds has it, any other is disputed. Closing a dispute leaves fewer worlds, so it never turns one verdict into
-another (docs/spec/agreement.md AG-100 to AG-105).
+another (docs/spec/agreement.md AG-100 to AG-104).
 """
 
 from __future__ import annotations
@@ -87,7 +87,7 @@ def contests(events: Sequence[Event], terms: Terms | None) -> Mapping[str, Conte
             statement=statement,
             by=tuple(contesting),
             ruled=tuple(rulings),
-            stands=next(iter(answers)) if decided else None,
+            stands=answers == {True} if decided else None,
         )
     return found
 

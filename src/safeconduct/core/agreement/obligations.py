@@ -1,8 +1,8 @@
 """One obligation for each shape of demand: it hears events, and says how it stands.
 
 An obligation hears only events of the names that its clause listens to, in order of the record, and keeps what it needs
-of them; so a statement costs the same however long the history is. Instants are ms; docs/spec/agreement.md AG-60 to
-AG-99 has the meaning of each demand.
+of them; so a statement costs the same however long the history is. Instants are ms; docs/spec/agreement.md, from AG-60
+on, has the meaning of each demand.
 """
 
 from __future__ import annotations

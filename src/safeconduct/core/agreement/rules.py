@@ -2,7 +2,7 @@
 
 Patterns name events: a kind of act of the catalogue (`movement.departed`) or a form of the agreement
 (`vehicle.certified`). Conditions are CEL (see `conditions.py` for what they may name). An *instant* is an anchor and
-perhaps an offset: `trigger + PT4H`, `plan.earliest - param.notice_lead`. docs/spec/agreement.md AG-50 to AG-99.
+perhaps an offset: `trigger + PT4H`, `plan.earliest - param.notice_lead`. docs/spec/agreement.md, from AG-50 on.
 """
 
 from __future__ import annotations

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from itertools import pairwise
 
 import msgspec
 import yaml
@@ -14,6 +15,13 @@ from safeconduct.core.statement import encode
 from safeconduct.errors import TermsInvalid
 
 _WIDTH = 110
+# The list of parameters, up to the next field of the agreement.
+_PARAMETERS = re.compile(r"(?m)^parameters:(?:.*\n)(?:(?:[ \-#].*)?\n)*")
+_ITEM = re.compile(r"(?m)^ *- ")
+# A value on its line: in quotation marks, or up to a comma, a brace or a remark.
+_VALUE = re.compile(
+    r"\b(?:duration|number|text): (\"(?:[^\"\\\n]|\\.)*\"|'(?:[^'\n]|'')*'|[^,}\n]+?(?= +#|,|\}|\n|\Z))"
+)
 
 
 def write_folder(terms: Terms) -> dict[str, str]:
@@ -49,11 +57,24 @@ def set_parameters(files: Mapping[str, str], values: Mapping[str, str]) -> dict[
     """
     text = files.get(AGREEMENT_FILE, "")
     for name, value in values.items():
-        entry = re.compile(rf"(\bid: {re.escape(name)}(?:,| *\n)\s*(?:duration|number|text): )([^,}}\n]+)")
-        text, found = entry.subn(lambda match, value=value: f"{match[1]}{value}", text, count=1)  # type: ignore[misc]
-        if not found:
+        place = _value_of(text, name)
+        if place is None:
             raise TermsInvalid((f"{AGREEMENT_FILE}:1: expected a parameter {name[:60]} with a single value, got none",))
+        text = text[: place[0]] + value + text[place[1] :]
     return {**files, AGREEMENT_FILE: text}
+
+
+def _value_of(text: str, name: str) -> tuple[int, int] | None:
+    """From where to where the value of a parameter stands in agreement.yaml."""
+    block = _PARAMETERS.search(text)
+    if block is None:
+        return None
+    starts = [block.start() + item.start() for item in _ITEM.finditer(block.group())]
+    for start, end in pairwise([*starts, block.end()]):
+        if re.search(rf"\bid: {re.escape(name)}(?=[,}}\s])", text[start:end]):
+            found = _VALUE.search(text, start, end)
+            return found.span(1) if found is not None else None
+    return None
 
 
 def _named_everywhere(party: PartyTerms) -> PartyTerms:

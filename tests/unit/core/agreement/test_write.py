@@ -170,3 +170,32 @@ def test_a_folder_without_an_agreement_has_no_parameter() -> None:
     """AG-24"""
     with pytest.raises(TermsInvalid, match="expected a parameter lead with a single value, got none"):
         set_parameters({}, {"lead": "P7D"})
+
+
+REMARKS = """\
+forms:
+  - id: late
+    number: 3
+parameters:
+  - id: lead
+    duration: PT24H # agreed in March
+    source: a
+  - {id: named, text: "a, b", source: a}
+  - {id: late, source: x, number: 3}
+clauses: 1
+"""
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "line"),
+    [
+        ("lead", "P7D", "    duration: P7D # agreed in March\n"),
+        ("named", "c", "  - {id: named, text: c, source: a}\n"),
+        ("late", "4", "  - {id: late, source: x, number: 4}\n"),
+    ],
+)
+def test_a_value_is_found_wherever_it_stands_and_what_is_around_it_stays(name: str, value: str, line: str) -> None:
+    """AG-38: remarks, quotation marks, other fields first, and forms that have a field of that name."""
+    text = set_parameters({"agreement.yaml": REMARKS}, {name: value})["agreement.yaml"]
+    changed = [new for old, new in zip(REMARKS.splitlines(True), text.splitlines(True), strict=True) if old != new]
+    assert changed == [line]

@@ -50,7 +50,7 @@ def comparable(rows: Sequence[Row]) -> list[Row]:
 @settings(max_examples=CASES, deadline=None)
 @given(SEEDS)
 def test_a_docket_says_what_the_sentences_say(seed: int) -> None:
-    """AG-50 to AG-59, and every demand from AG-60 on: taking the events one by one, and being asked in the middle, comes to what the whole says."""
+    """AG-50 to AG-59, and each demand: events one by one, asked about in the middle, come to what the whole says."""
     world = world_of(seed)
     docket = Docket(f"{world.kind}/s", books(world))
     for event in world.events:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from functools import cache
 from html import escape
@@ -163,6 +164,8 @@ def _run(run: Run) -> str:
             return written
 
 
+# In a line from right to left, the halves of an instant that is broken would change places.
+_INSTANT = re.compile(r"\d{4}-\d\d-\d\dT[\d:.]+Z", re.ASCII)
 _OPENED = {"\u2066": '<bdi dir="ltr">', "\u2067": '<bdi dir="rtl">', "\u2068": "<bdi>"}
 _CLOSED = "\u2069"
 
@@ -183,4 +186,4 @@ def _text(text: str) -> str:
         elif opened:
             pieces.append("</bdi>")
             opened -= 1
-    return "".join(pieces) + "</bdi>" * opened
+    return _INSTANT.sub(r'<span class="whole">\g<0></span>', "".join(pieces)) + "</bdi>" * opened

@@ -113,7 +113,10 @@ def test_every_picture_says_what_it_shows() -> None:
         ("a\u2069 b", "a b"),
         ("a \u2067b", 'a <bdi dir="rtl">b</bdi>'),
         ("<\u2068>", "&lt;<bdi>&gt;</bdi>"),
+        ("\u20682026-11-24T10:00:00Z", '<bdi><span class="whole">2026-11-24T10:00:00Z</span></bdi>'),
     ],
 )
-def test_directions_are_isolated_by_elements_that_are_always_closed(text: str, written: str) -> None:
+def test_directions_are_isolated_by_elements_that_are_always_closed_and_instants_kept_whole(
+    text: str, written: str
+) -> None:
     assert _text(text) == written

@@ -116,7 +116,5 @@ def test_every_picture_says_what_it_shows() -> None:
         ("\u20682026-11-24T10:00:00Z", '<bdi><span class="whole">2026-11-24T10:00:00Z</span></bdi>'),
     ],
 )
-def test_directions_are_isolated_by_elements_that_are_always_closed_and_instants_kept_whole(
-    text: str, written: str
-) -> None:
+def test_directions_are_isolated_by_closed_elements_and_instants_kept_whole(text: str, written: str) -> None:
     assert _text(text) == written

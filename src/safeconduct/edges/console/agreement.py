@@ -14,7 +14,10 @@ from safeconduct.edges.console.words import DIRECTIONS
 from safeconduct.node.node import Node
 
 _LEVELS = {"# ": "h2", "## ": "h3", "### ": "h4"}
-_NAMED = re.compile(r"\*\*(.+?)\*\* (.*)", re.DOTALL)
+_NAMED = re.compile(r"\*\*(.+?)\*\*(.*)", re.DOTALL)
+# Code within as many backticks as it needs, and what `render` escapes so that no text of a party passes for either.
+_CODE = re.compile(r"(?<!\\)(`+)(.+?)(?<!`)\1(?!`)")
+_ESCAPED = re.compile(r"\\([\\`<#=-])")
 
 
 def agreement(node: Node, reader: Reader) -> View:
@@ -65,7 +68,7 @@ def _proposals(node: Node, names: Names) -> Html | None:
 
 
 def markdown(text: str) -> Html:
-    """The Markdown that `core.agreement.render` writes, as markup: headings, two depths of lists, quotes.
+    """The Markdown that `core.agreement.render` writes, as markup: headings, two depths of lists, quotes, code.
 
     Anything else in it is text that a party wrote and stays text.
     """
@@ -81,18 +84,27 @@ def markdown(text: str) -> Html:
             open_list = []
         level = next((mark for mark in _LEVELS if line.startswith(mark)), None)
         if level is not None:
-            pieces.append(el(_LEVELS[level], line.removeprefix(level)))
+            pieces.append(el(_LEVELS[level], _inline(line.removeprefix(level))))
         elif line.startswith("  - "):
-            open_list.append(el("li", line[4:], class_="inner"))
+            open_list.append(el("li", _named(line[4:]), class_="inner"))
         elif line.startswith("- "):
             open_list.append(el("li", _named(line[2:])))
         elif line.startswith(">"):
-            quote.append(line.removeprefix(">").removeprefix(" "))
+            quote.append(_ESCAPED.sub(r"\1", line.removeprefix(">").removeprefix(" ")))
         elif line:
-            pieces.append(el("p", line))
+            pieces.append(el("p", _inline(line)))
     return join(*pieces)
 
 
 def _named(text: str) -> Html:
     match = _NAMED.fullmatch(text)
-    return join(el("strong", match[1]), " ", match[2]) if match else join(text)
+    return join(el("strong", _inline(match[1])), _inline(match[2])) if match else _inline(text)
+
+
+def _inline(text: str) -> Html:
+    pieces: list[Html | str] = []
+    end = 0
+    for code in _CODE.finditer(text):
+        pieces += [_ESCAPED.sub(r"\1", text[end : code.start()]), el("code", code[2], dir="ltr")]
+        end = code.end()
+    return join(*pieces, _ESCAPED.sub(r"\1", text[end:]))

@@ -84,3 +84,17 @@ def test_a_text_in_another_language_is_shown_and_marked_as_such() -> None:
 def test_what_is_proposed_says_whose_signature_it_waits_for(agreed: bool) -> None:
     markup = _page("en", agreed=agreed, amended=True)
     assert "waits for the signature of <bdi>Sending</bdi>" in markup
+
+
+@pytest.mark.parametrize(
+    ("line", "markup"),
+    [
+        ("- **lead**: 7 days", "<li><strong>lead</strong>: 7 days</li>"),
+        ("- where `a < b`; then", '<li>where <code dir="ltr">a &lt; b</code>; then</li>'),
+        ("- a party wrote \\`x\\` and \\<b>", "<li>a party wrote `x` and &lt;b&gt;</li>"),
+        ("  - `` a ` b ``", '<li class="inner"><code dir="ltr"> a ` b </code></li>'),
+    ],
+)
+def test_code_is_shown_as_code_and_what_a_party_wrote_stays_text(line: str, markup: str) -> None:
+    """AG-37"""
+    assert markup in str(markdown(line))

@@ -10,6 +10,7 @@ from safeconduct.core.acts import (
     DutyWaived,
     FactContested,
     FactRuled,
+    FieldValue,
     FindingExplained,
     FindingsStated,
     FormFiled,
@@ -29,7 +30,7 @@ ASKED = Form(
     name={"en": "check"},
     fields=tuple(Field(id=kind, type=kind, options=("green", "red") if kind == "choice" else ()) for kind in TYPES),  # type: ignore[arg-type]
 )
-FILLED = {
+FILLED: dict[str, FieldValue] = {
     "text": "ok",
     "number": -3,
     "instant": START,
@@ -79,7 +80,7 @@ def test_a_report_stands_in_the_state_of_its_subject() -> None:
 def test_a_report_that_does_not_fit_its_form_has_no_effect(changed: dict[str, object], subject: str, code: str) -> None:
     """REC-40, ACT-7"""
     story = reporting()
-    act = FormFiled(form="post.checked", fields={**FILLED, **changed})  # type: ignore[dict-item]
+    act = FormFiled(form="post.checked", fields={**FILLED, **changed})
     assert story.why_void(story.say("host/escort_lead", act, subject=subject)) == code
 
 

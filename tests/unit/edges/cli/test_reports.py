@@ -16,6 +16,11 @@ def statement(office: Office, name: str, kind: str) -> str:
     return str(next(line["id"] for line in page["history"] if line["kind"] == kind))
 
 
+def outcome(office: Office, movement: str, clause: str) -> str:
+    found = office.must("findings", movement, "--json", *office.by("duty")).json()
+    return str(next(f["outcome"] for f in found if f["clause"] == clause))
+
+
 # --- forms ------------------------------------------------------------------------------------------------------------
 
 
@@ -88,16 +93,15 @@ def test_a_contested_fact_makes_its_findings_disputed_until_both_arbiters_rule(o
     """AG-100 to AG-103"""
     request(office, "fact")
     asked = statement(office, "fact", "movement.requested")
-    outcome = lambda: office.must("findings", "fact", "--json", *office.by("duty")).json()  # noqa: E731
-    before = next(f["outcome"] for f in outcome() if f["clause"] == "NTC-1")
+    before = outcome(office, "fact", "NTC-1")
     office.must("fact", "contest", "movement/fact", asked, "--account", "it was another plan", *office.by("duty"))
-    during = next(f["outcome"] for f in outcome() if f["clause"] == "NTC-1")
+    during = outcome(office, "fact", "NTC-1")
     office.sync()
     words = ("fact", "rule", "movement/fact", asked, "--stands", "--reason", "the file shows it", "--yes")
     for who in ("host_arbiter", "sending_arbiter"):
         office.must(*words, *office.by(who))
         office.sync()
-    after = next(f["outcome"] for f in outcome() if f["clause"] == "NTC-1")
+    after = outcome(office, "fact", "NTC-1")
     assert (before == after, during) == (True, "disputed")
 
 

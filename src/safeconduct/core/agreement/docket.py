@@ -16,16 +16,10 @@ from safeconduct.core.agreement.book import Book, Ready
 from safeconduct.core.agreement.case import Case, Frame
 from safeconduct.core.agreement.events import Event, Receipts, no_receipts
 from safeconduct.core.agreement.finding import Finding, Outcome, Reason
-from safeconduct.core.agreement.obligations import (
-    OBLIGATIONS,
-    AlwaysObligation,
-    CountObligation,
-    GapObligation,
-    NeverObligation,
-    Obligation,
-    OneObligation,
-    RecurObligation,
-)
+from safeconduct.core.agreement.moments import AlwaysObligation, NeverObligation, OneObligation
+from safeconduct.core.agreement.obligation import Obligation
+from safeconduct.core.agreement.obligations import OBLIGATIONS
+from safeconduct.core.agreement.sequences import CountObligation, GapObligation, RecurObligation
 
 # Versions of an agreement with the instant (ms) from which each was in force, oldest first.
 Versions = Sequence[tuple[int, Book]]

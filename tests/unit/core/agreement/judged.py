@@ -263,3 +263,24 @@ def judged(
     book = Book(terms(rule_, **changed))
     at = told.events[-1].t if now is None else START + now
     return judge_subject(f"{told.kind}/s", ((0, book),), told.events, at, receipts(shown or {}))
+
+
+def posts(*said: tuple[object, ...]) -> Told:
+    """Forms on a post: name, instant, and perhaps the role that files it; then fields."""
+    told = Told()
+    for name, t, *more in said:
+        role = next((m for m in more if isinstance(m, str)), "escort_lead")
+        fields = next((m for m in more if isinstance(m, dict)), {})
+        told.file(str(name), int(str(t)), role, **fields)
+    return told
+
+
+def only(rule_: Rule, told: Told, now: int | None = None, shown: dict[str, int] | None = None) -> Finding:
+    """The one finding that there is."""
+    (found,) = judged(rule_, told, now, shown)
+    return found
+
+
+def stands(finding: Finding) -> tuple[str, str, bool]:
+    """How an obligation stands, why, and whether nearly not."""
+    return (finding.outcome.value, finding.reason.value, finding.near)

@@ -77,7 +77,9 @@ def test_a_report_stands_in_the_state_of_its_subject() -> None:
         ({}, "post", "other_subject"),
     ],
 )
-def test_a_report_that_does_not_fit_its_form_has_no_effect(changed: dict[str, FieldValue], subject: str, code: str) -> None:
+def test_a_report_that_does_not_fit_its_form_has_no_effect(
+    changed: dict[str, FieldValue], subject: str, code: str
+) -> None:
     """REC-40, ACT-7"""
     story = reporting()
     act = FormFiled(form="post.checked", fields={**FILLED, **changed})

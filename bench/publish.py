@@ -1,6 +1,8 @@
 """Write the figures of the last full run into docs/performance.md, between its markers; the words around stay.
 
-./run bench && .venv/bin/python -m bench.publish
+./run bench && .venv/bin/python -m bench.publish [name…]
+
+With names only those measurements' figures and goals are written; the others' stay as they are on the page.
 """
 
 from __future__ import annotations
@@ -19,17 +21,19 @@ _PAGE = ROOT / "docs" / "performance.md"
 
 
 def main() -> None:
-    paths = {name: RESULTS / f"{name}.json" for name in ALL}
+    names = sys.argv[1:] or list(ALL)
+    paths = {name: RESULTS / f"{name}.json" for name in names}
     runs = {name: json.loads(path.read_text()) for name, path in paths.items() if path.exists()}
     page = _PAGE.read_text()
     for name, told in runs.items():
         page = _between(page, f"figures of {name}", _table(told))
     if runs:
-        page = _between(page, "machine", _machine(next(iter(runs.values()))["machine"]))
-        page = _between(page, "goals", _goals(runs))
+        if names == list(ALL):
+            page = _between(page, "machine", _machine(next(iter(runs.values()))["machine"]))
+        page = _between(page, "goals", _goals(runs, page))
     _PAGE.write_text(page)
-    if len(runs) < len(ALL):
-        sys.exit(f"bench: no full run is kept of: {', '.join(name for name in ALL if name not in runs)}")
+    if len(runs) < len(names):
+        sys.exit(f"bench: no full run is kept of: {', '.join(name for name in names if name not in runs)}")
 
 
 def _between(page: str, mark: str, text: str) -> str:
@@ -41,16 +45,25 @@ def _between(page: str, mark: str, text: str) -> str:
     return f"{before}{start}\n{text}\n{end}{after}"
 
 
-def _goals(runs: dict[str, dict[str, Any]]) -> str:
+def _goals(runs: dict[str, dict[str, Any]], page: str) -> str:
     rows = ["| | what | goal | measured | reached |", "|---|---|---|---|---|"]
-    for name, told in runs.items():
-        for figure in told["figures"]:
-            if figure["goal"]:
-                what = f"{figure['section'].split(':')[0]}: {figure['what']}"
-                measured = f"{short(figure['value'])} {figure['unit']}"
-                reached = _reached(figure["goal"], figure["value"])
-                rows.append(f"| `{name}` | {what} | {figure['goal']} | {measured} | {reached} |")
+    for name in ALL:
+        if name in runs:
+            rows += _goals_of(name, runs[name])
+        else:
+            rows += [line for line in page.splitlines() if line.startswith(f"| `{name}` | ") and line.count("|") == 6]
     return "\n".join([*rows, ""])
+
+
+def _goals_of(name: str, told: dict[str, Any]) -> Iterator[str]:
+    for figure in told["figures"]:
+        if figure["goal"]:
+            # Results that were kept before figures had sections have none.
+            section = figure.get("section", "").split(":")[0]
+            what = f"{section}: {figure['what']}" if section else figure["what"]
+            measured = f"{short(figure['value'])} {figure['unit']}"
+            reached = _reached(figure["goal"], figure["value"])
+            yield f"| `{name}` | {what} | {figure['goal']} | {measured} | {reached} |"
 
 
 def _reached(goal: str, value: float) -> str:
@@ -76,8 +89,9 @@ def _table(told: dict[str, Any]) -> str:
 
 def _sections(figures: list[dict[str, Any]]) -> Iterator[str]:
     """A table for each section, below its title."""
-    for title, group in groupby(figures, lambda figure: figure["section"]):
-        yield from (f"**{title}**", "", "| what | measured | repeats between |", "|---|---|---|")
+    for title, group in groupby(figures, lambda figure: figure.get("section", "")):
+        yield from (f"**{title}**", "") if title else ()
+        yield from ("| what | measured | repeats between |", "|---|---|---|")
         for figure in group:
             yield f"| {figure['what']} | {short(figure['value'])} {figure['unit']} | {_spread(figure)} |"
         yield ""

@@ -137,8 +137,13 @@ class Book:
         self.listens: dict[tuple[str, str], list[Ready]] = {}
         # Names of events that a clause may ask about after the fact.
         self.keeps: set[tuple[str, str]] = set()
+        # Names of forms that instants are taken from.
+        self.anchors: set[tuple[str, str]] = set()
         for ready in self.ready:
             kind = ready.rule.for_each
+            for at in (ready.due, ready.not_before):
+                if at is not None and at.anchor.startswith("filed."):
+                    self.anchors.add((kind, f"{kind}.{at.anchor.split('.')[1]}"))
             self.calls.setdefault((kind, ready.when.event), []).append(ready)
             heard = [ready.hit, ready.until, ready.of, ready.given_up, *ready.unless]
             for name in dict.fromkeys(matcher.event for matcher in heard if matcher is not None):

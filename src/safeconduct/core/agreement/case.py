@@ -50,18 +50,31 @@ class Case:
         self._waived: dict[str, dict[str, tuple[int, Event]]] = {}
         self._gave_up_at: int | None = None
 
-    def note(self, event: Event, *, keep: bool) -> None:
-        """Take in an event. keep: a clause may ask about it after the fact."""
+    def note(self, event: Event, *, keep: bool) -> bool:
+        """Take in an event. keep: a clause may ask about it after the fact.
+
+        Returns whether it may change what obligations come to that do not listen to it: another plan, a movement that
+        goes or is given up, a waiver.
+        """
         self.order += 1
-        if event.view is not None:
-            self._view = event.view
+        before, view = self._view, event.view
+        changes = isinstance(event.act, DutyWaived) or (
+            view is not None
+            and (
+                before is None
+                or (before.plan is not view.plan and before.plan != view.plan)
+                or (before.phase, before.lapses_at, before.gave_up) != (view.phase, view.lapses_at, view.gave_up)
+            )
+        )
+        if view is not None:
+            self._view = view
         if keep:
             kept = self._kept.setdefault(event.name, [])
             kept.append((self.order, event))
             if len(kept) > KEPT_MAX:
                 del kept[0]
         if event.void:
-            return
+            return changes
         short = event.name.split(".", 1)[1]
         self.counts[short] = self.counts.get(short, 0) + 1
         act = event.act
@@ -74,6 +87,7 @@ class Case:
             self.explained.setdefault(act.clause, []).append(event.evidence)
         if event.view is not None and event.view.gave_up and self._gave_up_at is None:
             self._gave_up_at = event.t
+        return changes
 
     def kept(self, *names: str) -> Sequence[Event]:
         """Earlier events of these names, in order."""

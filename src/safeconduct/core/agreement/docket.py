@@ -9,6 +9,7 @@ docs/spec/agreement.md AG-50 to AG-59.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import NamedTuple
 
 import msgspec
 
@@ -29,6 +30,17 @@ _STANDING = (AlwaysObligation, GapObligation, NeverObligation, OneObligation, Re
 _LATE_WORD = (Reason.DONE_IN_TIME, Reason.PASSED_ON, Reason.EQUAL, Reason.PERIOD_KEPT)
 
 
+_NEVER = 2**63
+
+
+class _Told(NamedTuple):
+    """What an obligation came to, from when until just before when it holds if nothing more is said (ms)."""
+
+    findings: tuple[Finding, ...]
+    since: int
+    until: int
+
+
 class Docket:
     """The obligations of one subject."""
 
@@ -42,12 +54,15 @@ class Docket:
         self._book: Book | None = None
         # Names of events that some version may ask about after the fact.
         self._keeps = {key for _, book in versions for key in book.keeps}  # order-free: a set again
+        self._anchors = {name for _, book in versions for name in book.anchors}
         self._latest_t = 0
         self._called: set[str] = set()
         self._open: dict[int, Obligation] = {}
         self._listening: dict[str, list[Obligation]] = {}
         self._looking: list[AlwaysObligation] = []
         self._settled: list[Finding] = []
+        # Of open obligations, what was told last; gone when an event touches one, or changes what all may ask.
+        self._told: dict[int, _Told] = {}
         # Places in `_settled` of findings whose receipts are not known yet, with the clause's creditor.
         self._unseen: list[tuple[int, str]] = []
         self._done = False
@@ -61,7 +76,8 @@ class Docket:
             return
         key = (self.kind, event.name)
         self._latest_t = max(self._latest_t, event.t)
-        self._case.note(event, keep=key in self._keeps)
+        if self._case.note(event, keep=key in self._keeps) or key in self._anchors:
+            self._told.clear()
         frame = Frame(self._case, event, None)
         touched: list[Obligation] = [*self._looking, *self._hearing(event.name)]
         for looking in self._looking:
@@ -166,6 +182,7 @@ class Docket:
     def _settle(self, touched: Sequence[Obligation], t: int) -> None:
         """Keep what the obligations that were touched have come to; only they can have changed."""
         for obligation in touched:
+            self._told.pop(id(obligation), None)
             for finding in obligation.emitted:
                 self._keep(finding, obligation.ready.creditor)
             obligation.emitted.clear()
@@ -192,8 +209,19 @@ class Docket:
             found = [self._with_explanations(f) for f in found]
         return tuple(sorted(found, key=_order))
 
+    def _findings_of(self, obligation: Obligation, now: int) -> tuple[Finding, ...]:
+        """How an obligation stands at `now`: as it was told last, unless something may have changed it since."""
+        told = self._told.get(id(obligation))
+        if told is not None and told.since <= now < told.until:
+            return told.findings
+        found = obligation.findings(now)
+        if obligation.is_steady and not obligation.asks_receipts:
+            looks = [f.look_again_at for f in found if f.look_again_at is not None]
+            self._told[id(obligation)] = _Told(found, now, min(looks, default=_NEVER))
+        return found
+
     def _judged(self, obligation: Obligation, now: int, receipts: Receipts) -> Iterator[Finding]:
-        for finding in obligation.findings(now):
+        for finding in self._findings_of(obligation, now):
             late = (
                 finding.outcome is Outcome.MET
                 and finding.reason in _LATE_WORD

@@ -247,6 +247,8 @@ class EqualObligation(Obligation):
 class OneObligation(Obligation):
     """AG-92."""
 
+    is_steady = False
+
     def __init__(self, case: Case, ready: Ready, trigger: Event, begun: int | None) -> None:
         super().__init__(case, ready, trigger, begun)
         assert isinstance(ready.demand, One)

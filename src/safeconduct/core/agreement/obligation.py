@@ -64,6 +64,9 @@ class Obligation:
             view is not None and not view.gave_up and (view.lapses_at is None or trigger.t <= view.lapses_at)
         )
 
+    # Whether nothing of its finding changes before the instant that it names, while no event touches it.
+    is_steady = True
+
     # What must not happen stays forbidden for a movement that was given up.
     forbids = False
 

@@ -113,6 +113,8 @@ class GapObligation(Obligation):
 class RecurObligation(Obligation):
     """AG-81 to AG-83. n: the period, counted from 0 at the trigger."""
 
+    is_steady = False
+
     def __init__(self, case: Case, ready: Ready, trigger: Event, begun: int | None) -> None:
         super().__init__(case, ready, trigger, begun)
         assert isinstance(ready.demand, Recur)

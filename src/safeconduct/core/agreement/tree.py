@@ -7,8 +7,9 @@ documents, and no key twice. What is refused is reported where it stands, and th
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import TypeAlias
 
 import msgspec
@@ -73,9 +74,12 @@ def read_json(text: str) -> Tree:
 def read_yaml(text: str) -> Tree:
     """One YAML document of mappings, sequences, texts and integers."""
     builder = _Builder()
+    events, error_at_the_end = _parsed(text)
     try:
-        for event in _events(text):
+        for event in events:
             builder.take(event)
+        if error_at_the_end is not None:
+            raise error_at_the_end.with_traceback(None)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         builder.problem(mark.line + 1 if mark else 1, f"expected YAML, got a problem: {error.problem}")
@@ -90,9 +94,18 @@ def read_yaml(text: str) -> Tree:
     return builder.tree
 
 
-def _events(text: str) -> Iterator[yaml.Event]:
-    # One reader on every machine: the C parser is not in every installation and words its errors differently.
-    yield from yaml.parse(text, Loader=yaml.SafeLoader)
+# A folder is read again and again while it is edited, and most of its files are as they were.
+@lru_cache(maxsize=32)
+def _parsed(text: str) -> tuple[Sequence[yaml.Event], yaml.YAMLError | None]:
+    """The text's events, and what ended them before their time."""
+    events: list[yaml.Event] = []
+    try:
+        # One reader on every machine: the C parser is not in every installation and words its errors differently.
+        for event in yaml.parse(text, Loader=yaml.SafeLoader):
+            events.append(event)  # noqa: PERF402, what came before an error counts
+    except yaml.YAMLError as error:
+        return tuple(events), error
+    return tuple(events), None
 
 
 class _TooDeep(Exception):

@@ -27,7 +27,7 @@ from safeconduct.node import append, offering, sync
 from safeconduct.node.limits import RECEIPT_EVERY_MS
 from safeconduct.node.node import Node
 from safeconduct.testing import MINUTE, Federation, StepClock, card_of, key, keys_of
-from tests.laws.test_federation_laws import BEGINNING, SAYINGS
+from tests.laws.test_federation_laws import BEGINNING, SAYINGS, USUAL_WAY, judged_terms
 
 PARTIES = ("host", "sending")
 VIEWERS = {"host": "host/duty_officer", "sending": "sending/journey_manager"}
@@ -67,7 +67,7 @@ async def agree(ground: Ground) -> None:
         for party, card in federation.cards.items():
             store.put_card(party, encode(card))
     async with federation:
-        await federation.agree()
+        await federation.agree(judged_terms(federation.cards.values()))
     for store in stores.values():
         store.close()
 
@@ -253,8 +253,8 @@ STEP = st.one_of(
     st.builds(Restart, WHO),
     st.builds(Wait, st.integers(0, 20)),
 )
-# The first steps of a movement's usual way, so that histories come somewhere.
-BEGUN = [Say(0), Visit("host"), Say(4), Say(7)]
+# The first steps of a movement's usual way, as far as the road, so that histories come somewhere.
+BEGUN = [*map(Say, USUAL_WAY[:2]), Visit("host"), *map(Say, USUAL_WAY[2:]), Visit("host"), Wait(10), Say(14)]
 
 
 async def step(both: Pair, what: object) -> None:

@@ -54,7 +54,7 @@ class Docket:
         self._book: Book | None = None
         # Names of events that some version may ask about after the fact.
         self._keeps = {key for _, book in versions for key in book.keeps}  # order-free: a set again
-        self._anchors = {name for _, book in versions for name in book.anchors}
+        self._anchors = {key for _, book in versions for key in book.anchors}  # order-free: a set again
         self._latest_t = 0
         self._called: set[str] = set()
         self._open: dict[int, Obligation] = {}

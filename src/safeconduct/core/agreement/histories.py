@@ -99,7 +99,7 @@ class PartOfBook(Book):
         self.ready = tuple(ready for ready in book.ready if ready.clause.id in ids)
         self.calls = {key: [r for r in found if r.clause.id in ids] for key, found in book.calls.items()}
         self.listens = {key: [r for r in found if r.clause.id in ids] for key, found in book.listens.items()}
-        self.keeps = book.keeps
+        self.keeps, self.anchors = book.keeps, book.anchors
 
 
 class Player:

@@ -12,8 +12,6 @@ import random
 from array import array
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache
-from importlib.resources import files
-from importlib.resources.abc import Traversable
 from typing import NamedTuple
 
 import msgspec
@@ -45,6 +43,7 @@ from safeconduct.core.acts import (
 from safeconduct.core.agreement import Clause, Event, Evidence, Terms, fill_template, read_folder
 from safeconduct.core.record import Law, Position, Said, State, event_of, step
 from safeconduct.core.statement import digest
+from safeconduct.edges.cli.agreements import read_template
 from safeconduct.testing import Story, card_of, key, keys_of
 
 SECOND = 1_000
@@ -154,18 +153,7 @@ def _clause(number: int, rule: Mapping[str, object]) -> Clause:
 
 @cache
 def _template() -> Terms:
-    folder = _texts(files("safeconduct.core.agreement") / "template" / "host_sending")
-    return read_folder(fill_template(folder, [card_of("host"), card_of("sending")], "bench"))
-
-
-def _texts(folder: Traversable, inside: str = "") -> dict[str, str]:
-    found: dict[str, str] = {}
-    for item in sorted(folder.iterdir(), key=lambda item: item.name):
-        if item.is_dir():
-            found |= _texts(item, f"{inside}{item.name}/")
-        else:
-            found[inside + item.name] = item.read_text("utf-8")
-    return found
+    return read_folder(fill_template(read_template("host_sending"), [card_of("host"), card_of("sending")], "bench"))
 
 
 # --- one movement -----------------------------------------------------------------------------------------------------

@@ -28,7 +28,8 @@ from safeconduct.core.acts import (
 )
 from safeconduct.core.agreement import Event, Evidence, MovementView, Receipts, Rule, Terms, event_name
 from safeconduct.core.statement import digest
-from tests.unit.core.agreement.judged import HOUR, PARTY, START, clause, plan, statement_id, terms, view
+from tests.unit.core.agreement.judged import HOUR, PARTY, START, plan, statement_id, terms, view
+from tests.unit.core.record.reported import clause_of
 
 DAY = 24 * HOUR
 SHORT = ("PT1H", "PT2H", "PT3H", "PT5H", "param.lead", "PT10H")
@@ -258,7 +259,7 @@ def agreement_of(chance: Random, kind: str, *, long: bool) -> tuple[tuple[int, T
                 # The same demand in other words, as an amendment would have it.
                 while draw < 0.35 and type(other.demand) is not type(clauses[index].rule.demand):  # type: ignore[union-attr]  # each has one
                     other = draft.rule()
-                clauses[index] = clause(other, index + 1)
+                clauses[index] = clause_of(other, index + 1)
         if len(clauses) > 1 and chance.random() < 0.2:
             clauses.pop()
         parameters = before.parameters

@@ -8,6 +8,7 @@ import pytest
 import yaml
 
 from safeconduct.core.agreement import Book, Clause, Terms, fill_template, read_folder
+from safeconduct.edges.cli.agreements import read_template
 from safeconduct.testing import card_of
 from tests.repository.source_tree import SOURCE
 
@@ -23,9 +24,7 @@ TEMPLATES = SOURCE / "core" / "agreement" / "template"
 
 @cache
 def terms(template: str) -> Terms:
-    folder = TEMPLATES / template
-    files = {path.relative_to(folder).as_posix(): path.read_text("utf-8") for path in folder.rglob("*.yaml")}
-    return read_folder(fill_template(files, [card_of(party) for party in PARTIES[template]], "test"))
+    return read_folder(fill_template(read_template(template), [card_of(party) for party in PARTIES[template]], "test"))
 
 
 def clauses() -> list[Clause]:

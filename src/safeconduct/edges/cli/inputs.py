@@ -98,15 +98,21 @@ def moment(text: str, now: int, option: str) -> int:
         counts = zip(_UNITS.values(), found.groups(), strict=True)
         # Whole seconds: nobody means a window that opens 976 ms past the minute.
         return (now // 1000 + sum(length * int(count) for length, count in counts if count)) * 1000
-    try:
-        at = datetime.fromisoformat(text)
-    except ValueError:
-        raise InputInvalid(f"{option}: expected a time such as 2026-11-24T10:00Z or +2h, got {_short(text)}") from None
-    if at.tzinfo is None:
-        raise InputInvalid(f"{option}: expected a time with its zone, such as {text[:25]}Z or +05:00, got none")
+    at = zoned(text, option, "2026-11-24T10:00Z or +2h")
     if at.year < _EARLIEST_YEAR:
         raise InputInvalid(f"{option}: expected a time from {_EARLIEST_YEAR} on, got {_short(text)}")
     return round(at.timestamp() * 1000)
+
+
+def zoned(text: str, option: str, such_as: str) -> datetime:
+    """A time of ISO 8601 with its zone. such_as: what is expected, for the error. Raises InputInvalid."""
+    try:
+        at = datetime.fromisoformat(text)
+    except ValueError:
+        raise InputInvalid(f"{option}: expected a time such as {such_as}, got {_short(text)}") from None
+    if at.tzinfo is None:
+        raise InputInvalid(f"{option}: expected a time with its zone, such as {text[:25]}Z or +05:00, got none")
+    return at
 
 
 def position(text: str, option: str) -> tuple[int, int]:

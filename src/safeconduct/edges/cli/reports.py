@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
 
 import click
 
@@ -20,13 +19,11 @@ from safeconduct.core.acts import (
 from safeconduct.core.agreement import LANGUAGES, Field, Form, Terms
 from safeconduct.edges.cli.agreements import InForce
 from safeconduct.edges.cli.desk import Desk, check_option, speaks, yes_option
-from safeconduct.edges.cli.inputs import DIGEST, TEXT, OneOf, pair_of
+from safeconduct.edges.cli.inputs import DIGEST, TEXT, OneOf, pair_of, zoned
 from safeconduct.edges.cli.program import Commands, example
 from safeconduct.edges.cli.screen import line, moment_text, table
 from safeconduct.errors import InputInvalid, NotFound
 from safeconduct.node.queries import Relation
-
-_MILLISECOND = 1_000
 
 
 @click.group(cls=Commands)
@@ -118,7 +115,7 @@ def _value(field: Field, text: str) -> FieldValue:
             except ValueError:
                 raise InputInvalid(f"{where}: expected a whole number, got {text[:40]!r}") from None
         case "instant":
-            return _instant(text, where)
+            return int(zoned(text, where, "2026-11-24T10:00Z").timestamp()) * 1000
         case "yes_no":
             if text not in ("yes", "no"):
                 raise InputInvalid(f"{where}: expected yes or no, got {text[:40]!r}")
@@ -127,16 +124,6 @@ def _value(field: Field, text: str) -> FieldValue:
             return tuple(name.strip() for name in text.split(",") if name.strip())
         case _:
             return text
-
-
-def _instant(text: str, where: str) -> int:
-    try:
-        moment = datetime.fromisoformat(text)
-    except ValueError:
-        raise InputInvalid(f"{where}: expected a time such as 2026-11-24T10:00Z, got {text[:40]!r}") from None
-    if moment.tzinfo is None:
-        raise InputInvalid(f"{where}: expected a time with its zone such as 2026-11-24T10:00Z, got {text[:40]!r}")
-    return int(moment.astimezone(UTC).timestamp()) * _MILLISECOND
 
 
 # --- facts and duties -------------------------------------------------------------------------------------------------

@@ -31,7 +31,6 @@ from safeconduct.core.acts import (
 )
 from safeconduct.core.agreement import (
     Book,
-    Clause,
     Disputes,
     Event,
     Evidence,
@@ -47,6 +46,7 @@ from safeconduct.core.agreement import (
     judge_subject,
 )
 from safeconduct.testing import card_of, small_plan, small_terms
+from tests.unit.core.record.reported import clause_of
 
 MINUTE = 60_000
 HOUR = 60 * MINUTE
@@ -82,25 +82,10 @@ def rule(**parts: object) -> Rule:
     return msgspec.convert(shape, Rule)
 
 
-def clause(rule_: Rule, number: int = 1) -> Clause:
-    """A clause of nothing but its rule, owed by the host to the sending party."""
-    return Clause(
-        id=f"F-{number}",
-        title={"en": "clause"},
-        text={"en": "text"},
-        owed_by="escort_lead",
-        owed_to="journey_manager",
-        severity="major",
-        evidence="statement",
-        source="to agree",
-        rule=rule_,
-    )
-
-
 def terms(*rules: Rule, **changed: object) -> Terms:
     """An agreement of these rules, by which the duty officer and the approver rule on disputes."""
     parts: dict[str, object] = {
-        "clauses": tuple(clause(r, number) for number, r in enumerate(rules, 1)),
+        "clauses": tuple(clause_of(r, number) for number, r in enumerate(rules, 1)),
         "forms": FORMS,
         "parameters": PARAMETERS,
         "disputes": Disputes(ruled_by=("duty_officer", "approver")),

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from functools import cache
-from importlib.resources import files
-from importlib.resources.abc import Traversable
 
 import pytest
 
 from safeconduct.core.agreement import PartyTerms, Terms, fill_template, read_folder
+from safeconduct.edges.cli.agreements import read_template
 from safeconduct.errors import TermsInvalid
 from safeconduct.testing import card_of
 
@@ -16,20 +15,10 @@ HOST: PartyTerms = card_of("host")
 SENDING: PartyTerms = card_of("sending")
 
 
-def _texts(folder: Traversable, inside: str = "") -> dict[str, str]:
-    found: dict[str, str] = {}
-    for item in sorted(folder.iterdir(), key=lambda item: item.name):
-        if item.is_dir():
-            found |= _texts(item, f"{inside}{item.name}/")
-        else:
-            found[inside + item.name] = item.read_text("utf-8")
-    return found
-
-
 @cache
 def template(name: str = "host_sending") -> dict[str, str]:
     """The files of a template as they are shipped."""
-    return _texts(files("safeconduct.core.agreement") / "template" / name)
+    return read_template(name)
 
 
 def folder(**changed: str | None) -> dict[str, str]:

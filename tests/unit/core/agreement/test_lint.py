@@ -1,8 +1,5 @@
 from __future__ import annotations
 
-from importlib.resources import files
-from importlib.resources.abc import Traversable
-
 import msgspec
 import pytest
 
@@ -25,6 +22,7 @@ from safeconduct.core.agreement import (
     write_folder,
 )
 from safeconduct.core.agreement.tree import read_yaml
+from safeconduct.edges.cli.agreements import read_template
 from safeconduct.testing import card_of
 from tests.unit.core.agreement.planted import ARRIVED, ASKED, DEPARTED, agreement, shows
 
@@ -511,23 +509,11 @@ def test_in_a_folder_each_lint_has_its_line() -> None:
 
 # --- the templates ----------------------------------------------------------------------------------------
 
-TEMPLATES = files("safeconduct.core.agreement") / "template"
-
-
-def _texts(folder: Traversable, inside: str = "") -> dict[str, str]:
-    found: dict[str, str] = {}
-    for item in sorted(folder.iterdir(), key=lambda item: item.name):
-        if item.is_dir():
-            found |= _texts(item, f"{inside}{item.name}/")
-        else:
-            found[inside + item.name] = item.read_text("utf-8")
-    return found
-
 
 @pytest.mark.parametrize("name", ["agency_host", "company_forces", "host_sending"])
 def test_a_template_has_no_error_and_no_warning(name: str) -> None:
     """AG-110"""
-    template = _texts(TEMPLATES / name)
+    template = read_template(name)
     plain = read_yaml(template["agreement.yaml"]).value
     assert isinstance(plain, dict)
     parties = plain["parties"]

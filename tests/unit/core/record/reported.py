@@ -26,7 +26,7 @@ def with_form(terms: Terms, form: Form, rule: Rule | None = None) -> Terms:
 
 
 def clause_of(rule: Rule, number: int = 1) -> Clause:
-    """A clause of nothing but its rule."""
+    """A clause of nothing but its rule, owed by the host to the sending party."""
     return Clause(
         id=f"F-{number}",
         title={"en": "clause"},

@@ -8,7 +8,7 @@ import pytest
 
 from safeconduct.edges.cli.reports import require_subject
 from safeconduct.errors import InputInvalid
-from tests.unit.edges.cli.office import Office, request
+from tests.unit.edges.cli.office import PEOPLE, Office, request, staff
 
 
 def statement(office: Office, name: str, kind: str) -> str:
@@ -143,8 +143,11 @@ def test_what_is_no_subject_is_refused(text: str) -> None:
 # --- grades -----------------------------------------------------------------------------------------------------------
 
 
-def test_a_step_down_and_the_way_back(office: Office) -> None:
-    """REC-42: the office is shared, so it ends where it began."""
+def test_a_step_down_and_the_way_back(working_office: Office) -> None:
+    """REC-42: in an office of its own, where no finding calls for a step."""
+    office = working_office
+    staff(office, {name: PEOPLE[name] for name in ("duty", "ministry", "embassy", "security")})
+    office.sync()
     assert "grade: full; refuses: nothing" in office.must("relation", "show", *office.by("duty")).out
     step = ("relation", "step", "limited", "--reason", "two critical breaches")
     asked = office.run(*step, *office.by("security"), typed="n\n")

@@ -4,7 +4,7 @@ SafeconductError
 ├── InputInvalid                 bytes, files or requests that came from outside and are not as they must be
 │   ├── CanonicalInvalid         a payload is not the one canonical encoding of its meaning
 │   ├── EntryInvalid             a log entry is not a well-formed signed statement
-│   ├── TermsInvalid             an agreement folder cannot be read; carries every problem with file and line
+│   ├── TermsInvalid             an agreement folder cannot be read; carries every problem with its place
 │   ├── NoteInvalid              a signed note, checkpoint or cosignature is malformed
 │   ├── TileInvalid              a tile, an entry bundle or a tile path is malformed
 │   └── PackInvalid              an evidence pack is incomplete or altered
@@ -44,7 +44,7 @@ class EntryInvalid(InputInvalid):
 class TermsInvalid(InputInvalid):
     """An agreement folder cannot be read.
 
-    problems: one text each, `file:line: what was expected, what came`, in file order.
+    problems: one text each, `file:line:column: what was expected, what came`, in file order.
     """
 
     def __init__(self, problems: tuple[str, ...]) -> None:

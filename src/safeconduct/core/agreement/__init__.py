@@ -63,14 +63,16 @@ from safeconduct.core.agreement.rules import (
 from safeconduct.core.agreement.shape import Report, check_shape, expected, one_of, shown, suggestion
 from safeconduct.core.agreement.suspension import may_return, steps_called_for
 from safeconduct.core.agreement.texts import clause_text
+from safeconduct.core.agreement.tree import BEGIN, read_yaml
+from safeconduct.core.agreement.tree import Mark as TreeMark
 from safeconduct.core.agreement.tree import Path as TreePath
 from safeconduct.core.agreement.tree import Value as TreeValue
-from safeconduct.core.agreement.tree import read_yaml
 from safeconduct.core.agreement.wording import instant_text
 from safeconduct.core.agreement.write import fill_template, set_parameters, write_folder
 
 __all__ = [
     "AGREEMENT_FILE",
+    "BEGIN",
     "FOLDER_BYTES_MAX",
     "LANGUAGES",
     "PROBLEMS_MAX",
@@ -125,6 +127,7 @@ __all__ = [
     "Tally",
     "Terms",
     "Texts",
+    "TreeMark",
     "TreePath",
     "TreeValue",
     "Versions",

@@ -16,7 +16,7 @@ from safeconduct.core.agreement.clauses import Terms
 from safeconduct.core.agreement.limits import FILES_MAX, FOLDER_BYTES_MAX, PROBLEMS_MAX
 from safeconduct.core.agreement.sense import check_sense
 from safeconduct.core.agreement.shape import TERMS_TYPE, check_shape, shown
-from safeconduct.core.agreement.tree import Path, Problem, Tree, Value, read_json, read_yaml
+from safeconduct.core.agreement.tree import BEGIN, Mark, Path, Problem, Tree, Value, read_json, read_yaml
 from safeconduct.core.statement import encode, require_canonical
 from safeconduct.errors import CanonicalInvalid, TermsInvalid
 
@@ -28,7 +28,7 @@ _CARD_FILE = re.compile(r"cards/([a-z][a-z0-9-]{0,31})\.json")
 def read_folder(files: Mapping[str, str]) -> Terms:
     """The agreement in a folder, given as path inside the folder → text.
 
-    Raises TermsInvalid with every problem, each `file:line: expected …, got …`, in the order of the files.
+    Raises TermsInvalid with every problem, each `file:line:column: expected …, got …`, in the order of the files.
     """
     return read_placed(files)[0]
 
@@ -78,12 +78,12 @@ def read_terms(data: bytes) -> Terms:
 
 
 class _Folder:
-    """The files of a folder as one tree of values, with the way back from a path to file and line."""
+    """The files of a folder as one tree of values, with the way back from a path to its place in a file."""
 
     def __init__(self, files: Mapping[str, str]) -> None:
         self.problems: list[Problem] = []
         self._order: dict[str, int] = {}
-        self._places: dict[Path, tuple[str, int]] = {(): (AGREEMENT_FILE, 1)}
+        self._places: dict[Path, tuple[str, Mark]] = {(): (AGREEMENT_FILE, BEGIN)}
         # Parts that could not be read and have been reported: what is missing in them is no news.
         self._muted: list[Path] = []
         self._files = files
@@ -97,33 +97,33 @@ class _Folder:
 
     def placed(self, path: Path) -> str:
         """`file:line` of the nearest place that a file has for the path."""
-        file, line = self._place(path)
-        return f"{file}:{line}"
+        file, at = self._place(path)
+        return f"{file}:{at.line}"
 
-    def _place(self, path: Path) -> tuple[str, int]:
+    def _place(self, path: Path) -> tuple[str, Mark]:
         while path not in self._places:
             path = path[:-1]
         return self._places[path]
 
-    def _problem(self, file: str, line: int, text: str) -> None:
+    def _problem(self, file: str, at: Mark, text: str) -> None:
         order = self._order.setdefault(file, len(self._order))
-        self.problems.append(Problem(order, line, file, text))
+        self.problems.append(Problem(order, at, file, text))
 
     def _check_size(self) -> None:
         if len(self._files) > FILES_MAX:
-            self._problem(AGREEMENT_FILE, 1, f"expected at most {FILES_MAX} files, got {len(self._files)}")
+            self._problem(AGREEMENT_FILE, BEGIN, f"expected at most {FILES_MAX} files, got {len(self._files)}")
         size = sum(len(text) for text in self._files.values())
         if size > FOLDER_BYTES_MAX:
-            self._problem(AGREEMENT_FILE, 1, f"expected at most {FOLDER_BYTES_MAX} characters, got {size}")
+            self._problem(AGREEMENT_FILE, BEGIN, f"expected at most {FOLDER_BYTES_MAX} characters, got {size}")
         if AGREEMENT_FILE not in self._files:
-            self._problem(AGREEMENT_FILE, 1, "expected this file, got none")
+            self._problem(AGREEMENT_FILE, BEGIN, "expected this file, got none")
 
     def assemble(self) -> Value:
         """All files as one value, of the form that `Terms` has."""
         value = self._graft(AGREEMENT_FILE, read_yaml(self._files[AGREEMENT_FILE]), ())
         if not isinstance(value, dict):
             if value is not None or not self.problems:
-                self._problem(AGREEMENT_FILE, 1, f"expected a mapping, got {shown(value)}")
+                self._problem(AGREEMENT_FILE, BEGIN, f"expected a mapping, got {shown(value)}")
             return None
         if "clauses" in value:
             self.report(("clauses",), "expected clauses in clauses/*.yaml, got the field 'clauses'")
@@ -132,21 +132,21 @@ class _Folder:
         for file in sorted(self._files.keys() - self._order.keys()):
             if _CARD_FILE.fullmatch(file):
                 self._problem(
-                    file, 1, "expected a card that parties in agreement.yaml names, got one that nobody names"
+                    file, BEGIN, "expected a card that parties in agreement.yaml names, got one that nobody names"
                 )
             else:
                 self._problem(
-                    file, 1, "expected agreement.yaml, clauses/<name>.yaml or cards/<party>.json, got another file"
+                    file, BEGIN, "expected agreement.yaml, clauses/<name>.yaml or cards/<party>.json, got another file"
                 )
         return value
 
     def _graft(self, file: str, tree: Tree, at: Path) -> Value:
         """Take one file's tree into the places and problems of the folder, its root standing at a path."""
         self._order.setdefault(file, len(self._order))
-        for line, text in tree.problems:
-            self._problem(file, line, text)
-        for path, line in tree.places.items():
-            self._places[(*at, *path)] = (file, line)
+        for mark, text in tree.problems:
+            self._problem(file, mark, text)
+        for path, mark in tree.places.items():
+            self._places[(*at, *path)] = (file, mark)
         return tree.value
 
     def _take_cards(self, value: dict[str, Value]) -> None:
@@ -163,7 +163,7 @@ class _Folder:
             else:
                 card = self._graft(file, read_json(self._files[file]), ("parties", index))
                 if isinstance(card, dict) and card.get("id") != party:
-                    self._problem(file, 1, f"expected the card of {party}, got the card of {shown(card.get('id'))}")
+                    self._problem(file, BEGIN, f"expected the card of {party}, got the card of {shown(card.get('id'))}")
                     card = None
             if card is None:
                 self._muted.append(("parties", index))
@@ -180,13 +180,13 @@ class _Folder:
                 start = len(clauses)
                 clauses.extend(listed)
                 tree.places = {
-                    ("clauses", start + path[0], *path[1:]): line
-                    for path, line in tree.places.items()
+                    ("clauses", start + path[0], *path[1:]): mark
+                    for path, mark in tree.places.items()
                     if path and isinstance(path[0], int)
                 }
             else:
                 tree.places = {}
                 if listed is not None or not tree.problems:
-                    tree.problems.append((1, f"expected a list of clauses, got {shown(listed)}"))
+                    tree.problems.append((BEGIN, f"expected a list of clauses, got {shown(listed)}"))
             self._graft(file, tree, ())
         return clauses

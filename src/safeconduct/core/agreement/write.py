@@ -11,6 +11,7 @@ import yaml
 
 from safeconduct.core.agreement.clauses import LANGUAGES, PartyTerms, Terms
 from safeconduct.core.agreement.read import AGREEMENT_FILE
+from safeconduct.core.agreement.tree import BEGIN
 from safeconduct.core.statement import encode
 from safeconduct.errors import TermsInvalid
 
@@ -44,7 +45,7 @@ def fill_template(template: Mapping[str, str], parties: Sequence[PartyTerms], na
     """
     text, found = re.subn(r"(?m)^name: .*$", lambda _: f"name: {name}", template.get(AGREEMENT_FILE, ""), count=1)
     if not found:
-        raise TermsInvalid((f"{AGREEMENT_FILE}:1: expected a line 'name: …' in the template, got none",))
+        raise TermsInvalid((f"{AGREEMENT_FILE}:{BEGIN}: expected a line 'name: …' in the template, got none",))
     cards = {f"cards/{party.id}.json": _card(_named_everywhere(party)) for party in parties}
     return {**template, AGREEMENT_FILE: text, **cards}
 
@@ -59,7 +60,8 @@ def set_parameters(files: Mapping[str, str], values: Mapping[str, str]) -> dict[
     for name, value in values.items():
         place = _value_of(text, name)
         if place is None:
-            raise TermsInvalid((f"{AGREEMENT_FILE}:1: expected a parameter {name[:60]} with a single value, got none",))
+            says = f"expected a parameter {name[:60]} with a single value, got none"
+            raise TermsInvalid((f"{AGREEMENT_FILE}:{BEGIN}: {says}",))
         text = text[: place[0]] + value + text[place[1] :]
     return {**files, AGREEMENT_FILE: text}
 

@@ -11,11 +11,13 @@ from msgspec import inspect
 
 from safeconduct.core.acts import CATALOGUE, FORM_SUBJECTS, FormFiled, KnownAct, Speaker
 from safeconduct.core.agreement import (
+    BEGIN,
     FOLDER_BYTES_MAX,
     PROBLEMS_MAX,
     Form,
     Reason,
     Terms,
+    TreeMark,
     TreePath,
     TreeValue,
     check_shape,
@@ -46,12 +48,12 @@ def read_scenario(file: str, text: str, files_of: FilesOf, instead: Terms | None
 
     file: its name in messages. instead: another agreement than the one that the book names; its mutations are left
     out then, because they are words of its own agreement.
-    Raises InputInvalid with every problem, each `file:line: expected …, got …`, in the order of the lines.
+    Raises InputInvalid with every problem, each `file:line:column: expected …, got …`, in the order of the text.
     """
     reading = _Reading(file, text)
     found = reading.scenario(files_of, instead) if reading.is_readable else None
     if found is None or reading.problems:
-        lines = [f"{file}:{line}: {what}" for line, what in sorted(set(reading.problems))[:PROBLEMS_MAX]]
+        lines = [f"{file}:{at}: {what}" for at, what in sorted(set(reading.problems))[:PROBLEMS_MAX]]
         raise InputInvalid("\n".join(lines))
     return found
 
@@ -61,10 +63,10 @@ class _Reading:
 
     def __init__(self, file: str, text: str) -> None:
         self.file = file
-        self.problems: list[tuple[int, str]] = []
+        self.problems: list[tuple[TreeMark, str]] = []
         self.is_readable = False
         if len(text) > FOLDER_BYTES_MAX:
-            self.problems.append((1, f"expected at most {FOLDER_BYTES_MAX} characters, got {len(text)}"))
+            self.problems.append((BEGIN, f"expected at most {FOLDER_BYTES_MAX} characters, got {len(text)}"))
             return
         tree = read_yaml(text)
         self._places = tree.places
@@ -77,7 +79,7 @@ class _Reading:
             self._raw = tree.value
             check_shape(formed(tree.value), BOOK_TYPE, (), self._misshapen)
         elif not self.problems:
-            self.problems.append((1, f"expected a mapping, got {shown(tree.value)}"))
+            self.problems.append((BEGIN, f"expected a mapping, got {shown(tree.value)}"))
 
     def _misshapen(self, path: TreePath, text: str) -> None:
         self._report(path, text)
@@ -87,7 +89,7 @@ class _Reading:
             self.is_readable = False
 
     def _report(self, path: TreePath, text: str) -> None:
-        self.problems.append((self._line(path), text))
+        self.problems.append((self._mark(path), text))
 
     def _entries(self, section: str) -> list[tuple[TreePath, dict[str, Any]]]:
         """The entries of a list that have their form, each with its place."""
@@ -99,10 +101,10 @@ class _Reading:
         listed = [(place, given) for place, given in enumerate(self._raw[section]) if (section, place) in self._muted]
         return [(place, str(given[key])) for place, given in listed if isinstance(given, dict) and key in given]
 
-    def _line(self, path: TreePath) -> int:
+    def _mark(self, path: TreePath) -> TreeMark:
         while path not in self._places and path:
             path = path[:-1]
-        return self._places.get(path, 1)
+        return self._places.get(path, BEGIN)
 
     def scenario(self, files_of: FilesOf, instead: Terms | None) -> Scenario | None:
         """The book, or None when what everything else hangs on was reported."""
@@ -244,7 +246,7 @@ class _Reading:
         if at is None or act is None or who not in people:
             return None
         return Step(
-            line=self._line(path),
+            line=self._mark(path).line,
             name=given.get("name", ""),
             id=_statement_id(path[1]),
             at=at,
@@ -358,7 +360,7 @@ class _Reading:
         if at is None:
             return None
         return Row(
-            line=self._line(path),
+            line=self._mark(path).line,
             at=at,
             clause=clause,
             subject=self._subject_of(given, path),
@@ -383,7 +385,7 @@ class _Reading:
                 continue
             verdicts = (((*path, "verdicts", place), row) for place, row in enumerate(given["verdicts"]))
             rows = self._rows(verdicts, terms, ends_at)
-            found.append(Mutation(line=self._line(path), name=given["name"], terms=terms, rows=rows))
+            found.append(Mutation(line=self._mark(path).line, name=given["name"], terms=terms, rows=rows))
         return tuple(found)
 
 

@@ -175,7 +175,7 @@ def _cards(given: tuple[str, ...]) -> list[PartyTerms]:
 @click.option("--quick", is_flag=True, help="Only whether it can be read; no search for what goes wrong later.")
 @json_option
 def check(folder: Path, quick: bool, as_json: bool) -> None:
-    """Report every problem of a folder with its line.
+    """Report every problem of a folder with its line and column.
 
     Then it searches for clauses that contradict each other, that nobody can meet or prove, for hops without a deadline
     and acts that no clause covers, and shows a history for each. Exit code 1 for problems, errors and warnings.

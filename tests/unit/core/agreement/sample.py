@@ -47,6 +47,18 @@ def problems(files_: dict[str, str]) -> list[str]:
     return list(caught.value.problems)
 
 
+def problems_of_lines(files_: dict[str, str]) -> list[str]:
+    """The same as `file:line: text`, with a look at each column: something begins there."""
+    found = []
+    for problem in problems(files_):
+        file, line, column, text = problem.split(":", 3)
+        text_of_line = " " + files_[file].splitlines()[int(line) - 1]
+        before, here = text_of_line[int(column) - 1], text_of_line[int(column)]
+        assert (before in " [{", here in " ]},-") == (True, False), problem
+        found.append(f"{file}:{line}:{text}")
+    return found
+
+
 def line_of(path: str, passage: str, files_: dict[str, str] | None = None) -> int:
     """The line on which a passage of a file begins."""
     text = (files_ or folder())[path]

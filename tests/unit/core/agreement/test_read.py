@@ -97,58 +97,58 @@ def test_a_party_may_stand_in_the_agreement_itself() -> None:
 @pytest.mark.parametrize(
     ("files", "says"),
     [
-        ({}, ["agreement.yaml:1: expected this file, got none"]),
-        ({A: ""}, ["agreement.yaml:1: expected a mapping, got nothing"]),
-        ({A: "- a"}, ["agreement.yaml:1: expected a mapping, got a list"]),
+        ({}, ["agreement.yaml:1:1: expected this file, got none"]),
+        ({A: ""}, ["agreement.yaml:1:1: expected a mapping, got nothing"]),
+        ({A: "- a"}, ["agreement.yaml:1:1: expected a mapping, got a list"]),
         ({A: "a: &b"}, None),
         (
             folder(**{"notes.txt": "x", "clauses/x.yml": "x", "Clauses/x.yaml": "x", "clauses/a/b.yaml": "x"}),
             [
-                f"{path}:1: expected agreement.yaml, clauses/<name>.yaml or cards/<party>.json, got another file"
+                f"{path}:1:1: expected agreement.yaml, clauses/<name>.yaml or cards/<party>.json, got another file"
                 for path in ("Clauses/x.yaml", "clauses/a/b.yaml", "clauses/x.yml", "notes.txt")
             ],
         ),
         (
             folder(**{"cards/press.json": "{}"}),
-            ["cards/press.json:1: expected a card that parties in agreement.yaml names, got one that nobody names"],
+            ["cards/press.json:1:1: expected a card that parties in agreement.yaml names, got one that nobody names"],
         ),
         (
             folder(**{"cards/host.json": None}),
-            ["agreement.yaml:11: expected the file cards/host.json for this party, got none"],
+            ["agreement.yaml:11:11: expected the file cards/host.json for this party, got none"],
         ),
         (
             folder(**{"cards/host.json": folder()["cards/sending.json"]}),
-            ["cards/host.json:1: expected the card of host, got the card of 'sending'"],
+            ["cards/host.json:1:1: expected the card of host, got the card of 'sending'"],
         ),
         (
             folder(**{"cards/host.json": "{ }"}),
-            [f"cards/host.json:1: expected canonical JSON, got a problem: {NOT_CANONICAL}"],
+            [f"cards/host.json:1:1: expected canonical JSON, got a problem: {NOT_CANONICAL}"],
         ),
         (
             folder(**{"clauses/90-more.yaml": "id: X-1"}),
-            ["clauses/90-more.yaml:1: expected a list of clauses, got a mapping"],
+            ["clauses/90-more.yaml:1:1: expected a list of clauses, got a mapping"],
         ),
         (
             folder(**{"clauses/90-more.yaml": "- id: 'X-1"}),
-            ["clauses/90-more.yaml:1: expected YAML, got a problem: found unexpected end of stream"],
+            ["clauses/90-more.yaml:1:11: expected YAML, got a problem: found unexpected end of stream"],
         ),
         (
             edited(A, "parties: [host, sending]", "parties: [host, sending, 7]"),
-            ["agreement.yaml:11: expected parties[2] as a mapping, got the integer 7"],
+            ["agreement.yaml:11:26: expected parties[2] as a mapping, got the integer 7"],
         ),
         (
             folder(**{"clauses/90-more.yaml": "# nothing"}),
-            ["clauses/90-more.yaml:1: expected a list of clauses, got nothing"],
+            ["clauses/90-more.yaml:1:1: expected a list of clauses, got nothing"],
         ),
         (
             edited(A, "name: test", "name: test\nclauses: []"),
-            ["agreement.yaml:5: expected clauses in clauses/*.yaml, got the field 'clauses'"],
+            ["agreement.yaml:5:1: expected clauses in clauses/*.yaml, got the field 'clauses'"],
         ),
         (
             edited(A, "parties: [host, sending]", "parties: [host, ../../secret]"),
             [
-                "agreement.yaml:11: expected the file cards/../../secret.json for this party, got none",
-                "cards/sending.json:1: expected a card that parties in agreement.yaml names, got one that nobody names",
+                "agreement.yaml:11:17: expected the file cards/../../secret.json for this party, got none",
+                f"cards/sending.json:1:1: expected a card that parties in {A} names, got one that nobody names",
             ],
         ),
     ],
@@ -165,7 +165,7 @@ def test_a_folder_of_another_form_is_refused(files: dict[str, str], says: list[s
     if says:
         assert [p for p in found if "as a party" not in p and "a role of" not in p] == says
     else:
-        assert found[0].startswith("agreement.yaml:1: expected ")
+        assert found[0].startswith("agreement.yaml:1:1: expected ")
 
 
 def test_every_problem_of_every_file_is_reported_in_the_files_order() -> None:
@@ -177,11 +177,11 @@ def test_every_problem_of_every_file_is_reported_in_the_files_order() -> None:
     bad = [n for n, line in enumerate(files["clauses/10-notice.yaml"].splitlines(), 1) if line == "  severity: bad"]
     governance = line_of("clauses/60-governance.yaml", "- id: GOV1\n", files)
     assert [problem.split(" ")[0] for problem in problems(files)] == [
-        "agreement.yaml:5:",
-        "cards/host.json:1:",
-        f"clauses/10-notice.yaml:{bad[0]}:",
-        f"clauses/10-notice.yaml:{bad[1]}:",
-        f"clauses/60-governance.yaml:{governance}:",
+        "agreement.yaml:5:1:",
+        "cards/host.json:1:1:",
+        f"clauses/10-notice.yaml:{bad[0]}:3:",
+        f"clauses/10-notice.yaml:{bad[1]}:3:",
+        f"clauses/60-governance.yaml:{governance}:3:",
     ]
 
 
@@ -189,7 +189,7 @@ def test_a_problem_of_a_clause_is_reported_in_its_own_file() -> None:
     """AG-2"""
     files = folder(**{"clauses/90-more.yaml": "- id: X-1\n  colour: red\n"})
     found = [problem for problem in problems(files) if "colour" in problem]
-    assert found[0].startswith("clauses/90-more.yaml:2: expected one of id, title,")
+    assert found[0].startswith("clauses/90-more.yaml:2:3: expected one of id, title,")
 
 
 def test_not_more_problems_are_reported_than_somebody_reads() -> None:
@@ -203,7 +203,7 @@ def test_a_folder_ends_at_its_number_of_files() -> None:
     files = {**folder(), **{f"clauses/z{n:03}.yaml": "[]" for n in range(FILES_MAX - len(folder()))}}
     assert read_folder(files) == terms()
     files["clauses/zzzz.yaml"] = "[]"
-    assert problems(files) == [f"agreement.yaml:1: expected at most {FILES_MAX} files, got {FILES_MAX + 1}"]
+    assert problems(files) == [f"agreement.yaml:1:1: expected at most {FILES_MAX} files, got {FILES_MAX + 1}"]
 
 
 def test_a_larger_folder_is_not_read() -> None:
@@ -212,7 +212,7 @@ def test_a_larger_folder_is_not_read() -> None:
     assert read_folder(edited(A, "name: test", "name: test #" + "x" * (spare - 2))) == terms()
     files = edited(A, "name: test", "name: test #" + "x" * (spare - 1))
     assert problems(files) == [
-        f"agreement.yaml:1: expected at most {FOLDER_BYTES_MAX} characters, got {FOLDER_BYTES_MAX + 1}"
+        f"agreement.yaml:1:1: expected at most {FOLDER_BYTES_MAX} characters, got {FOLDER_BYTES_MAX + 1}"
     ]
 
 

@@ -8,7 +8,7 @@ from safeconduct.core.agreement import read_folder
 from safeconduct.core.agreement.rule_sense import MAY_BE_SUSPENDED
 from safeconduct.core.statement import encode
 from safeconduct.testing import card_of
-from tests.unit.core.agreement.sample import line_of, problems
+from tests.unit.core.agreement.sample import line_of, problems, problems_of_lines
 
 A, C = "agreement.yaml", "clauses/all.yaml"
 
@@ -232,7 +232,7 @@ def test_a_rule_that_names_what_is_not_there_is_a_problem_at_its_line(
     files = folder()
     assert old in files[path], old
     files[path] = files[path].replace(old, new, 1)
-    found = problems(files)
+    found = problems_of_lines(files)
     if says is None:
         assert any(problem.startswith(f"{path}:{line_of(path, passage, files)}: ") for problem in found)
     else:

@@ -5,7 +5,7 @@ import pytest
 from safeconduct.core.agreement import read_folder
 from safeconduct.core.agreement.sense import check_sense
 from safeconduct.testing import card_of
-from tests.unit.core.agreement.sample import HOST, SENDING, edited, folder, line_of, problems
+from tests.unit.core.agreement.sample import HOST, SENDING, edited, folder, line_of, problems, problems_of_lines
 
 A = "agreement.yaml"
 NOTICE = "clauses/10-notice.yaml"
@@ -134,7 +134,7 @@ def test_what_contradicts_another_part_is_a_problem_at_its_line(
 ) -> None:
     """AG-2, AG-7, AG-9 to AG-16, AG-18, AG-20; where None, the text has other problems too and this one is there."""
     files = edited(path, old, new)
-    found = problems(files)
+    found = problems_of_lines(files)
     if says is None:
         assert any(problem.startswith(f"{path}:{line_of(path, passage, files)}: ") for problem in found)
     else:
@@ -183,9 +183,9 @@ def test_a_key_that_proves_nothing_is_refused(text: str, says: str | None) -> No
     found = problems(folder(**{HOST_CARD: text}))
     where = "cards/sending.json" if says and "root key of host" in says and "as root" in says else HOST_CARD
     if says is None:
-        assert found[0].startswith(f"{HOST_CARD}:1: expected log as a key of its kind, got a problem: ")
+        assert found[0].startswith(f"{HOST_CARD}:1:1: expected log as a key of its kind, got a problem: ")
     else:
-        assert found == [f"{where}:1: {says}"]
+        assert found == [f"{where}:1:1: {says}"]
 
 
 @pytest.mark.parametrize("value", [None, "text", 7, [], {}, {"parties": "x", "roles": [1, {"id": 3}], "movement": []}])

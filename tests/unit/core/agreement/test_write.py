@@ -84,14 +84,16 @@ def test_a_party_is_called_something_in_every_language(given_: dict[str, str], c
 
 def test_a_name_that_is_none_is_refused_by_the_reader_at_its_line() -> None:
     """AG-6"""
-    with pytest.raises(TermsInvalid, match=r"^agreement\.yaml:4: expected name as an identifier"):
+    with pytest.raises(TermsInvalid, match=r"^agreement\.yaml:4:1: expected name as an identifier"):
         read_folder(fill_template(template(), [HOST, SENDING], "Bin Qasim"))
 
 
 @pytest.mark.parametrize("files", [{}, {"agreement.yaml": "version: 1"}])
 def test_a_template_without_a_name_is_refused(files: dict[str, str]) -> None:
     """AG-38"""
-    with pytest.raises(TermsInvalid, match=r"^agreement\.yaml:1: expected a line 'name: …' in the template, got none"):
+    with pytest.raises(
+        TermsInvalid, match=r"^agreement\.yaml:1:1: expected a line 'name: …' in the template, got none"
+    ):
         fill_template(files, [HOST, SENDING], "test")
 
 
@@ -152,8 +154,9 @@ def test_no_value_leaves_the_folder_as_it_is() -> None:
 def test_a_value_of_another_form_is_refused_by_the_reader_at_its_line() -> None:
     """AG-6, AG-24"""
     files = set_parameters(folder(), {"notice_lead": "a week"})
-    line = files["agreement.yaml"][: files["agreement.yaml"].index("duration: a week")].count("\n") + 1
-    with pytest.raises(TermsInvalid, match=rf"^agreement\.yaml:{line}: expected duration as a duration in days"):
+    before, _, _ = files["agreement.yaml"].partition("duration: a week")
+    place = f"{before.count(chr(10)) + 1}:{len(before) - before.rfind(chr(10))}"
+    with pytest.raises(TermsInvalid, match=rf"^agreement\.yaml:{place}: expected duration as a duration in days"):
         read_folder(files)
 
 
@@ -162,7 +165,7 @@ def test_a_parameter_that_is_not_there_or_is_a_list_is_refused(name: str) -> Non
     """AG-24"""
     with pytest.raises(TermsInvalid) as caught:
         set_parameters({"agreement.yaml": PARAMETERS}, {"lead": "P7D", name: "P1D"})
-    says = f"agreement.yaml:1: expected a parameter {name} with a single value, got none"
+    says = f"agreement.yaml:1:1: expected a parameter {name} with a single value, got none"
     assert caught.value.problems == (says,)
 
 

@@ -182,7 +182,7 @@ def test_a_log_is_never_seen_without_what_was_said_before() -> None:
 @pytest.mark.parametrize("text", ["", "- a list\n", "a word\n"])
 def test_what_is_no_book_is_told(text: str) -> None:
     """AG-120"""
-    assert problems(text) == [f"book.yaml:1: expected a mapping, got {shown}" for shown in [_shown(text)]]
+    assert problems(text) == [f"book.yaml:1:1: expected a mapping, got {shown}" for shown in [_shown(text)]]
 
 
 def _shown(text: str) -> str:
@@ -197,7 +197,9 @@ def test_a_book_has_a_bound() -> None:
 def test_an_agreement_with_problems_is_told() -> None:
     """AG-120"""
     broken = {**FOLDER, "clauses/all.yaml": "[]", "agreement.yaml": FOLDER["agreement.yaml"].replace("PT10M", "soon")}
-    with pytest.raises(InputInvalid, match=r"book\.yaml:5: expected an agreement without problems, got 1, the first"):
+    with pytest.raises(
+        InputInvalid, match=r"book\.yaml:5:13: expected an agreement without problems, got 1, the first"
+    ):
         read_scenario("book.yaml", BOOK, lambda _kind, _name: broken)
 
 

@@ -92,7 +92,11 @@ def test_a_book_that_is_not_there_is_told(desk: Office, book: str, message: str)
     ("old", "new", "message"),
     [
         ("{folder: small}", "{folder: elsewhere}", "expected an agreement's folder, got"),
-        ("{folder: small}", "{template: elsewhere}", "book.yaml:5: expected a template that there is, got 'elsewhere'"),
+        (
+            "{folder: small}",
+            "{template: elsewhere}",
+            "yaml:5:13: expected a template that there is, got 'elsewhere'",
+        ),
         ("outcome: none", "outcome: nothing", "expected outcome as one of"),
     ],
 )

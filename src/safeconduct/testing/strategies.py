@@ -192,7 +192,8 @@ def _clause(
     return Clause(
         id=f"{draw(st.sampled_from(['PK', 'NTC', 'ABCDEF']))}-{number}",
         title=draw(wording),
-        text=draw(wording),
+        # A name in braces would be that of a parameter, and there is none.
+        text={language: text.replace("}", ")") for language, text in draw(wording).items()},
         owed_by=draw(st.sampled_from(roles)),
         owed_to=draw(st.sampled_from(roles)),
         severity=draw(st.sampled_from(["minor", "major", "critical"])),

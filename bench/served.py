@@ -29,7 +29,7 @@ from safeconduct.main import build_app, build_node, listen, serving
 from safeconduct.node import schedule
 from safeconduct.node.clock import SystemClock
 from safeconduct.node.node import Node
-from safeconduct.testing import Federation, StepClock, card_of, keys_of
+from safeconduct.testing import Federation, MemoryVault, StepClock, card_of, keys_of
 
 PARTIES = ("host", "sending")
 HOST = "127.0.0.1"
@@ -119,7 +119,7 @@ def serve(prepared: Prepared, party: str) -> Iterator[Serving]:
 
 
 async def _run(party: str, store: SqliteStore, port: int) -> None:
-    node, peers = build_node(party, keys_of(party), store, SystemClock())
+    node, peers = build_node(party, keys_of(party), store, MemoryVault(party), SystemClock())
     node.workers = ProcessPoolExecutor(2, mp_context=get_context("spawn"))
     app, _ = build_app(node, [f"http://{HOST}:{port}"])
     async with _in_background(node), serving(app, listen(HOST, port)):

@@ -59,7 +59,7 @@ from safeconduct.edges.papers import (
     to_html,
     to_pdf,
 )
-from safeconduct.edges.storage import LogFolder, SqliteStore, TileFiles, export_log, read_keys, write_keys
+from safeconduct.edges.storage import FileVault, LogFolder, SqliteStore, TileFiles, export_log, read_keys, write_keys
 from safeconduct.edges.wire import (
     ACTOR_TAG,
     NODE_TAG,
@@ -77,12 +77,13 @@ from safeconduct.node import access, commands, schedule
 from safeconduct.node.clock import ReplayClock, SystemClock
 from safeconduct.node.compliance import CompliancePage
 from safeconduct.node.node import Keys, Node
-from safeconduct.node.ports import Clock, Peers, Store
+from safeconduct.node.ports import Clock, Peers, Store, Vault
 
 logger = logging.getLogger("safeconduct")
 
 STORE_FILE = "node.sqlite"
 TILES_FOLDER = "tiles"
+VAULT_FOLDER = "sealing"
 
 # Full tiles never change, so the folder may lag: a log of one statement a second fills one in four minutes.
 _TILES_EVERY_MS = 10_000
@@ -92,6 +93,8 @@ _WORKERS = 2
 _NONCE_BYTES = 16
 _SECRET_BYTES = 32
 _BACKLOG = 2048
+# Of the seeds in a node's key file, the one that its vault is locked with.
+NODE_SEED = "node"
 # Where an application says what ends its streams.
 _ON_STOP = "on_stop"
 
@@ -121,7 +124,7 @@ def _secret() -> str:
 
 
 def build_node(
-    party: str, keys: Keys, store: Store, clock: Clock, *, tls: ssl.SSLContext | None = None
+    party: str, keys: Keys, store: Store, vault: Vault, clock: Clock, *, tls: ssl.SSLContext | None = None
 ) -> tuple[Node, HttpPeers]:
     """A node that reaches its peers over HTTP, and what is to be closed after it."""
 
@@ -129,7 +132,7 @@ def build_node(
         return node.card if peer == party else node.require_peer(peer)
 
     peers = HttpPeers(Signer(party, keys.node, NODE_TAG, clock.now, _nonce), card_of, tls=tls or True)
-    node = Node(party=party, keys=keys, store=store, peers=peers, clock=clock)
+    node = Node(party=party, keys=keys, store=store, vault=vault, peers=peers, clock=clock)
     return node, peers
 
 
@@ -238,15 +241,17 @@ def serve(options: ServeOptions) -> None:
     store = open_store(options.directory)
     try:
         card = _own_card(options.directory)
-        keys = node_keys(read_keys(options.directory / NODE_KEYS_FILE, options.passphrase))
+        seeds = read_keys(options.directory / NODE_KEYS_FILE, options.passphrase)
+        keys = node_keys(seeds)
         _require_keys_of(card, keys)
+        vault = FileVault(options.directory / VAULT_FOLDER, seeds[NODE_SEED])
         clock: Clock = ReplayClock(options.replay_clock) if options.replay_clock is not None else SystemClock()
         _require_certificate(options)
         listener = listen(options.host, options.port)
         try:
             loop_factory = uvicorn.Config("", log_config=None).get_loop_factory()
             with asyncio.Runner(loop_factory=loop_factory) as runner:
-                runner.run(_serve(options, card, keys, store, clock, listener))
+                runner.run(_serve(options, card, keys, store, vault, clock, listener))
         finally:
             listener.close()
     finally:
@@ -271,9 +276,15 @@ async def keep_tiles(node: Node, files: TileFiles) -> None:
 
 
 async def _serve(
-    options: ServeOptions, card: PartyTerms, keys: Keys, store: Store, clock: Clock, listener: socket.socket
+    options: ServeOptions,
+    card: PartyTerms,
+    keys: Keys,
+    store: Store,
+    vault: Vault,
+    clock: Clock,
+    listener: socket.socket,
 ) -> None:
-    node, peers = build_node(card.id, keys, store, clock, tls=_trust(options.peer_authority))
+    node, peers = build_node(card.id, keys, store, vault, clock, tls=_trust(options.peer_authority))
     # Processes start with the first long catching-up, and not before.
     workers = ProcessPoolExecutor(_WORKERS, mp_context=get_context("spawn"), initializer=_ignore_interrupts)
     node.workers = workers

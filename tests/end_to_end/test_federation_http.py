@@ -26,7 +26,7 @@ from safeconduct.main import build_app, build_node, listen, open_store, serving
 from safeconduct.node import append, offering, sync
 from safeconduct.node.limits import RECEIPT_EVERY_MS
 from safeconduct.node.node import Node
-from safeconduct.testing import MINUTE, Federation, StepClock, card_of, key, keys_of
+from safeconduct.testing import MINUTE, Federation, MemoryVault, StepClock, card_of, key, keys_of
 from tests.laws.test_federation_laws import BEGINNING, SAYINGS, USUAL_WAY, judged_terms
 
 PARTIES = ("host", "sending")
@@ -127,7 +127,7 @@ class Pair:
         async with AsyncExitStack() as stack:
             store = open_store(self.root / party)
             stack.callback(store.close)
-            node, peers = build_node(party, keys_of(party), store, self.clock)
+            node, peers = build_node(party, keys_of(party), store, MemoryVault(party), self.clock)
             await peers.aclose()
             cable = Cable()
             signer = peers.signer

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 
-from safeconduct.core.acts import AgreementProposed, AgreementSigned, KnownAct, UnknownAct, read_act
+from safeconduct.core.acts import AgreementProposed, AgreementSigned, CompartmentSealed, KnownAct, UnknownAct, read_act
 from safeconduct.core.agreement import PartyTerms, Terms, read_terms
 from safeconduct.core.log import KeyType, VerifierKey
 from safeconduct.core.record import Anchor, Void
@@ -22,6 +22,8 @@ async def say(node: Node, envelope: bytes) -> Accepted:
     Refused with the reason when it would have no effect, Unavailable when this node cannot write.
     """
     signed, act = read_offer(node, envelope)
+    if isinstance(act, CompartmentSealed) and node.store.blob(act.content) is None:
+        raise InputInvalid(f"ciphertext {act.content[:16]} is given to this node with its statement, it has none")
     return await submit(node, signed, act)
 
 

@@ -40,6 +40,17 @@ RECEIPT_EVERY_MS = 1_000
 # How often the schedule looks for something due: a tenth of the shortest interval that it keeps.
 SCHEDULE_TICK_MS = 100
 
+# How often a node looks for shares to check or release: a role is due its compartment to the second.
+CUSTODY_EVERY_MS = 1_000
+# In one round, so that officers' statements get in between; some 0.3 ms each.
+CUSTODY_AT_ONCE_MAX = 500
+# What could not be done for want of a peer (its ciphertext, its clock, its key) is tried again after this time.
+CUSTODY_RETRY_MS = 2_000
+# A movement is sealed at most this long before its window: its content must outlive it in every node's keys.
+SEALING_KEYS_AHEAD_MS = 100 * 86_400_000
+# Movements whose window opened longer ago are not looked at for releases when a node starts.
+CUSTODY_BACK_MS = 14 * 86_400_000
+
 # How long a starting node waits for each peer to tell what it has seen of our log, before it signs.
 COMPARE_AT_START_MS = 3_000
 

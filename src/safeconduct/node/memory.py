@@ -40,7 +40,7 @@ from safeconduct.core.record import (
 )
 from safeconduct.core.statement import INTEGER_MAX, encode
 from safeconduct.errors import Unavailable
-from safeconduct.node.limits import DOCKETS_CACHED_MAX, STATES_CACHED_MAX
+from safeconduct.node.limits import DOCKETS_CACHED_MAX, PAGE_MAX, STATES_CACHED_MAX
 from safeconduct.node.ports import Row, Sighting, Store, Subject
 
 _BEFORE_ALL = Position(-1, 0, "", 0)
@@ -158,6 +158,8 @@ class Memory:
         self.anchors = {party: Anchor.of(card) for party, card in cards.items()}
         self.key_books = {party: KeyBook(party, anchor) for party, anchor in self.anchors.items()}
         self._states: OrderedDict[str, tuple[State | None, Position]] = OrderedDict()
+        # Movements of which something is sealed and that may still come to a release, from those that open latest.
+        self._sealed: set[str] = set()
         # How many statements of people were taken in, to see whether there is anything new to judge.
         self.words = 0
         # Obligations of a subject as of its last position.
@@ -233,6 +235,31 @@ class Memory:
             docket.take(event)
         self._dockets[said.subject] = (docket, said.position)
 
+    def version(self, subject: str) -> Position:
+        """Place of the last statement in a subject's state."""
+        return self._load(subject)[1]
+
+    def recall_sealed(self, since: int) -> None:
+        """Find the movements again of which something is sealed and whose window opens at `since` (ms) or later."""
+        limit = PAGE_MAX
+        while True:
+            rows = self._store.subjects("movement/", before=None, limit=limit)
+            if len(rows) < limit or rows[-1].sort < since:
+                break
+            limit *= 4
+        for row in rows:
+            state = decode_state(row)
+            if row.sort >= since and isinstance(state, MovementState) and state.sealings:
+                self._sealed.add(row.subject)
+
+    def sealed_subjects(self) -> list[str]:
+        """The movements of which something is sealed that may still come to a release, sorted."""
+        return sorted(self._sealed)
+
+    def drop_sealed(self, subject: str) -> None:
+        """Nothing of this movement is released any more."""
+        self._sealed.discard(subject)
+
     def after(self) -> dict[str, int]:
         """How many entries of each log have been folded: what a statement drafted now names as its causes."""
         return {party: head.size for party, head in self.heads.items() if head.size}
@@ -282,6 +309,8 @@ class Memory:
         self._pending.setdefault(said.subject, []).append(said)
         self._sight(said)
         self.words += not said.actor.endswith("/node")
+        if isinstance(weighed.state, MovementState) and weighed.state.sealings:
+            self._sealed.add(said.subject)
         if is_law(said.subject):
             # The law reaches only forward. Statements already judged that come later in the order are judged again.
             self._law_came_late |= said.position < self._last and weighed.void is None

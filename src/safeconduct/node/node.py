@@ -13,11 +13,12 @@ from safeconduct.core.acts import AgreementProposed, read_act
 from safeconduct.core.agreement import Finding, PartyTerms, Terms
 from safeconduct.core.identity import SigningKey
 from safeconduct.core.log import SignedCheckpoint, open_checkpoint
+from safeconduct.core.record import Position
 from safeconduct.core.statement import read_entry
 from safeconduct.errors import InputInvalid, NotAllowed, Unavailable
-from safeconduct.node.limits import QUEUE_MAX
+from safeconduct.node.limits import CUSTODY_BACK_MS, QUEUE_MAX
 from safeconduct.node.memory import Memory
-from safeconduct.node.ports import Clock, Peers, Store
+from safeconduct.node.ports import Clock, Peers, Store, Vault
 
 TWO_HISTORIES = "its log's key has signed two histories; the evidence is kept and its receipts have stopped"
 
@@ -75,6 +76,8 @@ class PeerStatus:
     forked: bool = False
     wake: asyncio.Event = field(default_factory=asyncio.Event)
     offered_size: int = 0
+    # Unix seconds by the peer's own clock, as its witness signed last.
+    vouched_at: int = 0
     receipt_due: bool = False
     receipt_said_at: int = 0
     compared: bool = False
@@ -92,6 +95,7 @@ class Node:
         party: str,
         keys: Keys,
         store: Store,
+        vault: Vault,
         peers: Peers,
         clock: Clock,
         workers: Executor | None = None,
@@ -99,6 +103,7 @@ class Node:
         self.party = party
         self.keys = keys
         self.store = store
+        self.vault = vault
         self.peers = peers
         self.clock = clock
         self.workers = workers
@@ -116,6 +121,9 @@ class Node:
         self.stated_at = 0
         self.stated_words = 0
         self.stated: dict[str, bytes] = {}
+        # When sealings are looked at next; and each movement's, as of which of its statements, and when again.
+        self.custody_at = 0
+        self.custody: dict[str, tuple[Position | None, int]] = {}
         self._watchers: set[asyncio.Event] = set()
         self.reload()
 
@@ -126,6 +134,7 @@ class Node:
             raise InputInvalid(f"the card of party {self.party} is pinned at init, found none")
         texts = known_texts(self.store)
         self.memory = Memory(self.store, self.cards, texts)
+        self.memory.recall_sealed(self.clock.now() - CUSTODY_BACK_MS)
         for party in self.cards:
             if party != self.party:
                 self.statuses.setdefault(party, PeerStatus())

@@ -136,6 +136,8 @@ async def _keep_cosignature(node: Node, peer: str, ours: SignedCheckpoint, lines
     )
     if not signed.cosignatures:
         raise InputInvalid(f"an answer with the cosignature of {peer}'s witness, got none of its key")
+    status = node.statuses[peer]
+    status.vouched_at = max(status.vouched_at, signed.cosignatures[0].time)
     await _store_cosignature(node, node.party, peer, "witness", signed)
 
 

@@ -7,6 +7,8 @@ from typing import Protocol
 
 import msgspec
 
+from safeconduct.core.sealing import SealingKey, SealingPublicKey
+
 
 class Row(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     """One entry of a log as stored.
@@ -174,6 +176,22 @@ class Store(Protocol):
 
     def close(self) -> None:
         """Release files. Nothing is lost by not calling it."""
+
+
+class Vault(Protocol):
+    """The private parts of the node's sealing keys, each of which is destroyed one day.
+
+    Raises Unavailable when the disk refuses.
+    """
+
+    def make(self) -> SealingPublicKey:
+        """A new key, durable before this returns."""
+
+    def key(self, key_id: str) -> SealingKey | None:
+        """The private key of that id; None when it is not here, or no more."""
+
+    def destroy(self, key_id: str) -> None:
+        """Make a key unreadable, its place on the disk too. Again, or of a key that is not here: changes nothing."""
 
 
 class Peers(Protocol):

@@ -7,6 +7,7 @@ import logging
 
 from safeconduct.errors import Refused, Unavailable
 from safeconduct.node.append import write_forever
+from safeconduct.node.custody import keep_custody
 from safeconduct.node.judgement import compare_findings, state_findings
 from safeconduct.node.limits import COMPARE_AT_START_MS, SCHEDULE_TICK_MS
 from safeconduct.node.node import Node
@@ -32,6 +33,7 @@ async def run(node: Node) -> None:
                 visited.add(peer)
             try:
                 await say_receipts(node)
+                await keep_custody(node)
                 await compare_findings(node)
                 await state_findings(node)
             except (Refused, Unavailable) as error:

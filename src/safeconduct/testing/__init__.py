@@ -2,11 +2,23 @@
 
 from safeconduct.testing.faulty import FailingStore
 from safeconduct.testing.federation import START, DirectPeers, Federation, Links, card_of, key, keys_of, small_terms
-from safeconduct.testing.memory import MemoryStore, StepClock, settle
+from safeconduct.testing.memory import MemoryStore, MemoryVault, StepClock, settle
 from safeconduct.testing.rogue import append_rogue, forged_entry
+from safeconduct.testing.sealing import (
+    BLURRED,
+    COMPARTMENTS,
+    counted,
+    keep_custody,
+    latest_keys,
+    open_as,
+    seal_as,
+    sealing_terms,
+)
 from safeconduct.testing.story import HOUR, MINUTE, MOVEMENT, Story, small_plan
 
 __all__ = [
+    "BLURRED",
+    "COMPARTMENTS",
     "HOUR",
     "MINUTE",
     "MOVEMENT",
@@ -16,13 +28,20 @@ __all__ = [
     "Federation",
     "Links",
     "MemoryStore",
+    "MemoryVault",
     "StepClock",
     "Story",
     "append_rogue",
     "card_of",
+    "counted",
     "forged_entry",
+    "keep_custody",
     "key",
     "keys_of",
+    "latest_keys",
+    "open_as",
+    "seal_as",
+    "sealing_terms",
     "settle",
     "small_plan",
     "small_terms",

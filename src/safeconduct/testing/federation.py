@@ -31,7 +31,7 @@ from safeconduct.node import append, commands, offering, queries, sync, witness
 from safeconduct.node.append import Accepted
 from safeconduct.node.node import Keys, Node
 from safeconduct.node.ports import Clock, Store
-from safeconduct.testing.memory import MemoryStore, StepClock, settle
+from safeconduct.testing.memory import MemoryStore, MemoryVault, StepClock, settle
 
 START = 1_728_172_800_000  # 2024-10-06T00:00:00Z
 
@@ -270,6 +270,7 @@ class Federation:
         self.clock = clock if clock is not None else StepClock(START)
         self.links = Links()
         self.stores: dict[str, Store] = stores if stores is not None else {party: MemoryStore() for party in parties}
+        self.vaults = {party: MemoryVault(party) for party in self.stores}
         self.cards = {party: card_of(party) for party in parties}
         self._writers: list[asyncio.Task[None]] = []
         for party in parties:
@@ -292,6 +293,7 @@ class Federation:
             party=party,
             keys=keys_of(party),
             store=self.stores[party],
+            vault=self.vaults[party],
             peers=DirectPeers(party, self.links),
             clock=clock if clock is not None else self.clock,
         )

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import hashlib
 import heapq
 from collections.abc import Iterable, Iterator, Sequence
 
+from safeconduct.core.sealing import SealingKey, SealingPublicKey
 from safeconduct.errors import OutOfSequence
 from safeconduct.node.ports import Batch, Cosignature, Row, Sighting, Subject
 
@@ -196,6 +198,30 @@ class MemoryStore:
             assert len(hashes) == _TILE_BYTES
             if self._tiles.get((batch.party, level, n), hashes) != hashes:
                 raise OutOfSequence(f"tile {level}/{n} of log {batch.party} is full and never changes, got another one")
+
+
+class MemoryVault:
+    """ports.Vault in memory; its keys are the same ones in every run."""
+
+    def __init__(self, name: str = "vault") -> None:
+        self._name = name
+        self._made = 0
+        self._keys: dict[str, SealingKey] = {}
+
+    def make(self) -> SealingPublicKey:
+        """As ports.Vault."""
+        self._made += 1
+        key = SealingKey.from_seed(hashlib.sha256(f"{self._name}/{self._made}".encode()).digest())
+        self._keys[key.public.key_id] = key
+        return key.public
+
+    def key(self, key_id: str) -> SealingKey | None:
+        """As ports.Vault."""
+        return self._keys.get(key_id)
+
+    def destroy(self, key_id: str) -> None:
+        """As ports.Vault."""
+        self._keys.pop(key_id, None)
 
 
 class StepClock:

@@ -10,6 +10,16 @@ from safeconduct.core.acts.catalogue import (
     kind_of,
     read_act,
 )
+from safeconduct.core.acts.compartment import (
+    CompartmentAct,
+    CompartmentChecked,
+    CompartmentOpened,
+    CompartmentReleased,
+    CompartmentSealed,
+    SealingKeyDestroyed,
+    SealingKeyPublished,
+    Share,
+)
 from safeconduct.core.acts.dispute import (
     DisputeAct,
     DutyWaived,
@@ -61,6 +71,11 @@ __all__ = [
     "ActorRevoked",
     "AgreementProposed",
     "AgreementSigned",
+    "CompartmentAct",
+    "CompartmentChecked",
+    "CompartmentOpened",
+    "CompartmentReleased",
+    "CompartmentSealed",
     "DisputeAct",
     "DutyWaived",
     "Entry",
@@ -103,6 +118,9 @@ __all__ = [
     "RegisterAct",
     "RelationStepped",
     "Route",
+    "SealingKeyDestroyed",
+    "SealingKeyPublished",
+    "Share",
     "SiteRegistered",
     "Small",
     "Speaker",

@@ -11,6 +11,15 @@ from enum import StrEnum
 
 import msgspec
 
+from safeconduct.core.acts.compartment import (
+    CompartmentAct,
+    CompartmentChecked,
+    CompartmentOpened,
+    CompartmentReleased,
+    CompartmentSealed,
+    SealingKeyDestroyed,
+    SealingKeyPublished,
+)
 from safeconduct.core.acts.dispute import (
     DisputeAct,
     DutyWaived,
@@ -56,6 +65,7 @@ KnownAct = (
     | DisputeAct
     | RelationStepped
     | FindingsStated
+    | CompartmentAct
 )
 
 # In the catalogue's column for the subject: on any subject that the record knows.
@@ -91,6 +101,7 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
 _ASKED = ("movement.requested",)
 _APPROVED = ("movement.approved",)
 _GONE = ("movement.departed",)
+_SEALED = ("compartment.sealed",)
 
 CATALOGUE: Mapping[str, Entry] = {
     entry.kind: entry
@@ -334,6 +345,54 @@ CATALOGUE: Mapping[str, Entry] = {
             speaker=Speaker.ROLE,
             follows=_ASKED,
             title={"en": "closed", "zh": "已结案", "ur": "بند کیا گیا"},
+        ),
+        Entry(
+            kind="compartment.sealed",
+            body=CompartmentSealed,
+            subject="movement",
+            speaker=Speaker.ROLE,
+            follows=_ASKED,
+            title={"en": "compartment sealed", "zh": "分区已加密封存", "ur": "حصہ مہر بند ہوا"},
+        ),
+        Entry(
+            kind="compartment.checked",
+            body=CompartmentChecked,
+            subject="movement",
+            speaker=Speaker.NODE,
+            follows=_SEALED,
+            title={"en": "share checked", "zh": "密钥份额已核验", "ur": "کلید کا حصہ جانچا گیا"},
+        ),
+        Entry(
+            kind="compartment.released",
+            body=CompartmentReleased,
+            subject="movement",
+            speaker=Speaker.NODE,
+            follows=_SEALED,
+            title={"en": "share released", "zh": "密钥份额已释放", "ur": "کلید کا حصہ دے دیا گیا"},
+        ),
+        Entry(
+            kind="compartment.opened",
+            body=CompartmentOpened,
+            subject="movement",
+            speaker=Speaker.ROLE,
+            follows=_SEALED,
+            title={"en": "compartment opened", "zh": "分区已打开", "ur": "حصہ کھولا گیا"},
+        ),
+        Entry(
+            kind="sealing.published",
+            body=SealingKeyPublished,
+            subject="sealing",
+            speaker=Speaker.NODE,
+            follows=(),
+            title={"en": "sealing key published", "zh": "封存密钥已公布", "ur": "مہر کی کلید شائع ہوئی"},
+        ),
+        Entry(
+            kind="sealing.destroyed",
+            body=SealingKeyDestroyed,
+            subject="sealing",
+            speaker=Speaker.NODE,
+            follows=("sealing.published",),
+            title={"en": "sealing key destroyed", "zh": "封存密钥已销毁", "ur": "مہر کی کلید تلف ہوئی"},
         ),
     )
 }

@@ -41,7 +41,7 @@ from safeconduct.core.agreement.explain import explain
 from safeconduct.core.agreement.faults import Lint
 from safeconduct.core.agreement.finding import Finding, Outcome, Reason
 from safeconduct.core.agreement.histories import HistoryStep
-from safeconduct.core.agreement.instants import milliseconds
+from safeconduct.core.agreement.instants import milliseconds, read_instant
 from safeconduct.core.agreement.limits import FOLDER_BYTES_MAX, PROBLEMS_MAX
 from safeconduct.core.agreement.lint import lint, lint_folder
 from safeconduct.core.agreement.read import AGREEMENT_FILE, read_folder, read_terms
@@ -149,6 +149,7 @@ __all__ = [
     "no_receipts",
     "one_of",
     "read_folder",
+    "read_instant",
     "read_terms",
     "read_yaml",
     "render",

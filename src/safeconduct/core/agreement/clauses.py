@@ -140,14 +140,26 @@ class Release(Term, frozen=True, kw_only=True):
     role: Identifier
     opens: InstantText
     grade: Literal["exact", "blurred", "existence"] = "exact"
+    metres: Annotated[int, msgspec.Meta(ge=1, le=100_000)] | None = None
+    minutes: Annotated[int, msgspec.Meta(ge=1, le=1_440)] | None = None
+
+    @property
+    def variant(self) -> str | None:
+        """Which sealing of the compartment it opens; None when the role learns only that there is one."""
+        if self.grade == "existence":
+            return None
+        metres = f"-{self.metres}m" if self.metres is not None else ""
+        minutes = f"-{self.minutes}min" if self.minutes is not None else ""
+        return self.grade + metres + minutes
 
 
 class Compartment(Term, frozen=True, kw_only=True):
-    """A separately sealed part of an order."""
+    """A separately sealed part of an order. kept: how long after the window of departure it can still be opened."""
 
     id: FieldName
     name: Texts
     releases: Annotated[tuple[Release, ...], msgspec.Meta(max_length=64)]
+    kept: Duration = "P30D"
 
 
 class Disputes(Term, frozen=True, kw_only=True):
@@ -240,6 +252,10 @@ class Terms(Term, frozen=True, kw_only=True):
     def role(self, role: str) -> Role | None:
         """The role of that id, if the agreement has it."""
         return next((r for r in self.roles if r.id == role), None)
+
+    def compartment(self, compartment: str) -> Compartment | None:
+        """The compartment of that id, if the agreement has it."""
+        return next((c for c in self.compartments if c.id == compartment), None)
 
     def form(self, form: str) -> Form | None:
         """The form of that id, if the agreement has it."""

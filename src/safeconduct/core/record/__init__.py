@@ -1,5 +1,13 @@
 """One history, folded: the record's order, its law, and the state of every subject."""
 
+from safeconduct.core.record.compartments import (
+    ALIVE,
+    due_to_party,
+    in_force,
+    kept_until,
+    opens_at,
+    variants,
+)
 from safeconduct.core.record.digest import law_digest, record_digest, state_digest
 from safeconduct.core.record.effect import judge, phase_at, terms_of
 from safeconduct.core.record.fold import Folded, Line, fold, fold_law, is_law, step
@@ -31,6 +39,9 @@ from safeconduct.core.record.state import (
     Phase,
     RegisterState,
     Registration,
+    Sealing,
+    SealingKeyLine,
+    SealingState,
     State,
     Void,
 )
@@ -38,6 +49,7 @@ from safeconduct.core.record.trial import MutationTrial, Told, Trial, Verdict, t
 from safeconduct.core.record.views import Hop, notice_chain
 
 __all__ = [
+    "ALIVE",
     "BEFORE_DEPARTURE",
     "GAVE_UP",
     "Anchor",
@@ -63,12 +75,16 @@ __all__ = [
     "Registration",
     "Said",
     "Scenario",
+    "Sealing",
+    "SealingKeyLine",
+    "SealingState",
     "State",
     "Told",
     "Trial",
     "Verdict",
     "Version",
     "Void",
+    "due_to_party",
     "event_of",
     "explaining",
     "findings_bytes",
@@ -76,11 +92,14 @@ __all__ = [
     "findings_of",
     "fold",
     "fold_law",
+    "in_force",
     "is_law",
     "judge",
+    "kept_until",
     "law_digest",
     "missing_consent",
     "notice_chain",
+    "opens_at",
     "phase_at",
     "place",
     "read_scenario",
@@ -95,5 +114,6 @@ __all__ = [
     "terms_of",
     "tick",
     "try_scenario",
+    "variants",
     "versions_for",
 ]

@@ -3,8 +3,8 @@
 INVARIANT (one-judge): nothing else decides whether a statement has effect. An officer hears the reason before
 signing; a lying node gains nothing by skipping the question, because every other node asks it again.
 
-The rules are docs/spec/record.md REC-10 to REC-28 and REC-30 to REC-36. Whoever judges sees only the law, the subject's
-state and the statement: no clock, so every node answers alike.
+The rules are docs/spec/record.md REC-10 to REC-28, REC-30 to REC-36 and REC-60 to REC-69. Whoever judges sees only the
+law, the subject's state and the statement: no clock, so every node answers alike.
 """
 
 from __future__ import annotations
@@ -19,6 +19,10 @@ from safeconduct.core.acts import (
     ActorRevoked,
     AgreementProposed,
     AgreementSigned,
+    CompartmentChecked,
+    CompartmentOpened,
+    CompartmentReleased,
+    CompartmentSealed,
     DutyWaived,
     FactContested,
     FactRuled,
@@ -45,12 +49,22 @@ from safeconduct.core.acts import (
     PersonRegistered,
     RecordReceived,
     RelationStepped,
+    SealingKeyDestroyed,
+    SealingKeyPublished,
     SiteRegistered,
     Speaker,
     UnknownAct,
 )
 from safeconduct.core.agreement import GateItem, Terms
 from safeconduct.core.identity import PublicKey
+from safeconduct.core.record.compartments import (
+    judge_checked,
+    judge_destroyed,
+    judge_opened,
+    judge_published,
+    judge_released,
+    judge_sealed,
+)
 from safeconduct.core.record.gate import ready_gate
 from safeconduct.core.record.law import Law, Member
 from safeconduct.core.record.order import Said, saw
@@ -61,6 +75,7 @@ from safeconduct.core.record.state import (
     MovementState,
     Phase,
     RegisterState,
+    SealingState,
     State,
     Void,
 )
@@ -79,7 +94,7 @@ def judge(law: Law, state: State | None, said: Said) -> Void | None:
         return void
     match CATALOGUE[said.kind].speaker:
         case Speaker.NODE:
-            return _signed_by_node(law, said) or _node_act(law, said)
+            return _signed_by_node(law, said) or _node_act(law, state, said)
         case Speaker.AUTHORITY:
             return _signed_by_authority(law, said) or _authority_act(law, said)
         case Speaker.ROLE:
@@ -231,8 +246,20 @@ def _proposal(law: Law, said: Said, act: AgreementProposed) -> Void | None:
 # --- what nodes say --------------------------------------------------------------------------------------------------
 
 
-def _node_act(law: Law, said: Said) -> Void | None:
+def _node_act(law: Law, state: State | None, said: Said) -> Void | None:
     match said.act:
+        case SealingKeyPublished() | SealingKeyDestroyed():
+            if said.subject != f"sealing/{said.party}":
+                return Void("other_subject", f"a node speaks of its own sealing keys, got {said.subject}")
+            if isinstance(said.act, SealingKeyPublished):
+                return judge_published(said, said.act)
+            return judge_destroyed(state if isinstance(state, SealingState) else None, said.act)
+        case CompartmentChecked():
+            return judge_checked(state if isinstance(state, MovementState) else None, said, said.act)
+        case CompartmentReleased():
+            if not isinstance(state, MovementState):
+                return judge_released(None, None, None, said, said.act)
+            return judge_released(terms_of(law, state), state, phase_at(state, said.t), said, said.act)
         case RecordReceived():
             if said.act.log == said.party or said.subject != f"log/{said.act.log}":
                 return Void("other_subject", f"a receipt is about another party's log, got {said.subject}")
@@ -277,7 +304,7 @@ def _role_act(law: Law, member: Member, state: State | None, said: Said) -> Void
         case _:
             if not isinstance(state, MovementState):
                 return Void("not_requested", f"{said.subject} has not been requested")
-            return _movement_act(terms, member, state, said)
+            return _movement_act(law, terms, member, state, said)
 
 
 def _plan_makes_sense(act: MovementRequested | MovementChanged) -> Void | None:
@@ -287,9 +314,13 @@ def _plan_makes_sense(act: MovementRequested | MovementChanged) -> Void | None:
     return None
 
 
-def _movement_act(terms: Terms, member: Member, state: MovementState, said: Said) -> Void | None:
-    act: MovementAct = said.act  # type: ignore[assignment]  # every other kind was judged above
+def _movement_act(law: Law, terms: Terms, member: Member, state: MovementState, said: Said) -> Void | None:
     phase = phase_at(state, said.t)
+    if isinstance(said.act, CompartmentSealed):
+        return judge_sealed(terms_of(law, state), state, phase, said, said.act)
+    if isinstance(said.act, CompartmentOpened):
+        return judge_opened(terms_of(law, state), member, state, phase, said, said.act)
+    act: MovementAct = said.act  # type: ignore[assignment]  # every other kind was judged above
     match act:
         case MovementRequested():
             raise AssertionError(said.kind)

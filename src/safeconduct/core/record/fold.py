@@ -7,6 +7,10 @@ from collections.abc import Iterable
 import msgspec
 
 from safeconduct.core.acts import (
+    CompartmentChecked,
+    CompartmentOpened,
+    CompartmentReleased,
+    CompartmentSealed,
     DutyWaived,
     FactContested,
     FactRuled,
@@ -31,8 +35,11 @@ from safeconduct.core.acts import (
     MovementRequested,
     PersonRegistered,
     RecordReceived,
+    SealingKeyDestroyed,
+    SealingKeyPublished,
     SiteRegistered,
 )
+from safeconduct.core.record.compartments import apply_to_keys, apply_to_sealings
 from safeconduct.core.record.effect import judge, terms_of
 from safeconduct.core.record.gate import missing_consent
 from safeconduct.core.record.law import LAW_SUBJECTS, Law
@@ -51,6 +58,7 @@ from safeconduct.core.record.state import (
     Phase,
     RegisterState,
     Registration,
+    SealingState,
     State,
     Void,
 )
@@ -159,6 +167,13 @@ def _apply(law: Law, state: State | None, said: Said) -> State:
                 evidence=act.evidence,
                 raised=(_mark(said),),
             )
+        case SealingKeyPublished() | SealingKeyDestroyed():
+            known_keys = state if isinstance(state, SealingState) else None
+            return apply_to_keys(known_keys, said, _mark(said).evidence, act)
+        case CompartmentSealed() | CompartmentChecked() | CompartmentReleased() | CompartmentOpened():
+            if not isinstance(state, MovementState):
+                raise AssertionError(said.kind)
+            return apply_to_sealings(state, _mark(said), act)
         case MovementRequested():
             plan_digest = digest(act.plan)
             return MovementState(

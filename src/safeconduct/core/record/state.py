@@ -92,12 +92,32 @@ class _Reported(_State, frozen=True, kw_only=True):
     contested: Mapping[str, Contested] = {}
 
 
+class Sealing(_State, frozen=True, kw_only=True):
+    """One variant of a compartment as it was sealed. content: digest of the ciphertext; key: commitment to its key.
+
+    checked: for each party whether its share fits. released: receiving party → giving party → the statement that has
+    the share. opened: actor → the first opening. replaced: sealed anew since.
+    """
+
+    mark: Mark
+    compartment: str
+    variant: str
+    content: str
+    size: int
+    key: str
+    checked: Mapping[str, bool] = {}
+    released: Mapping[str, Mapping[str, Evidence]] = {}
+    opened: Mapping[str, Evidence] = {}
+    replaced: bool = False
+
+
 class MovementState(_Reported, frozen=True, kw_only=True, tag_field="is", tag="movement"):
     """One movement.
 
     plans: every plan ever asked for, by digest. approvals: for each party the digests of the plans it approved.
     attestations: item → role → latest. departed_without_consent: the first departure that was said while consent was
-    missing, which has no effect and is a breach all the same; consent_was_missing: of whom.
+    missing, which has no effect and is a breach all the same; consent_was_missing: of whom. sealings: by the digest of
+    their content.
     """
 
     subject: str
@@ -122,6 +142,7 @@ class MovementState(_Reported, frozen=True, kw_only=True, tag_field="is", tag="m
     closed: Mark | None = None
     stopped: Mark | None = None
     reason: str | None = None
+    sealings: Mapping[str, Sealing] = {}
 
 
 class Registration(_State, frozen=True, kw_only=True):
@@ -167,4 +188,20 @@ class FindingsState(_State, frozen=True, kw_only=True, tag_field="is", tag="find
     count: int
 
 
-State = FindingsState | MovementState | RegisterState | LogState | IncidentState
+class SealingKeyLine(_State, frozen=True, kw_only=True):
+    """A sealing key of a node. text: base64 of the public key. until: when its private part is to be destroyed, ms."""
+
+    text: str
+    until: int
+    published: Evidence
+    destroyed: Evidence | None = None
+
+
+class SealingState(_State, frozen=True, kw_only=True, tag_field="is", tag="sealing"):
+    """The keys that content is sealed to for a party's node, by key id."""
+
+    subject: str
+    keys: Mapping[str, SealingKeyLine] = {}
+
+
+State = SealingState | FindingsState | MovementState | RegisterState | LogState | IncidentState

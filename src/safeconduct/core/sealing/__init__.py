@@ -1,14 +1,28 @@
-"""What is hidden and can be shown later: commitments, and boxes for what stays at home."""
+"""What is hidden and can be shown later: commitments, boxes, shares of a secret, and what is sealed to a key."""
 
 from safeconduct.core.sealing.box import BOX_KEY_BYTES, NONCE_BYTES, open_box, seal_box
 from safeconduct.core.sealing.commit import SALT_BYTES, check_commitment, commitment
+from safeconduct.core.sealing.padding import BUCKETS, PADDED_MAX, pad, unpad
+from safeconduct.core.sealing.recipient import SEALED_OVERHEAD, SEALING_KEY_BYTES, SealingKey, SealingPublicKey
+from safeconduct.core.sealing.split import SECRET_BYTES, combine, split
 
 __all__ = [
     "BOX_KEY_BYTES",
+    "BUCKETS",
     "NONCE_BYTES",
+    "PADDED_MAX",
     "SALT_BYTES",
+    "SEALED_OVERHEAD",
+    "SEALING_KEY_BYTES",
+    "SECRET_BYTES",
+    "SealingKey",
+    "SealingPublicKey",
     "check_commitment",
+    "combine",
     "commitment",
     "open_box",
+    "pad",
     "seal_box",
+    "split",
+    "unpad",
 ]

@@ -15,6 +15,7 @@ from safeconduct.edges.cli.doctor import doctor
 from safeconduct.edges.cli.findings import findings
 from safeconduct.edges.cli.logs import log
 from safeconduct.edges.cli.movements import movement
+from safeconduct.edges.cli.orders import order
 from safeconduct.edges.cli.party import card, console, init, join, serve
 from safeconduct.edges.cli.program import PROGRAM, Program, example
 from safeconduct.edges.cli.registers import register
@@ -56,6 +57,7 @@ def build_cli(assembly: Assembly) -> click.Group:
             agreement,
             register,
             movement,
+            order,
             form,
             findings,
             duty,

@@ -107,14 +107,15 @@ class NodeClient:
 
     def say(self, subject: str, act: Act) -> Accepted:
         """Say an act. Raises Refused with the record's reason."""
-        return self.read(self.post("/v1/statements", self._offer(subject, act)), Accepted, "/v1/statements")
+        return self.read(self.post("/v1/statements", self.draft(subject, act)), Accepted, "/v1/statements")
 
     def would(self, subject: str, act: Act) -> Judged:
         """What the record would answer to the act; nothing is said."""
-        body = self.post("/v1/statements", self._offer(subject, act), check="true")
+        body = self.post("/v1/statements", self.draft(subject, act), check="true")
         return self.read(body, Judged, "/v1/statements")
 
-    def _offer(self, subject: str, act: Act) -> bytes:
+    def draft(self, subject: str, act: Act) -> bytes:
+        """An act as a statement of the speaker, signed, for its node; nothing is said yet."""
         standing = self.get("/v1/standing", Standing)
         if standing.party != self.speaker.party:
             raise NotAllowed(f"expected the node of {self.speaker.party} at {self.url}, got that of {standing.party}")

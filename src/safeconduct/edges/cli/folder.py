@@ -8,6 +8,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from safeconduct.core.agreement import PartyTerms
+from safeconduct.core.sealing import SealingKey, SealingPublicKey
 from safeconduct.edges.cli.profiles import read_node_keys, read_own_card
 from safeconduct.edges.cli.seam import Assembly
 from safeconduct.errors import InputInvalid, SafeconductError, Unavailable
@@ -25,9 +26,22 @@ def stopped_node(assembly: Assembly, folder: Path, passphrase_file: Path | None,
     keys = read_node_keys(assembly, folder, passphrase_file)
     store = assembly.open_store(folder)
     try:
-        yield Node(party=card.id, keys=keys, store=store, peers=peers, clock=assembly.clock)
+        yield Node(party=card.id, keys=keys, store=store, vault=NoVault(), peers=peers, clock=assembly.clock)
     finally:
         store.close()
+
+
+class NoVault:
+    """ports.Vault for work that opens nothing."""
+
+    def make(self) -> SealingPublicKey:
+        raise Unavailable("a sealing key is made by the node while it serves")
+
+    def key(self, key_id: str) -> SealingKey | None:  # noqa: ARG002
+        return None
+
+    def destroy(self, key_id: str) -> None:
+        raise Unavailable(f"sealing key {key_id[:16]} is destroyed by the node while it serves")
 
 
 class NoPeers:

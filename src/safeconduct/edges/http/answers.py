@@ -9,6 +9,7 @@ import msgspec
 
 from safeconduct.core.agreement import PartyTerms, Terms
 from safeconduct.core.statement import read_entry
+from safeconduct.errors import InputInvalid
 from safeconduct.node.ports import Row
 
 
@@ -18,6 +19,24 @@ class Checked(msgspec.Struct, frozen=True):
     takes_effect: bool = True
     code: str = ""
     account: str = ""
+
+
+class SealingGiven(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What is handed over to seal a compartment. statement: the envelope; ciphertext: in base64."""
+
+    statement: msgspec.Raw
+    ciphertext: bytes
+
+
+_sealing_decoder = msgspec.json.Decoder(SealingGiven)
+
+
+def read_sealing(body: bytes) -> SealingGiven:
+    """What was handed over. Raises InputInvalid for something else."""
+    try:
+        return _sealing_decoder.decode(body)
+    except ValueError as error:  # msgspec's own, and text that is not UTF-8
+        raise InputInvalid(f"expected a statement and its ciphertext, got {error}") from None
 
 
 class Entry(msgspec.Struct, frozen=True, kw_only=True):

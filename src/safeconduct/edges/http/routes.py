@@ -17,7 +17,7 @@ from litestar.response import Stream
 from safeconduct.core.acts import Standing
 from safeconduct.core.agreement import Finding
 from safeconduct.core.record import RegisterState
-from safeconduct.core.statement import INTEGER_MAX
+from safeconduct.core.statement import ENTRY_BYTES_MAX, INTEGER_MAX
 from safeconduct.edges.http.answers import (
     Actor,
     Agreement,
@@ -28,17 +28,20 @@ from safeconduct.edges.http.answers import (
     Registered,
     SessionLink,
     Text,
+    read_sealing,
 )
 from safeconduct.edges.http.events import Events, health_now
 from safeconduct.edges.http.gate import AnyRequest, Connection, Gate, read_body
-from safeconduct.edges.http.limits import CARD_BYTES_MAX, EMPTY_BODY_BYTES_MAX
+from safeconduct.edges.http.limits import CARD_BYTES_MAX, EMPTY_BODY_BYTES_MAX, SEALING_BYTES_MAX
 from safeconduct.edges.http.refusals import Failure
 from safeconduct.edges.http.statements import statements_route
-from safeconduct.node import access, commands, compliance, packing, proving, queries
+from safeconduct.node import access, commands, compliance, orders, packing, proving, queries
+from safeconduct.node.append import Accepted
 from safeconduct.node.compliance import CompliancePage
 from safeconduct.node.limits import BLOB_BYTES_MAX, PAGE_MAX
 from safeconduct.node.memory import decode_state
 from safeconduct.node.node import Node
+from safeconduct.node.orders import Opened, OrderView, SealingKeys
 from safeconduct.node.queries import LogPage, MovementPage, MovementRow, NodeHealth, PeerJudgement, Relation
 
 _PACK = "application/vnd.safeconduct.pack+json"
@@ -104,13 +107,13 @@ def api_routes(api: Api) -> Router:
             statement,
             proof,
         ),
-        *(agreement, text, cards, actors, register, evidence, events),
+        *(agreement, text, cards, actors, register, evidence, events, order, sealing_keys),
     ]
     # INVARIANT (nobody-unasked): a route that only looks is below a guard, so that a new one cannot forget it.
     guarded = Router(path="/", route_handlers=asking, guards=[require_viewer])
     return Router(
         path="/v1",
-        route_handlers=[statements_route(api.node), put_text, put_card, begin_session, guarded],
+        route_handlers=[statements_route(api.node), seal, open_, put_text, put_card, begin_session, guarded],
         # It says who travels where.
         response_headers={"cache-control": "no-store"},
         dependencies={"api": Provide(lambda: api, sync_to_thread=False)},
@@ -118,6 +121,22 @@ def api_routes(api: Api) -> Router:
 
 
 # --- what changes something: signed by an actor's key, a session is not enough ----------------------------------------
+
+
+@_do("/sealings")
+async def seal(request: AnyRequest, api: _Api) -> Accepted:
+    """Seal a compartment: the statement that an actor of this party has signed, and the ciphertext that it names."""
+    body = await read_body(request.receive, SEALING_BYTES_MAX)
+    api.gate.signer(request, body)
+    given = read_sealing(body)
+    return await orders.seal_compartment(api.node, bytes(given.statement), given.ciphertext)
+
+
+@_do("/openings")
+async def open_(request: AnyRequest, api: _Api) -> Opened:
+    """Open a compartment: log the statement that the asking actor has signed, and answer with what it says."""
+    body = await read_body(request.receive, ENTRY_BYTES_MAX)
+    return await orders.open_compartment(api.node, api.gate.signer(request, body), body)
 
 
 @_do("/texts")
@@ -197,6 +216,18 @@ async def pack(api: _Api, movement_id: FromPath[str]) -> Response[bytes]:
     async with api.node.writing:
         data = packing.evidence_pack(api.node, f"movement/{movement_id}")
     return _file(data, _PACK, f"{movement_id}.pack.json")
+
+
+@_ask("/movements/{movement_id:str}/order")
+async def order(api: _Api, movement_id: FromPath[str]) -> OrderView:
+    """What is sealed of a movement, when it opens for which role, and who has opened it. Never what it says."""
+    return orders.order(api.node, f"movement/{movement_id}")
+
+
+@_ask("/sealing-keys")
+async def sealing_keys(api: _Api) -> list[SealingKeys]:
+    """For every party the keys that content may be sealed to, with the moment at which each is destroyed."""
+    return orders.sealing_keys(api.node)
 
 
 @_ask("/findings")

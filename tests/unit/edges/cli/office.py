@@ -21,8 +21,9 @@ from litestar import Litestar
 from safeconduct.core.agreement import PartyTerms
 from safeconduct.core.identity import SigningKey
 from safeconduct.edges.cli import NODE_KEYS_FILE, Assembly, ServeOptions, Settings, build_cli
+from safeconduct.edges.storage import FileVault
 from safeconduct.errors import InputInvalid, NotAllowed
-from safeconduct.main import assemble, build_app, node_keys
+from safeconduct.main import NODE_SEED, VAULT_FOLDER, assemble, build_app, node_keys
 from safeconduct.node import append, sync
 from safeconduct.node.node import Node
 from safeconduct.node.ports import Peers, Store
@@ -142,6 +143,7 @@ class Office:
             party=party,
             keys=node_keys(read_keys(folder / NODE_KEYS_FILE, PASSPHRASE)),
             store=store,
+            vault=FileVault(folder / VAULT_FOLDER, read_keys(folder / NODE_KEYS_FILE, PASSPHRASE)[NODE_SEED]),
             peers=DirectPeers(party, self.links),
             clock=self.clock,
         )

@@ -1,0 +1,284 @@
+"""The sealed parts of an order: seal them on one's own machine, see who is due what, open what is one's own to see."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import click
+import msgspec
+from rich.console import RenderableType
+
+from safeconduct.core.acts import CompartmentOpened, CompartmentSealed
+from safeconduct.core.disclosure import TEXT_MAX, Content, Place, as_variant, require_content, seal
+from safeconduct.core.sealing import SealingPublicKey
+from safeconduct.edges.cli.actors import Enrolled
+from safeconduct.edges.cli.desk import Desk, speaks, yes_option
+from safeconduct.edges.cli.inputs import FILE, moment, position, read_file
+from safeconduct.edges.cli.movements import MOVEMENT
+from safeconduct.edges.cli.program import Commands, example
+from safeconduct.edges.cli.screen import line, moment_text, pairs, table
+from safeconduct.errors import InputInvalid, Unavailable
+from safeconduct.node.append import Accepted
+from safeconduct.node.orders import Opened, OrderView, SealingKeys, SealingView
+
+_E7 = 10_000_000
+
+
+class _Handed(msgspec.Struct, frozen=True):
+    """What is handed to the node to seal a compartment."""
+
+    statement: msgspec.Raw
+    ciphertext: bytes
+
+
+@click.group(cls=Commands)
+def order() -> None:
+    """The sealed parts of an order.
+
+    Names, rendezvous, route, escort: each opens for each role when the agreement says, and not before.
+    """
+
+
+# --- sealing ----------------------------------------------------------------------------------------------------------
+
+
+@order.command(
+    "seal",
+    epilog=example(
+        'safeconduct order seal m-20261124-k3x7 rendezvous --text "gate 2, by the clinic" --place 24.8949,67.1580 \\',
+        "    --at 2026-11-24T10:20Z --profile alice",
+        "safeconduct order seal m-20261124-k3x7 manifest --file names.txt --profile alice",
+    ),
+)
+@click.argument("movement_id", metavar="MOVEMENT", type=MOVEMENT)
+@click.argument("compartment", metavar="COMPARTMENT")
+@click.option("--text", help="What it says in words.")
+@click.option("--file", "file", type=FILE, metavar="FILE", help="A file with the words, UTF-8.")
+@click.option("--at", metavar="TIME", help="A moment: 2026-11-24T10:20Z, or +2h.")
+@click.option("--place", "places", multiple=True, metavar="LAT,LON[=NAME]", help="A place; once for each, in order.")
+@yes_option
+@speaks
+def seal_(
+    desk: Desk,
+    movement_id: str,
+    compartment: str,
+    text: str | None,
+    file: Path | None,
+    at: str | None,
+    places: tuple[str, ...],
+    yes: bool,
+) -> None:
+    """Seal a compartment for everybody whom the agreement lets open it.
+
+    It is encrypted on this machine. No node can open it before its moment, your own neither: each holds a share of the
+    key and gives it when the record and both clocks say so. Where a role is due less than all of it, places and times
+    are rounded for that role, and words are left out.
+    """
+    subject = f"movement/{movement_id}"
+    content = _content(desk, text, file, at, places)
+    view = _view(desk, movement_id)
+    asked = view.asked.get(compartment)
+    if asked is None:
+        released = ", ".join(view.asked) or "none"
+        raise InputInvalid(f"expected a compartment that the agreement releases ({released}), got {compartment[:40]}")
+    contents = {variant: as_variant(content, variant) for variant in asked}
+    if not yes:
+        desk.screen.ask_about(*_pictures(compartment, contents))
+        click.confirm(f"Seal this for {subject} as {desk.client.speaker.actor}?", abort=True, err=True)
+    holders = _holders(desk, view.kept_until[compartment])
+    said = [_hand_over(desk, subject, compartment, variant, contents[variant], holders) for variant in asked]
+    desk.show(
+        said,
+        table(
+            ("sealed", "as", "entry", "content"),
+            ((compartment, act.variant, accepted.index, act.content[:16]) for act, accepted in said),
+        ),
+        line("it is in force once every party's node has checked its share"),
+    )
+
+
+def _content(desk: Desk, text: str | None, file: Path | None, at: str | None, places: Sequence[str]) -> Content:
+    if text is not None and file is not None:
+        raise InputInvalid("expected --text or --file, got both")
+    words = text if file is None else _read_words(file)
+    if words is not None and not 1 <= len(words) <= TEXT_MAX:
+        raise InputInvalid(f"expected a text of 1 to {TEXT_MAX} characters, got {len(words)}")
+    content = Content(
+        text=words,
+        at=moment(at, desk.now(), "--at") if at is not None else None,
+        places=tuple(_place(place) for place in places),
+    )
+    require_content(content)
+    return content
+
+
+def _read_words(file: Path) -> str:
+    try:
+        # Four bytes are the most that a character takes.
+        return read_file(file, TEXT_MAX * 4, "a text").decode().strip()
+    except UnicodeDecodeError:
+        raise InputInvalid(f"expected a text in UTF-8 at {file}, got other bytes") from None
+
+
+def _place(text: str) -> Place:
+    where, _, name = text.partition("=")
+    latitude, longitude = position(where, "--place")
+    return Place(latitude_e7=latitude, longitude_e7=longitude, name=name or None)
+
+
+def _holders(desk: Desk, kept_until: int) -> Mapping[str, SealingPublicKey]:
+    """For each party the key that is destroyed first among those that last as long as the content is kept."""
+    holders = {}
+    for party in desk.client.get("/v1/sealing-keys", tuple[SealingKeys, ...]):
+        lasting = [text for text, until in party.keys if until >= kept_until]
+        if not lasting:
+            raise Unavailable(
+                f"no sealing key of {party.party} lasts until {moment_text(kept_until)}: "
+                "its node publishes one while it serves"
+            )
+        holders[party.party] = SealingPublicKey.from_text(lasting[0])
+    return holders
+
+
+def _hand_over(
+    desk: Desk,
+    subject: str,
+    compartment: str,
+    variant: str,
+    content: Content,
+    holders: Mapping[str, SealingPublicKey],
+) -> tuple[CompartmentSealed, Accepted]:
+    act, ciphertext = seal(
+        content,
+        subject=subject,
+        compartment=compartment,
+        variant=variant,
+        holders=holders,
+        randomness=desk.assembly.randomness,
+    )
+    handed = _Handed(statement=msgspec.Raw(desk.client.draft(subject, act)), ciphertext=ciphertext)
+    answer = desk.client.post("/v1/sealings", msgspec.json.encode(handed))
+    return act, desk.client.read(answer, Accepted, "/v1/sealings")
+
+
+# --- looking ----------------------------------------------------------------------------------------------------------
+
+
+def _view(desk: Desk, movement_id: str) -> OrderView:
+    return desk.client.get(f"/v1/movements/{movement_id}/order", OrderView)
+
+
+@order.command("show", epilog=example("safeconduct order show m-20261124-k3x7 --profile desk"))
+@click.argument("movement_id", metavar="MOVEMENT", type=MOVEMENT)
+@speaks
+def show(desk: Desk, movement_id: str) -> None:
+    """What is sealed of a movement.
+
+    To whom it opens and when, and who has opened it. Never what it says.
+    """
+    view = _view(desk, movement_id)
+    desk.show(view, *_view_pictures(view, desk.now()))
+
+
+def _view_pictures(view: OrderView, now: int) -> list[RenderableType]:
+    live = [sealing for sealing in view.sealings if not sealing.replaced]
+    sealed = {(sealing.compartment, sealing.variant) for sealing in live}
+    asked = [(compartment, variant) for compartment, variants in view.asked.items() for variant in variants]
+    missing = [f"{compartment} ({variant})" for compartment, variant in asked if (compartment, variant) not in sealed]
+    rows = (
+        (
+            sealing.compartment,
+            sealing.variant,
+            sealing.sealed_by,
+            moment_text(sealing.sealed_at),
+            _standing(sealing),
+            [f"{role} {moment_text(at)}{' (open)' if at <= now else ''}" for role, at in sealing.opens.items()],
+            [f"{actor} {moment_text(at)}" for actor, at in sealing.opened.items()],
+        )
+        for sealing in live
+    )
+    columns = ("compartment", "as", "sealed by", "sealed", "stands", "opens for", "opened by")
+    return [
+        table(columns, rows, title=f"sealed of {view.subject}"),
+        *([line(f"not sealed yet: {', '.join(missing)}")] if missing else []),
+    ]
+
+
+def _standing(sealing: SealingView) -> str:
+    bad = [party for party, holds in sealing.checked.items() if not holds]
+    if bad:
+        return f"not in force: the share of {', '.join(bad)} does not fit, seal it again"
+    if not sealing.in_force:
+        return "not in force yet: a node has not checked its share"
+    given = [party for party, at in sealing.released.items() if at is not None]
+    return f"in force; shares given to {', '.join(given)}" if given else "in force, closed"
+
+
+# --- opening ----------------------------------------------------------------------------------------------------------
+
+
+@order.command("open", epilog=example("safeconduct order open m-20261124-k3x7 rendezvous --profile driver"))
+@click.argument("movement_id", metavar="MOVEMENT", type=MOVEMENT)
+@click.argument("compartment", metavar="COMPARTMENT")
+@speaks
+def open_(desk: Desk, movement_id: str, compartment: str) -> None:
+    """Open a compartment, in the finest grade that your roles are due now.
+
+    That you opened it is on the record before you see it.
+    """
+    view = _view(desk, movement_id)
+    sealing = _chosen(desk, view, compartment)
+    envelope = desk.client.draft(view.subject, CompartmentOpened(content=sealing.content))
+    opened = desk.client.read(desk.client.post("/v1/openings", envelope), Opened, "/v1/openings")
+    desk.show(opened, *_pictures(compartment, {opened.variant: opened.content}))
+
+
+def _chosen(desk: Desk, view: OrderView, compartment: str) -> SealingView:
+    me = desk.client.speaker.actor
+    actors = desk.client.get("/v1/actors", tuple[Enrolled, ...])
+    held = {role for actor in actors if actor.actor == me and actor.enrolled for role in actor.roles}
+    found = [s for s in view.sealings if s.compartment == compartment and not s.replaced]
+    if not found:
+        raise InputInvalid(f"expected a compartment that is sealed for {view.subject}, got {compartment[:40]}")
+    mine = [(min(s.opens[role] for role in held & set(s.opens)), s) for s in found if held & set(s.opens)]
+    if not mine:
+        raise InputInvalid(f"expected a compartment that opens for a role of {me}, got {compartment[:40]}")
+    open_now = [s for opens, s in mine if opens <= desk.now()]
+    if open_now:
+        return min(open_now, key=lambda sealing: sealing.variant != "exact")
+    # Not yet: the node says so, with the record's reason.
+    return min(mine, key=lambda pair: pair[0])[1]
+
+
+def _pictures(compartment: str, contents: Mapping[str, Content]) -> list[RenderableType]:
+    pictures: list[RenderableType] = []
+    for variant, content in contents.items():
+        rows: list[tuple[str, object]] = []
+        if content.at is not None:
+            rows.append(("at", moment_text(content.at)))
+        rows += [("place", _place_text(place)) for place in content.places]
+        if content.text is not None:
+            rows += [("" if n else "text", words) for n, words in enumerate(content.text.splitlines())]
+        pictures.append(pairs(rows, title=f"{compartment}, {variant}"))
+    return pictures
+
+
+def _place_text(place: Place) -> str:
+    where = f"{place.latitude_e7 / _E7:.5f},{place.longitude_e7 / _E7:.5f}"
+    return f"{where} {place.name}" if place.name is not None else where
+
+
+# --- keys -------------------------------------------------------------------------------------------------------------
+
+
+@order.command("keys", epilog=example("safeconduct order keys --profile alice"))
+@speaks
+def keys(desk: Desk) -> None:
+    """The keys that compartments are sealed to.
+
+    Each is destroyed at its moment, and what was sealed to it stays closed.
+    """
+    found = desk.client.get("/v1/sealing-keys", tuple[SealingKeys, ...])
+    rows = ((party.party, moment_text(until), text) for party in found for text, until in party.keys)
+    desk.show(found, table(("party", "destroyed", "key"), rows, title="sealing keys"))

@@ -1,0 +1,98 @@
+"""The private parts of the node's sealing keys: one small file each, so that one can be destroyed by itself.
+
+A row of a database leaves copies in its journal. A file of one block that is overwritten where it lies does not, on a
+file system that writes in place (docs/guide/operators.md names those that do not).
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import secrets
+from contextlib import suppress
+from pathlib import Path
+
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
+from safeconduct.core.sealing import (
+    BOX_KEY_BYTES,
+    NONCE_BYTES,
+    SEALING_KEY_BYTES,
+    SealingKey,
+    SealingPublicKey,
+    open_box,
+    seal_box,
+)
+from safeconduct.edges.storage.durable import sync_folder
+from safeconduct.errors import CheckFailed, InputInvalid, Unavailable
+
+_NAME = re.compile(r"[0-9a-f]{64}")
+_INFO = b"safeconduct/vault/v1"
+
+
+class FileVault:
+    """ports.Vault in a folder of its own. Each file is a box under a key derived from the node's own secret seed."""
+
+    def __init__(self, folder: Path, node_seed: bytes) -> None:
+        self._folder = folder
+        self._key = HKDF(SHA256(), BOX_KEY_BYTES, salt=None, info=_INFO).derive(node_seed)
+
+    def make(self) -> SealingPublicKey:
+        """As ports.Vault."""
+        seed = secrets.token_bytes(SEALING_KEY_BYTES)
+        public = SealingKey.from_seed(seed).public
+        box = seal_box(seed, _label(public.key_id), self._key, secrets.token_bytes(NONCE_BYTES))
+        path = self._folder / public.key_id
+        try:
+            self._folder.mkdir(mode=0o700, exist_ok=True)
+            handle = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
+            with os.fdopen(handle, "wb") as file:
+                file.write(box)
+                file.flush()
+                os.fsync(handle)
+        except OSError as error:
+            with suppress(OSError):
+                path.unlink()
+            raise Unavailable(f"cannot write a sealing key in {self._folder}: {error.strerror}") from error
+        sync_folder(self._folder)
+        return public
+
+    def key(self, key_id: str) -> SealingKey | None:
+        """As ports.Vault. A damaged file is no key."""
+        if not _NAME.fullmatch(key_id):
+            return None
+        try:
+            box = (self._folder / key_id).read_bytes()
+        except FileNotFoundError:
+            return None
+        except OSError as error:
+            raise Unavailable(f"cannot read sealing key {key_id[:16]}: {error.strerror}") from error
+        try:
+            return SealingKey.from_seed(open_box(box, _label(key_id), self._key))
+        except (CheckFailed, InputInvalid):
+            return None
+
+    def destroy(self, key_id: str) -> None:
+        """As ports.Vault: its bytes are overwritten where they lie, and then its name goes."""
+        if not _NAME.fullmatch(key_id):
+            return
+        path = self._folder / key_id
+        try:
+            # INVARIANT (in place): neither truncated nor replaced, or the old block would stay on the disk.
+            handle = os.open(path, os.O_WRONLY)
+            try:
+                os.pwrite(handle, secrets.token_bytes(os.fstat(handle).st_size), 0)
+                os.fsync(handle)
+            finally:
+                os.close(handle)
+            path.unlink()
+        except FileNotFoundError:
+            return
+        except OSError as error:
+            raise Unavailable(f"cannot destroy sealing key {key_id[:16]}: {error.strerror}") from error
+        sync_folder(self._folder)
+
+
+def _label(key_id: str) -> str:
+    return f"sealing/{key_id}"

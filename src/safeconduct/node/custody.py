@@ -1,0 +1,264 @@
+"""The node as one of several holders of every content key: it checks its share, and gives it when its moment has come.
+
+No order of commands and no administrator of another party makes it give a share earlier: it asks the record, its own
+clock and the receiver's clock, and all three must agree (docs/spec/sealing.md SEAL-60 to SEAL-67).
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime, timedelta
+
+from safeconduct.core.acts import (
+    Act,
+    CompartmentChecked,
+    CompartmentReleased,
+    CompartmentSealed,
+    KnownAct,
+    SealingKeyDestroyed,
+    SealingKeyPublished,
+    UnknownAct,
+)
+from safeconduct.core.agreement import Terms, milliseconds
+from safeconduct.core.disclosure import (
+    KeyShare,
+    open_share,
+    pass_on,
+    require_ciphertext,
+)
+from safeconduct.core.record import (
+    ALIVE,
+    GAVE_UP,
+    MovementState,
+    Phase,
+    Sealing,
+    SealingKeyLine,
+    SealingState,
+    due_to_party,
+    in_force,
+    phase_at,
+    terms_of,
+)
+from safeconduct.core.sealing import SealingPublicKey
+from safeconduct.errors import CheckFailed, InputInvalid, LimitExceeded, NotFound, Refused, Unavailable
+from safeconduct.node.append import say_as_node
+from safeconduct.node.limits import (
+    CUSTODY_AT_ONCE_MAX,
+    CUSTODY_EVERY_MS,
+    CUSTODY_RETRY_MS,
+    SEALING_KEYS_AHEAD_MS,
+)
+from safeconduct.node.node import Node
+
+logger = logging.getLogger(__name__)
+
+_OVER = (*GAVE_UP, Phase.CLOSED, Phase.ABORTED)
+_NEVER = 2**62
+
+
+# --- what the node does by itself -------------------------------------------------------------------------------------
+
+
+async def keep_custody(node: Node) -> None:
+    """Publish and destroy sealing keys, check new shares, and release what is due. Called every tick; cheap if idle."""
+    now = node.clock.now()
+    if node.halted is not None or now < node.custody_at:
+        return
+    node.custody_at = now + CUSTODY_EVERY_MS
+    terms = node.terms()
+    if terms is None:
+        return
+    if terms.compartments:
+        await _publish_keys(node, terms, now)
+    await _destroy_keys(node, now)
+    wanted: list[tuple[str, Act]] = []
+    for subject in node.memory.sealed_subjects():
+        wanted += await _due_of(node, subject, now)
+        if len(wanted) >= CUSTODY_AT_ONCE_MAX:
+            # The rest is done in the next round, a moment later.
+            node.custody_at = now
+            break
+    await _say_all(node, wanted)
+
+
+async def _say_all(node: Node, wanted: Iterable[tuple[str, Act]]) -> None:
+    """Say many things in as few durable writes as possible."""
+    answers = await asyncio.gather(
+        *(say_as_node(node, act, subject) for subject, act in wanted), return_exceptions=True
+    )
+    for answer in answers:
+        if isinstance(answer, Refused | Unavailable):
+            logger.warning("a share is not released or checked now: %s", answer)
+        elif isinstance(answer, BaseException):
+            raise answer
+
+
+async def _publish_keys(node: Node, terms: Terms, now: int) -> None:
+    longest = max(milliseconds(compartment.kept) for compartment in terms.compartments)
+    published = {line.until for line in key_lines(node, node.party).values() if line.destroyed is None}
+    for end in _quarters(now, now + longest + SEALING_KEYS_AHEAD_MS):
+        if end not in published:
+            act = SealingKeyPublished(key=node.vault.make().text, until=end)
+            await say_as_node(node, act, f"sealing/{node.party}")
+
+
+def _quarters(since: int, until: int) -> list[int]:
+    """The ends of the quarters of the UTC calendar after `since`, up to the first one at or after `until`, ms."""
+    ends: list[int] = []
+    moment = datetime.fromtimestamp(since / 1000, UTC)
+    year, quarter = moment.year, (moment.month - 1) // 3
+    while not ends or ends[-1] < until:
+        quarter += 1
+        start = datetime(year + quarter // 4, 3 * (quarter % 4) + 1, 1, tzinfo=UTC)
+        ends.append((start - datetime(1970, 1, 1, tzinfo=UTC)) // timedelta(milliseconds=1))
+    return ends
+
+
+async def _destroy_keys(node: Node, now: int) -> None:
+    for key_id, line in key_lines(node, node.party).items():
+        if line.destroyed is None and line.until <= now:
+            node.vault.destroy(key_id)
+            await say_as_node(node, SealingKeyDestroyed(key=key_id), f"sealing/{node.party}")
+
+
+def key_lines(node: Node, party: str) -> Mapping[str, SealingKeyLine]:
+    """The sealing keys of a party's node, as the record has them, by key id."""
+    state = node.memory.state(f"sealing/{party}")
+    return state.keys if isinstance(state, SealingState) else {}
+
+
+async def _due_of(node: Node, subject: str, now: int) -> list[tuple[str, Act]]:
+    """What this node has to say now of one movement's sealings."""
+    version = node.memory.version(subject)
+    seen, again = node.custody.get(subject, (None, 0))
+    if seen == version and now < again:
+        return []
+    state = movement_state(node, subject)
+    phase = phase_at(state, now)
+    if phase in _OVER:
+        node.custody.pop(subject, None)
+        node.memory.drop_sealed(subject)
+        return []
+    terms = terms_of(node.memory.law, state)
+    said: list[tuple[str, Act]] = []
+    again = _NEVER
+    for sealing in state.sealings.values():
+        if sealing.replaced:
+            continue
+        if node.party not in sealing.checked:
+            checked = await _checked(node, state, sealing)
+            if checked is not None:
+                said.append((subject, checked))
+            else:
+                again = min(again, now + CUSTODY_RETRY_MS)
+        elif in_force(terms, sealing):
+            for party in terms.parties:
+                released, later = _released(node, terms, state, phase, sealing, party.id, now)
+                again = min(again, later)
+                said += [(subject, released)] if released is not None else []
+    node.custody[subject] = (version, again)
+    return said
+
+
+async def _checked(node: Node, state: MovementState, sealing: Sealing) -> CompartmentChecked | None:
+    """Whether the ciphertext is here and our share fits; None while its author's node does not give it."""
+    act = sealed_act(node, sealing)
+    if node.store.blob(sealing.content) is None:
+        try:
+            ciphertext = await node.peers.blob(sealing.mark.party, sealing.content)
+            require_ciphertext(act, ciphertext)
+        except (Unavailable, NotFound, InputInvalid, LimitExceeded, CheckFailed) as error:
+            logger.warning("no ciphertext %s of %s: %s", sealing.content[:16], sealing.mark.party, error)
+            return None
+        node.store.put_blob(sealing.content, ciphertext)
+    try:
+        own_share(node, state, act)
+    except (CheckFailed, InputInvalid, Unavailable) as error:
+        return CompartmentChecked(content=sealing.content, holds=False, account=str(error))
+    return CompartmentChecked(content=sealing.content, holds=True)
+
+
+def _released(
+    node: Node, terms: Terms, state: MovementState, phase: Phase, sealing: Sealing, party: str, now: int
+) -> tuple[CompartmentReleased | None, int]:
+    """Our share for another party, if it is due; else when to look again."""
+    opens = due_to_party(terms, state, party, sealing)
+    if party == node.party or opens is None or node.party in sealing.released.get(party, {}):
+        return None, _NEVER
+    if phase not in ALIVE:
+        # An approval changes the movement, and then it is looked at anew.
+        return None, _NEVER
+    if now < opens:
+        return None, opens
+    if not _vouched(node, party, opens):
+        # Asked in the next round again: a role that waits for its route does not wait for our patience.
+        return None, now
+    key = _receiving_key(node, party, now)
+    if key is None:
+        return None, now + CUSTODY_RETRY_MS
+    act = sealed_act(node, sealing)
+    try:
+        share = own_share(node, state, act)
+    except (CheckFailed, InputInvalid, Unavailable) as error:
+        logger.warning("share of %s for %s: %s", sealing.content[:16], party, error)
+        return None, _NEVER
+    return pass_on(act, state.subject, node.party, share, party, key), _NEVER
+
+
+def _vouched(node: Node, party: str, moment: int) -> bool:
+    """Whether the receiver's own clock has come to the moment, as its witness signed; if not, it is asked.
+
+    Our clock may have been set forward; theirs alone would be the word of whoever wants the share.
+    """
+    status = node.statuses[party]
+    if status.vouched_at * 1000 >= moment:
+        return True
+    status.offered_size = 0
+    status.wake.set()
+    return False
+
+
+def _receiving_key(node: Node, party: str, now: int) -> SealingPublicKey | None:
+    """The key of the party's node that is destroyed first: what is released to it now is needed now."""
+    lines = [line for line in key_lines(node, party).values() if line.destroyed is None and line.until > now]
+    if not lines:
+        return None
+    return SealingPublicKey.from_text(min(lines, key=lambda line: (line.until, line.text)).text)
+
+
+# --- reading the record -----------------------------------------------------------------------------------------------
+
+
+def movement_state(node: Node, subject: str) -> MovementState:
+    """The movement of that subject. Raises NotFound."""
+    state = node.memory.state(subject)
+    if not isinstance(state, MovementState):
+        raise NotFound(f"no movement {subject[:80]!r} here")
+    return state
+
+
+def sealed_act(node: Node, sealing: Sealing) -> CompartmentSealed:
+    """What was said when it was sealed: with the shares, which the state does not keep."""
+    act = act_of(node, sealing.mark.id)
+    if not isinstance(act, CompartmentSealed):
+        raise AssertionError(sealing.mark.id)
+    return act
+
+
+def act_of(node: Node, statement_id: str) -> KnownAct | UnknownAct:
+    """What a statement says. Raises NotFound."""
+    row = node.store.find(statement_id)
+    if row is None:
+        raise NotFound(f"no statement {statement_id[:16]} here")
+    return node.memory.said(row).act
+
+
+def own_share(node: Node, state: MovementState, act: CompartmentSealed) -> KeyShare:
+    """This node's share of a content key. Raises Unavailable without its key, CheckFailed if it does not fit."""
+    share = next(share for share in act.shares if share.party == node.party)
+    key = node.vault.key(share.to)
+    if key is None:
+        raise Unavailable(f"sealing key {share.to[:16]} of {node.party} is not here: destroyed, or never was")
+    return open_share(act, state.subject, node.party, key)

@@ -1,0 +1,185 @@
+"""What people do with the sealed parts of an order: seal them, look at who is due what, open them."""
+
+from __future__ import annotations
+
+import msgspec
+
+from safeconduct.core.acts import CompartmentOpened, CompartmentReleased, CompartmentSealed
+from safeconduct.core.agreement import Terms
+from safeconduct.core.disclosure import Content, open_content, require_ciphertext, take_over
+from safeconduct.core.record import (
+    MovementState,
+    Sealing,
+    due_to_party,
+    in_force,
+    kept_until,
+    opens_at,
+    terms_of,
+    variants,
+)
+from safeconduct.errors import InputInvalid, LimitExceeded, NotAllowed, Refused, Unavailable
+from safeconduct.node.access import Viewer
+from safeconduct.node.append import Accepted, submit, weigh_own
+from safeconduct.node.commands import read_offer
+from safeconduct.node.custody import act_of, key_lines, movement_state, own_share, sealed_act
+from safeconduct.node.limits import BLOB_BYTES_MAX
+from safeconduct.node.node import Node
+
+
+class SealingKeys(msgspec.Struct, frozen=True, kw_only=True):
+    """The keys that an author may seal to for a party's node. keys: (base64, until in ms), by their end."""
+
+    party: str
+    keys: tuple[tuple[str, int], ...]
+
+
+class Opened(msgspec.Struct, frozen=True, kw_only=True):
+    """Content that was opened, and the statement that says so."""
+
+    statement: Accepted
+    compartment: str
+    variant: str
+    content: Content
+
+
+async def seal_compartment(node: Node, envelope: bytes, ciphertext: bytes) -> Accepted:
+    """Keep a ciphertext and log the statement that names it, signed by an actor of this party.
+
+    Raises CheckFailed for another ciphertext, LimitExceeded for too much of it, else as `commands.say`.
+    """
+    signed, act = read_offer(node, envelope)
+    if not isinstance(act, CompartmentSealed):
+        raise InputInvalid(f"expected a statement compartment.sealed, got {signed.statement.kind}")
+    if len(ciphertext) > BLOB_BYTES_MAX:
+        raise LimitExceeded(f"a ciphertext has at most {BLOB_BYTES_MAX} bytes, got {len(ciphertext)}")
+    require_ciphertext(act, ciphertext)
+    void = weigh_own(node, signed, act)[1].void
+    if void is not None:
+        raise Refused(void.code, void.account)
+    node.store.put_blob(act.content, ciphertext)
+    return await submit(node, signed, act)
+
+
+async def open_compartment(node: Node, viewer: Viewer, envelope: bytes) -> Opened:
+    """Log that an actor of this party opens a compartment, and only then give it what it says.
+
+    viewer: who asks. The statement alone is not enough: once it is on the record, everybody has it.
+    Raises Refused before its moment, or for an actor whom it does not open for; NotAllowed for somebody else's
+    statement; Unavailable while the ciphertext is not here; CheckFailed if its author sealed it wrongly.
+    """
+    signed, act = read_offer(node, envelope)
+    if signed.statement.actor != viewer.actor:
+        raise NotAllowed("a compartment is shown to the actor who signed its opening, got another")
+    if not isinstance(act, CompartmentOpened):
+        raise InputInvalid(f"expected a statement compartment.opened, got {signed.statement.kind}")
+    # INVARIANT (asked-first): nothing is put together before the record has said yes.
+    void = weigh_own(node, signed, act)[1].void
+    if void is not None:
+        raise Refused(void.code, void.account)
+    state = movement_state(node, signed.statement.subject)
+    sealing = state.sealings[act.content]
+    content = _obtain(node, state, sealing)
+    accepted = await submit(node, signed, act)
+    return Opened(statement=accepted, compartment=sealing.compartment, variant=sealing.variant, content=content)
+
+
+def sealing_keys(node: Node) -> list[SealingKeys]:
+    """For every party the keys that can still be sealed to."""
+    now = node.clock.now()
+    found = []
+    for party in sorted(node.cards):
+        lines = [line for line in key_lines(node, party).values() if line.destroyed is None and line.until > now]
+        keys = tuple(sorted(((line.text, line.until) for line in lines), key=lambda key: key[1]))
+        found.append(SealingKeys(party=party, keys=keys))
+    return found
+
+
+class SealingView(msgspec.Struct, frozen=True, kw_only=True):
+    """One sealing of a movement's order.
+
+    opens: role → when it opens for it, ms. released: party → when the last of the other parties gave it its share, ms;
+    None while one is missing. opened: actor → when first.
+    """
+
+    compartment: str
+    variant: str
+    content: str
+    size: int
+    sealed_by: str
+    sealed_at: int
+    in_force: bool
+    replaced: bool
+    checked: dict[str, bool]
+    opens: dict[str, int]
+    released: dict[str, int | None]
+    opened: dict[str, int]
+
+
+class OrderView(msgspec.Struct, frozen=True, kw_only=True):
+    """What is sealed of a movement. asked: compartment → variants that the agreement releases, sealed or not.
+
+    kept_until: compartment → until when it must stay openable, ms.
+    """
+
+    subject: str
+    agreement: str
+    asked: dict[str, tuple[str, ...]]
+    kept_until: dict[str, int]
+    sealings: tuple[SealingView, ...]
+
+
+def order(node: Node, subject: str) -> OrderView:
+    """What is sealed of a movement, to whom it opens and who has opened it. Raises NotFound."""
+    state = movement_state(node, subject)
+    terms = terms_of(node.memory.law, state)
+    asked = {c.id: found for c in terms.compartments if (found := variants(terms, c.id))}
+    return OrderView(
+        subject=subject,
+        agreement=state.agreement,
+        asked=asked,
+        kept_until={compartment: kept_until(terms, state, compartment) for compartment in asked},
+        sealings=tuple(_view(terms, state, sealing) for sealing in state.sealings.values()),
+    )
+
+
+def _view(terms: Terms, state: MovementState, sealing: Sealing) -> SealingView:
+    moments = (
+        (role.id, opens_at(terms, state, [role.id], sealing.compartment, sealing.variant)) for role in terms.roles
+    )
+    parties = [party.id for party in terms.parties]
+    given = {party: sealing.released.get(party, {}) for party in parties}
+    return SealingView(
+        compartment=sealing.compartment,
+        variant=sealing.variant,
+        content=sealing.content,
+        size=sealing.size,
+        sealed_by=sealing.mark.actor,
+        sealed_at=sealing.mark.t,
+        in_force=in_force(terms, sealing),
+        replaced=sealing.replaced,
+        checked=dict(sealing.checked),
+        opens={role: moment for role, moment in moments if moment is not None},
+        released={
+            party: max(e.at for e in shares.values()) if len(shares) == len(parties) - 1 else None
+            for party, shares in given.items()
+            if due_to_party(terms, state, party, sealing) is not None
+        },
+        opened={actor: evidence.at for actor, evidence in sealing.opened.items()},
+    )
+
+
+def _obtain(node: Node, state: MovementState, sealing: Sealing) -> Content:
+    act = sealed_act(node, sealing)
+    ciphertext = node.store.blob(sealing.content)
+    if ciphertext is None:
+        raise Unavailable(f"ciphertext {sealing.content[:16]} is not here: it has been forgotten")
+    shares = {node.party: own_share(node, state, act)}
+    for giver, evidence in sealing.released.get(node.party, {}).items():
+        released = act_of(node, evidence.id)
+        if not isinstance(released, CompartmentReleased):
+            raise AssertionError(evidence.id)
+        key = node.vault.key(released.to)
+        if key is None:
+            raise Unavailable(f"the sealing key to which {giver} gave its share is no more")
+        shares[giver] = take_over(act, state.subject, giver, released, key)
+    return open_content(act, state.subject, ciphertext, shares)

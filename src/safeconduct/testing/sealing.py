@@ -1,0 +1,131 @@
+"""An agreement with compartments, and how an actor's own machine seals one and opens one."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterable
+
+import msgspec
+
+from safeconduct.core.acts import CompartmentOpened, CompartmentSealed, offer
+from safeconduct.core.agreement import Compartment, PartyTerms, Release, Terms
+from safeconduct.core.disclosure import Content, Randomness, as_variant, seal
+from safeconduct.core.sealing import SealingPublicKey
+from safeconduct.node import custody, orders, queries
+from safeconduct.node.access import Viewer
+from safeconduct.node.append import Accepted
+from safeconduct.node.node import Node
+from safeconduct.node.orders import Opened
+from safeconduct.testing.federation import Federation, key, small_terms
+from safeconduct.testing.memory import settle
+
+BLURRED = "blurred-500m-15min"
+
+COMPARTMENTS = (
+    Compartment(
+        id="rendezvous",
+        name={"en": "rendezvous"},
+        releases=(
+            Release(role="escort_lead", opens="plan.earliest - PT2H"),
+            Release(role="approver", opens="plan.earliest - PT1H"),
+            Release(role="unit", opens="plan.earliest - PT30M", grade="blurred", metres=500, minutes=15),
+            Release(role="duty_officer", opens="plan.earliest - PT3H", grade="existence"),
+        ),
+    ),
+    Compartment(
+        id="manifest",
+        name={"en": "names"},
+        releases=(Release(role="escort_lead", opens="plan.earliest - PT15M"),),
+        kept="P7D",
+    ),
+)
+
+# Who seals and who opens, beside what the small agreement lets everybody do.
+_SEALS = ("journey_manager",)
+_OPENS = ("escort_lead", "unit", "duty_officer", "approver", "journey_manager")
+
+
+def sealing_terms(cards: Iterable[PartyTerms], **changed: object) -> Terms:
+    """The small agreement with two compartments."""
+    small = small_terms(cards)
+    roles = tuple(
+        msgspec.structs.replace(
+            role,
+            may=(
+                *role.may,
+                *(("compartment.sealed",) if role.id in _SEALS else ()),
+                *(("compartment.opened",) if role.id in _OPENS else ()),
+            ),
+        )
+        for role in small.roles
+    )
+    parts: dict[str, object] = {"roles": roles, "compartments": COMPARTMENTS, **changed}
+    return msgspec.structs.replace(small, **parts)
+
+
+def counted(seed: str = "randomness") -> Randomness:
+    """Bytes that nobody can guess who does not know the seed, the same ones in every run."""
+    count = 0
+
+    def draw(size: int) -> bytes:
+        nonlocal count
+        count += 1
+        return hashlib.shake_256(f"{seed}/{count}".encode()).digest(size)
+
+    return draw
+
+
+def latest_keys(node: Node, least: int = 0) -> dict[str, SealingPublicKey]:
+    """For every party the first of its sealing keys that lasts until `least`, as this node knows them."""
+    return {
+        party.party: SealingPublicKey.from_text(next(text for text, until in party.keys if until >= least))
+        for party in orders.sealing_keys(node)
+    }
+
+
+async def seal_as(
+    federation: Federation,
+    actor: str,
+    subject: str,
+    compartment: str,
+    content: Content,
+    *,
+    variant: str = "exact",
+    change: Callable[[CompartmentSealed], CompartmentSealed] | None = None,
+    randomness: Randomness | None = None,
+) -> Accepted:
+    """Seal one variant of a compartment on an actor's machine and hand it to its node.
+
+    change: what a cheating author does to the statement before it is signed.
+    """
+    node = federation.node(actor.split("/", 1)[0])
+    until = orders.order(node, subject).kept_until[compartment]
+    act, ciphertext = seal(
+        as_variant(content, variant),
+        subject=subject,
+        compartment=compartment,
+        variant=variant,
+        holders=latest_keys(node, until),
+        randomness=randomness if randomness is not None else counted(f"{subject}/{compartment}/{variant}"),
+    )
+    said = change(act) if change is not None else act
+    return await orders.seal_compartment(
+        node, offer(queries.standing(node), actor, key(actor), subject, said), ciphertext
+    )
+
+
+async def open_as(federation: Federation, actor: str, subject: str, content: str) -> Opened:
+    """Open a content as an actor, at its own node."""
+    node = federation.node(actor.split("/", 1)[0])
+    envelope = offer(queries.standing(node), actor, key(actor), subject, CompartmentOpened(content=content))
+    return await orders.open_compartment(node, Viewer(actor, ()), envelope)
+
+
+async def keep_custody(federation: Federation, rounds: int = 3) -> None:
+    """Let every node do with its shares what it does by itself, and the network carry it."""
+    for _ in range(rounds):
+        for node in list(federation.links.nodes.values()):
+            node.custody_at = 0
+            await custody.keep_custody(node)
+        await federation.sync(2)
+        await settle()

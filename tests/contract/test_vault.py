@@ -1,0 +1,51 @@
+"""What every Vault does: one suite, run on the one in memory and on the one on disk."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from safeconduct.edges.storage import FileVault
+from safeconduct.node.ports import Vault
+from safeconduct.testing import MemoryVault
+
+_VAULTS: dict[str, Callable[[Path], Vault]] = {
+    "memory": lambda _: MemoryVault(),
+    "files": lambda folder: FileVault(folder / "sealing", bytes(32)),
+}
+
+
+@pytest.fixture(params=list(_VAULTS))
+def vault(request: pytest.FixtureRequest, tmp_path: Path) -> Vault:
+    return _VAULTS[request.param](tmp_path)
+
+
+def test_a_key_that_was_made_opens_what_is_sealed_to_it(vault: Vault) -> None:
+    public = vault.make()
+    key = vault.key(public.key_id)
+    assert key is not None
+    assert key.open(public.seal(b"gate 2", b"use"), b"use") == b"gate 2"
+
+
+def test_every_key_is_another(vault: Vault) -> None:
+    assert len({vault.make().key_id for _ in range(5)}) == 5
+
+
+def test_a_key_that_was_never_made_is_none(vault: Vault) -> None:
+    assert vault.key("ab" * 32) is None
+    assert vault.key("../../etc/passwd") is None
+
+
+def test_a_destroyed_key_is_no_more_and_the_others_are(vault: Vault) -> None:
+    gone, stays = vault.make(), vault.make()
+    vault.destroy(gone.key_id)
+    assert (vault.key(gone.key_id), vault.key(stays.key_id) is None) == (None, False)
+
+
+def test_destroying_again_or_what_is_not_there_changes_nothing(vault: Vault) -> None:
+    public = vault.make()
+    for key_id in (public.key_id, public.key_id, "ab" * 32, "../vault"):
+        vault.destroy(key_id)
+    assert vault.key(public.key_id) is None

@@ -1,0 +1,96 @@
+"""Keys in files, each under the node's own secret, and gone from the disk when they are destroyed."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from safeconduct.edges.storage import FileVault
+from safeconduct.errors import Unavailable
+
+SEED = bytes(range(32))
+_IMAGE_BYTES = 8 * 1024 * 1024
+
+
+def test_a_vault_opened_again_has_its_keys(tmp_path: Path) -> None:
+    """SEAL-65"""
+    public = FileVault(tmp_path / "sealing", SEED).make()
+    key = FileVault(tmp_path / "sealing", SEED).key(public.key_id)
+    assert key is not None
+    assert key.public == public
+
+
+def test_a_stolen_folder_without_the_nodes_secret_opens_nothing(tmp_path: Path) -> None:
+    public = FileVault(tmp_path / "sealing", SEED).make()
+    assert FileVault(tmp_path / "sealing", bytes(32)).key(public.key_id) is None
+
+
+def test_a_damaged_or_swapped_file_is_no_key(tmp_path: Path) -> None:
+    vault = FileVault(tmp_path / "sealing", SEED)
+    first, second = vault.make(), vault.make()
+    one, other = (tmp_path / "sealing" / public.key_id for public in (first, second))
+    shutil.copy(one, other)
+    one.write_bytes(b"short")
+    assert (vault.key(first.key_id), vault.key(second.key_id)) == (None, None)
+
+
+def test_files_are_for_their_owner_alone(tmp_path: Path) -> None:
+    public = FileVault(tmp_path / "sealing", SEED).make()
+    folder = tmp_path / "sealing"
+    assert [path.stat().st_mode & 0o077 for path in (folder, folder / public.key_id)] == [0, 0]
+
+
+def test_a_disk_that_refuses_says_so_and_leaves_nothing(tmp_path: Path) -> None:
+    (tmp_path / "sealing").write_text("in the way")
+    with pytest.raises(Unavailable, match="cannot write a sealing key"):
+        FileVault(tmp_path / "sealing", SEED).make()
+
+
+def test_the_bytes_of_a_file_are_overwritten_where_they_lie(tmp_path: Path) -> None:
+    """SEAL-66: seen through a second name of the same file."""
+    vault = FileVault(tmp_path / "sealing", SEED)
+    public = vault.make()
+    second = tmp_path / "second"
+    os.link(tmp_path / "sealing" / public.key_id, second)
+    before = second.read_bytes()
+    vault.destroy(public.key_id)
+    after = second.read_bytes()
+    assert (len(after), before in after, (tmp_path / "sealing" / public.key_id).exists()) == (len(before), False, False)
+
+
+@contextmanager
+def _mounted(folder: Path) -> Iterator[Path]:
+    """A disk of its own: a file system in a file."""
+    image, mount = folder / "disk.img", folder / "disk"
+    image.write_bytes(bytes(_IMAGE_BYTES))
+    mount.mkdir()
+    for command in (["mkfs.ext4", "-q", "-F", str(image)], ["mount", "-o", "loop", str(image), str(mount)]):
+        if subprocess.run(command, check=False, capture_output=True).returncode:
+            pytest.skip("no file system can be mounted here")
+    try:
+        yield mount
+    finally:
+        subprocess.run(["umount", mount], check=True)
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(shutil.which("mkfs.ext4") is None or os.geteuid() != 0, reason="needs mkfs.ext4 and root")
+def test_no_byte_of_a_destroyed_key_is_left_on_the_disk(tmp_path: Path) -> None:
+    """SEAL-66: the whole disk is searched, journal, free blocks and all; what stays is found there."""
+    image = tmp_path / "disk.img"
+    with _mounted(tmp_path) as disk:
+        vault = FileVault(disk / "sealing", SEED)
+        gone, stays = vault.make(), vault.make()
+        lost, kept = ((disk / "sealing" / public.key_id).read_bytes() for public in (gone, stays))
+    assert lost in image.read_bytes()
+    subprocess.run(["mount", "-o", "loop", image, disk], check=True)
+    vault.destroy(gone.key_id)
+    subprocess.run(["umount", disk], check=True)
+    found = image.read_bytes()
+    assert (lost in found, lost[:24] in found, kept in found) == (False, False, True)

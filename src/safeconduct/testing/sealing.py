@@ -40,23 +40,15 @@ COMPARTMENTS = (
     ),
 )
 
-# Who seals and who opens, beside what the small agreement lets everybody do.
-_SEALS = ("journey_manager",)
-_OPENS = ("escort_lead", "unit", "duty_officer", "approver", "journey_manager")
+# Who seals, beside what the small agreement lets everybody do.
+_SEALS = "journey_manager"
 
 
 def sealing_terms(cards: Iterable[PartyTerms], **changed: object) -> Terms:
     """The small agreement with two compartments."""
     small = small_terms(cards)
     roles = tuple(
-        msgspec.structs.replace(
-            role,
-            may=(
-                *role.may,
-                *(("compartment.sealed",) if role.id in _SEALS else ()),
-                *(("compartment.opened",) if role.id in _OPENS else ()),
-            ),
-        )
+        msgspec.structs.replace(role, may=(*role.may, "compartment.sealed")) if role.id == _SEALS else role
         for role in small.roles
     )
     parts: dict[str, object] = {"roles": roles, "compartments": COMPARTMENTS, **changed}

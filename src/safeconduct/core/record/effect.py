@@ -179,6 +179,9 @@ def _under_terms(law: Law, said: Said) -> Void | None:
 
 
 def _permitted(law: Law, member: Member, said: Said) -> Void | None:
+    if isinstance(said.act, CompartmentOpened):
+        # Whoever a compartment opens for may open it: the agreement says that once, where it says when.
+        return None
     name = said.act.form if isinstance(said.act, FormFiled) else said.kind
     if name in law.kinds(said.agreement, said.party, member.roles):
         return None

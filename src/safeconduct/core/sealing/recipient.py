@@ -1,7 +1,7 @@
 """Sealed to a key: who holds its private part can open, and nobody else.
 
 HPKE (RFC 9180), base mode, DHKEM(X25519, HKDF-SHA256), HKDF-SHA256, ChaCha20-Poly1305, by the `cryptography` package,
-which draws the ephemeral key itself. Method: docs/spec/sealing.md SEAL-20 to SEAL-25.
+which draws the ephemeral key itself. Method: docs/spec/sealing.md SEAL-20 to SEAL-23.
 """
 
 from __future__ import annotations

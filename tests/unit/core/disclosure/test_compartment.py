@@ -111,7 +111,7 @@ def test_a_share_put_under_another_statement_does_not_open(changed: dict[str, st
 
 
 def test_shares_that_make_another_key_than_was_committed_to_open_nothing() -> None:
-    """SEAL-46: the cipher would open with this key, and its author had committed to another: one text for each side."""
+    """SEAL-42, SEAL-46: the cipher would open with this key, and its author had committed to another one."""
     act, ciphertext = sealed()
     other, _ = sealed(seed="other")
     with pytest.raises(CheckFailed, match="its author sealed it wrongly"):

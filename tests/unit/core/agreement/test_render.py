@@ -215,22 +215,28 @@ def test_another_language_is_refused() -> None:
         (
             "en",
             "may open at most 1 hour before it is needed",
-            "opens for the convoy leader: the opening of the window of departure; only how many; needed for: "
-            "T-1 (only that it exists), heads counted, stands by (from 1 hour before the opening of the window of "
-            "departure)",
+            (
+                "opens for the convoy leader: the opening of the window of departure; only how many; needed for: "
+                "T-1 (only that it exists), heads counted, stands by (from 1 hour before the opening of the window of "
+                "departure)"
+            ),
         ),
         (
             "zh",
             "最早可在需要之前1小时开放",
-            "对车队领队开放的时间：出发时段开始时；仅知数量；用途：T-1（仅知其存在）、文heads counted、"
-            "待命（自出发时段开始时之前1小时起）",
+            (
+                "对车队领队开放的时间：出发时段开始时；仅知数量；用途：T-1（仅知其存在）、文heads counted、"
+                "待命（自出发时段开始时之前1小时起）"
+            ),
         ),
         (
             "ur",
             "ضرورت سے زیادہ سے زیادہ <1 گھنٹہ> پہلے کھل سکتا ہے",
-            "<قافلے کا سربراہ> کے لیے کھلنے کا وقت: روانگی کے مقررہ وقت کا آغاز؛ صرف تعداد؛ ضرورت: "
-            "<T-1> (صرف اس کا وجود)، <متن heads counted>، <تیار> (آغاز: اس سے <1 گھنٹہ> پہلے: روانگی کے مقررہ وقت کا "
-            "آغاز)",
+            (
+                "<قافلے کا سربراہ> کے لیے کھلنے کا وقت: روانگی کے مقررہ وقت کا آغاز؛ صرف تعداد؛ ضرورت: "
+                "<T-1> (صرف اس کا وجود)، <متن heads counted>، <تیار> (آغاز: اس سے <1 گھنٹہ> پہلے: "
+                "روانگی کے مقررہ وقت کا آغاز)"
+            ),
         ),
     ],
 )

@@ -10,7 +10,7 @@ from itertools import pairwise
 
 import msgspec
 
-from safeconduct.core.acts import Plan
+from safeconduct.core.acts import Timing
 from safeconduct.core.agreement import Terms
 from safeconduct.core.disclosure.release import Known, opens_for, releases
 
@@ -26,20 +26,20 @@ class Row(msgspec.Struct, frozen=True, kw_only=True):
     steps: tuple[Known, ...]
 
 
-def rows(terms: Terms, plan: Plan) -> tuple[Row, ...]:
+def rows(terms: Terms, timing: Timing) -> tuple[Row, ...]:
     """A row for each role and compartment that opens for it.
 
     Roles in the order in which they first learn something, the compartments of each likewise.
     """
     found: dict[str, dict[str, Row]] = {}
-    for opening in releases(terms, plan):
+    for opening in releases(terms, timing):
         known = found.setdefault(opening.role, {})
         if opening.compartment not in known:
             known[opening.compartment] = Row(
                 role=opening.role,
                 party=opening.party,
                 compartment=opening.compartment,
-                steps=opens_for(terms, plan, (opening.role,))[opening.compartment],
+                steps=opens_for(terms, timing, (opening.role,))[opening.compartment],
             )
     return tuple(row for known in found.values() for row in known.values())
 
@@ -53,9 +53,9 @@ def instants(shown: Iterable[Row], *more: int) -> tuple[int, ...]:
 def places(line: tuple[int, ...], *, width: int, apart: int) -> dict[int, int]:
     """Each instant of a line → where it lies, from 0 to width in whole units.
 
-    line: in order, each once. apart: from 1 on. A gap is as wide as the logarithm of its minutes, and at least `apart`, so that the last
-    minutes before a departure can be told apart beside a notice of days; where there is no room for that, all gaps are
-    equal.
+    line: in order, each once. apart: from 1 on. A gap is as wide as the logarithm of its minutes, and at least `apart`,
+    so that the last minutes before a departure can be told apart beside a notice of days; where there is no room for
+    that, all gaps are equal.
     """
     gaps = len(line) - 1
     if gaps < 1:

@@ -9,7 +9,7 @@ from collections.abc import Collection, Mapping
 
 import msgspec
 
-from safeconduct.core.acts import Plan
+from safeconduct.core.acts import Timing
 from safeconduct.core.agreement import Grade, Terms, milliseconds, read_instant
 from safeconduct.core.disclosure.grades import both, knowledge
 
@@ -49,21 +49,22 @@ class Moved(msgspec.Struct, frozen=True, kw_only=True):
     opening: Opening
 
 
-def releases(terms: Terms, plan: Plan) -> tuple[Opening, ...]:
+def releases(terms: Terms, timing: Timing) -> tuple[Opening, ...]:
     """Every opening for a planned movement in order of time; what is never released to a role is not there.
 
+    timing: of its plan.
     Openings of one instant are in the order of the agreement, those without an instant come last.
     """
-    return tuple(sorted(_openings(terms, plan), key=_time))
+    return tuple(sorted(_openings(terms, timing), key=_time))
 
 
-def opens_for(terms: Terms, plan: Plan, roles: Collection[str]) -> dict[str, tuple[Known, ...]]:
+def opens_for(terms: Terms, timing: Timing, roles: Collection[str]) -> dict[str, tuple[Known, ...]]:
     """Each compartment that opens for somebody who holds these roles → how exactly they know it from when on.
 
     A step is there only where they learn more; the last is the best that they get. In the order of the agreement.
     """
     found: dict[str, list[Known]] = {}
-    for opening in releases(terms, plan):
+    for opening in releases(terms, timing):
         if opening.role not in roles:
             continue
         steps = found.setdefault(opening.compartment, [])
@@ -79,8 +80,8 @@ def opens_for(terms: Terms, plan: Plan, roles: Collection[str]) -> dict[str, tup
     return {c.id: tuple(found[c.id]) for c in terms.compartments if c.id in found}
 
 
-def moved(terms: Terms, before: Plan, after: Plan) -> tuple[Moved, ...]:
-    """The openings whose instant another plan changes, in order of the new one.
+def moved(terms: Terms, before: Timing, after: Timing) -> tuple[Moved, ...]:
+    """The openings whose instant another plan's timing changes, in order of the new one.
 
     What had opened by the plan before is known still, whatever the new one says.
     """
@@ -104,10 +105,10 @@ def lengths(terms: Terms) -> dict[str, int]:
     return {p.id: milliseconds(p.duration) for p in terms.parameters if p.duration is not None}
 
 
-def _openings(terms: Terms, plan: Plan) -> list[Opening]:
+def _openings(terms: Terms, timing: Timing) -> list[Opening]:
     """All of them, in the order of the agreement."""
     parameters = lengths(terms)
-    times = {name: getattr(plan.timing, name) for name in ("earliest", "latest", "review_by")}
+    times = {name: getattr(timing, name) for name in ("earliest", "latest", "review_by")}
     party_of = {role.id: role.party for role in terms.roles}
     found = []
     for compartment in terms.compartments:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import msgspec
 import pytest
 
-from safeconduct.core.acts import Plan, Timing
+from safeconduct.core.acts import Timing
 from safeconduct.core.agreement import Compartment, Field, Form, Parameter, Release, Terms
 from safeconduct.core.disclosure import Known, moved, opens_for, releases
-from safeconduct.testing import HOUR, MINUTE, card_of, small_plan, small_terms
+from safeconduct.testing import HOUR, MINUTE, card_of, small_terms
 from tests.unit.core.agreement.sample import terms as template_terms
 
 NAME = {"en": "name"}
@@ -27,9 +26,8 @@ def terms(*releases_: Release, more: tuple[Release, ...] = ()) -> Terms:
     )
 
 
-def plan(opens: int, *, hours: int = 1) -> Plan:
-    timing = Timing(earliest=opens, latest=opens + hours * HOUR, review_by=opens - HOUR)
-    return msgspec.structs.replace(small_plan(), timing=timing)
+def plan(opens: int, *, hours: int = 1) -> Timing:
+    return Timing(earliest=opens, latest=opens + hours * HOUR, review_by=opens - HOUR)
 
 
 PLAN = plan(100 * HOUR)

@@ -105,6 +105,30 @@ FILES_OF_FOLDER = {
     "cards/sending.json": _card("sending"),
 }
 
+COMPARTMENTS = """\
+compartments:
+  - id: route
+    name: {en: route, zh: 路线}
+    margin: PT1H
+    releases:
+      - {role: guard, opens: plan.earliest - PT90M, needs: [{item: sweep}]}
+      - role: officer
+        opens: plan.latest
+        grade: blurred
+        metres: 500
+        needs:
+          - {clause: NTC-1, begins: plan.earliest, grade: count}
+          - {why: {en: stands by, zh: 待命}, begins: plan.earliest, grade: blurred, metres: 500, minutes: 30}
+"""
+# The officer owes this clause.
+RELEASES_OF_FOLDER = {
+    **FILES_OF_FOLDER,
+    "agreement.yaml": AGREEMENT + COMPARTMENTS,
+    "clauses/a.yaml": CLAUSES.replace("owed_by: manager", "owed_by: officer").replace(
+        "owed_to: officer", "owed_to: manager"
+    ),
+}
+
 
 def _terms(files: Mapping[str, str]) -> dict[str, object]:
     """What the files say, with nothing checked; defaults are left out."""
@@ -160,6 +184,31 @@ def _folder_cases() -> Iterator[Case]:
         assert old in text, (what, old)
         files = {**FILES_OF_FOLDER, path: text.replace(old, new, 1)}
         yield {"files": files, "error": "malformed", "problems_at": problems, "what": what}
+    yield from _release_cases()
+
+
+def _release_cases() -> Iterator[Case]:
+    canonical = _compact(_terms(RELEASES_OF_FOLDER))
+    yield {
+        "files": RELEASES_OF_FOLDER,
+        "canonical": canonical,
+        "digest": sha256(canonical.encode()).hexdigest(),
+        "what": "an agreement with a compartment",
+    }
+    start = AGREEMENT.count("\n")
+    for what, old, new, line in [
+        ("a blurred release of no size", "        metres: 500\n", "", 9),
+        ("a size of what is not blurred", "grade: blurred\n        metres", "grade: existence\n        metres", 10),
+        ("a number beside what is blurred", "PT90M,", "PT90M, grade: count,", 9),
+        ("an item that somebody else attests", "{role: guard,", "{role: manager,", 6),
+        ("a clause that somebody else owes", "clause: NTC-1,", "clause: NTC-2,", 12),
+        ("a need that says nothing", "{item: sweep}", "{begins: plan.earliest}", 6),
+        ("a reason without its beginning", "待命}, begins: plan.earliest,", "待命},", 13),
+        ("a margin of nothing", "margin: PT1H", "margin: PT0H", 4),
+    ]:
+        assert old in COMPARTMENTS, (what, old)
+        files = {**RELEASES_OF_FOLDER, "agreement.yaml": AGREEMENT + COMPARTMENTS.replace(old, new, 1)}
+        yield {"files": files, "error": "malformed", "problems_at": [f"agreement.yaml:{start + line}"], "what": what}
 
 
 # --- findings ---------------------------------------------------------------------------------------------

@@ -23,6 +23,7 @@ from litestar import Litestar
 from litestar.datastructures import State
 
 from safeconduct import __version__
+from safeconduct.core.acts import Timing
 from safeconduct.core.agreement import PartyTerms, Terms
 from safeconduct.core.identity import SigningKey
 from safeconduct.edges.cli import (
@@ -55,6 +56,7 @@ from safeconduct.edges.papers import (
     Paper,
     agreement_paper,
     compliance_paper,
+    disclosure_paper,
     meeting_paper,
     to_html,
     to_pdf,
@@ -452,7 +454,10 @@ def _press() -> Press:
     def meeting(page: CompliancePage, texts: Mapping[str, Terms], language: str, form: str) -> bytes:
         return printed(meeting_paper(page.report, texts, language, page.party), form)
 
-    return Press(agreement=agreement, compliance=compliance, meeting=meeting)
+    def disclosure(terms: Terms, timing: Timing, movement: str, language: str) -> bytes:
+        return to_html(disclosure_paper(terms, timing, movement, language))
+
+    return Press(agreement=agreement, compliance=compliance, meeting=meeting, disclosure=disclosure)
 
 
 def _check_store(directory: Path) -> Sequence[str]:

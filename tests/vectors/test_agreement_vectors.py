@@ -49,7 +49,7 @@ def test_the_generator_writes_what_is_there(name: str) -> None:
 
 @pytest.mark.parametrize("case", cases("folders.json"))
 def test_a_folder(case: dict[str, Any]) -> None:
-    """AG-1 to AG-19"""
+    """AG-1 to AG-19, AG-30 to AG-32"""
     if "error" in case:
         with pytest.raises(TermsInvalid) as caught:
             read_folder(case["files"])

@@ -13,8 +13,8 @@ from safeconduct.core.acts.words import Act, Instant, Text
 from safeconduct.core.statement import Digest, PartyId
 
 CompartmentId = Annotated[str, msgspec.Meta(pattern=r"^[a-z][a-z0-9_]{0,39}\Z")]
-# How exactly: everything, or rounded to a grid of so many metres, so many minutes, or both.
-Variant = Annotated[str, msgspec.Meta(pattern=r"^(exact|blurred(-[1-9][0-9]{0,5}m)?(-[1-9][0-9]{0,3}min)?)\Z")]
+# How exactly: everything, how many there are, or rounded to a grid of so many metres, so many minutes, or both.
+Variant = Annotated[str, msgspec.Meta(pattern=r"^(exact|count|blurred(-[1-9][0-9]{0,6}m)?(-[1-9][0-9]{0,5}min)?)\Z")]
 KeyText = Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9+/]{43}=\Z")]
 # A share and its salt, 64 bytes, sealed to a key: 112 bytes in base64.
 SealedShare = Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9+/]{150}==\Z")]

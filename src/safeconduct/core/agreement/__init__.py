@@ -12,8 +12,10 @@ from safeconduct.core.agreement.clauses import (
     FieldName,
     Form,
     GateItem,
+    Grade,
     Level,
     MovementTerms,
+    Need,
     NodeKeys,
     Parameter,
     PartyTerms,
@@ -41,10 +43,10 @@ from safeconduct.core.agreement.explain import explain
 from safeconduct.core.agreement.faults import Lint
 from safeconduct.core.agreement.finding import Finding, Outcome, Reason
 from safeconduct.core.agreement.histories import HistoryStep
-from safeconduct.core.agreement.instants import milliseconds, read_instant
+from safeconduct.core.agreement.instants import milliseconds, read_instant, span_ms
 from safeconduct.core.agreement.limits import FOLDER_BYTES_MAX, PROBLEMS_MAX
 from safeconduct.core.agreement.lint import lint, lint_folder
-from safeconduct.core.agreement.read import AGREEMENT_FILE, read_folder, read_terms
+from safeconduct.core.agreement.read import AGREEMENT_FILE, read_folder, read_placed, read_terms
 from safeconduct.core.agreement.render import render
 from safeconduct.core.agreement.rules import (
     Always,
@@ -67,7 +69,7 @@ from safeconduct.core.agreement.tree import BEGIN, read_yaml
 from safeconduct.core.agreement.tree import Mark as TreeMark
 from safeconduct.core.agreement.tree import Path as TreePath
 from safeconduct.core.agreement.tree import Value as TreeValue
-from safeconduct.core.agreement.wording import instant_text
+from safeconduct.core.agreement.wording import grade_text, instant_text
 from safeconduct.core.agreement.write import fill_template, set_parameters, write_folder
 
 __all__ = [
@@ -99,6 +101,7 @@ __all__ = [
     "Form",
     "Gap",
     "GateItem",
+    "Grade",
     "HistoryStep",
     "Level",
     "Lint",
@@ -106,6 +109,7 @@ __all__ = [
     "MovementTerms",
     "MovementView",
     "Must",
+    "Need",
     "Never",
     "NodeKeys",
     "One",
@@ -139,6 +143,7 @@ __all__ = [
     "expected",
     "explain",
     "fill_template",
+    "grade_text",
     "instant_text",
     "judge_subject",
     "lint",
@@ -150,11 +155,13 @@ __all__ = [
     "one_of",
     "read_folder",
     "read_instant",
+    "read_placed",
     "read_terms",
     "read_yaml",
     "render",
     "set_parameters",
     "shown",
+    "span_ms",
     "steps_called_for",
     "suggestion",
     "write_folder",

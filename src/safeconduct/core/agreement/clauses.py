@@ -11,7 +11,7 @@ from typing import Annotated, Literal
 import msgspec
 
 from safeconduct.core.acts import Identifier, Part, Text
-from safeconduct.core.agreement.rules import EventName, InstantText, Rule, Term
+from safeconduct.core.agreement.rules import EventName, InstantText, Rule, Span, Term
 from safeconduct.core.statement import Digest, PartyId, digest
 
 LANGUAGES = ("en", "zh", "ur")
@@ -134,14 +134,42 @@ class Form(Term, frozen=True, kw_only=True):
     fields: Annotated[tuple[Field, ...], msgspec.Meta(max_length=24)] = ()
 
 
+# How much of a compartment is told: all, places and times roughly, how many there are, or that there is something.
+Grade = Literal["exact", "blurred", "count", "existence"]
+Metres = Annotated[int, msgspec.Meta(ge=1, le=1_000_000)]
+Minutes = Annotated[int, msgspec.Meta(ge=1, le=100_000)]
+
+
+class Need(Term, frozen=True, kw_only=True):
+    """What a role must know a compartment for.
+
+    Exactly one of clause, a duty of the role; item of the gate, which the role attests; why, where no clause says it.
+    begins: not before this, always there with why. grade, metres, minutes: what is enough; without a grade the number
+    where heads are counted, and else all of it.
+    """
+
+    clause: ClauseId | None = None
+    item: Identifier | None = None
+    why: Texts | None = None
+    begins: InstantText | None = None
+    grade: Grade | None = None
+    metres: Metres | None = None
+    minutes: Minutes | None = None
+
+
 class Release(Term, frozen=True, kw_only=True):
-    """When a compartment opens for a role, and how exactly."""
+    """When a compartment opens for a role, and how exactly.
+
+    metres, minutes: to how much places and times are blurred, at least one of them if the grade is `blurred`; what has
+    no size is not told then.
+    """
 
     role: Identifier
     opens: InstantText
-    grade: Literal["exact", "blurred", "existence"] = "exact"
-    metres: Annotated[int, msgspec.Meta(ge=1, le=100_000)] | None = None
-    minutes: Annotated[int, msgspec.Meta(ge=1, le=1_440)] | None = None
+    grade: Grade = "exact"
+    metres: Metres | None = None
+    minutes: Minutes | None = None
+    needs: Annotated[tuple[Need, ...], msgspec.Meta(max_length=8)] = ()
 
     @property
     def variant(self) -> str | None:
@@ -154,10 +182,15 @@ class Release(Term, frozen=True, kw_only=True):
 
 
 class Compartment(Term, frozen=True, kw_only=True):
-    """A separately sealed part of an order. kept: how long after the window of departure it can still be opened."""
+    """A separately sealed part of an order.
+
+    margin: how long before it is needed it may open; no time if absent. kept: how long after the window of departure
+    what is sealed can still be opened.
+    """
 
     id: FieldName
     name: Texts
+    margin: Span | None = None
     releases: Annotated[tuple[Release, ...], msgspec.Meta(max_length=64)]
     kept: Duration = "P30D"
 

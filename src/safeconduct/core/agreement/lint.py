@@ -62,8 +62,12 @@ def lint_folder(files: Mapping[str, str]) -> tuple[tuple[str, Lint], ...]:
 
     files: path inside the folder → text. Raises TermsInvalid as `read_folder`.
     """
-    terms, placed = read_placed(files)
-    return tuple((placed(one.path), one) for one in lint(terms))
+    terms, place = read_placed(files)
+    found = []
+    for one in lint(terms):
+        file, at = place(one.path)
+        found.append((f"{file}:{at.line}", one))
+    return tuple(found)
 
 
 def _uncovered_hops(book: Book) -> Iterator[Lint]:

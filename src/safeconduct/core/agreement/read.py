@@ -33,8 +33,10 @@ def read_folder(files: Mapping[str, str]) -> Terms:
     return read_placed(files)[0]
 
 
-def read_placed(files: Mapping[str, str]) -> tuple[Terms, Callable[[Path], str]]:
-    """The agreement in a folder, and what gives the `file:line` of a path in its terms, or of the nearest above it.
+def read_placed(files: Mapping[str, str]) -> tuple[Terms, Callable[[Path], tuple[str, Mark]]]:
+    """The agreement in a folder, and what gives the file and the place in it of a path in its terms.
+
+    A path that no file has stands where the nearest above it does.
 
     Raises TermsInvalid like `read_folder`.
     """
@@ -44,7 +46,7 @@ def read_placed(files: Mapping[str, str]) -> tuple[Terms, Callable[[Path], str]]
         check_shape(value, TERMS_TYPE, (), folder.report)
         check_sense(value, folder.report)
         if not folder.problems:
-            return msgspec.convert(value, Terms), folder.placed
+            return msgspec.convert(value, Terms), folder.place
     raise TermsInvalid(tuple(str(problem) for problem in sorted(set(folder.problems))[:PROBLEMS_MAX]))
 
 
@@ -93,14 +95,10 @@ class _Folder:
         """Note a problem at the nearest place that a file has for the path."""
         if any(path[: len(muted)] == muted for muted in self._muted):
             return
-        self._problem(*self._place(path), text)
+        self._problem(*self.place(path), text)
 
-    def placed(self, path: Path) -> str:
-        """`file:line` of the nearest place that a file has for the path."""
-        file, at = self._place(path)
-        return f"{file}:{at.line}"
-
-    def _place(self, path: Path) -> tuple[str, Mark]:
+    def place(self, path: Path) -> tuple[str, Mark]:
+        """The nearest place that a file has for the path."""
         while path not in self._places:
             path = path[:-1]
         return self._places[path]

@@ -12,6 +12,7 @@ from safeconduct.core.agreement.clauses import (
     Form,
     GateItem,
     Level,
+    Need,
     Parameter,
     PartyTerms,
     Role,
@@ -20,8 +21,8 @@ from safeconduct.core.agreement.clauses import (
 )
 from safeconduct.core.agreement.markdown import plain, quoted
 from safeconduct.core.agreement.rule_text import instant_words, kind_title, rule_lines
-from safeconduct.core.agreement.texts import act_title, clause_text, name_of, parameter_text
-from safeconduct.core.agreement.wording import duration_text, isolated, listed
+from safeconduct.core.agreement.texts import act_title, clause_text, name_of, parameter_text, span_text
+from safeconduct.core.agreement.wording import duration_text, grade_text, isolated, listed
 
 _Item = TypeVar("_Item")
 
@@ -63,10 +64,11 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
         "about": "about: {kind}",
         "fields": "fields: {fields}",
         "compartments": "Compartments of an order",
+        "margin": "may open at most {margin} before it is needed",
         "release": "opens for the {role}: {opens}; {grade}",
-        "exact": "in full",
-        "blurred": "blurred",
-        "existence": "only that it exists",
+        "needed": "; needed for: {needs}",
+        "why": "{why} (from {begins})",
+        "enough": "{need} ({grade})",
         "disputes": "Contested facts",
         "ruled_by": "A contested fact is ruled on by all of these, saying the same: {roles}.",
         "suspension": "Grades of suspension",
@@ -123,10 +125,11 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
         "about": "报告对象：{kind}",
         "fields": "栏目：{fields}",
         "compartments": "命令的信息分区",
+        "margin": "最早可在需要之前{margin}开放",
         "release": "对{role}开放的时间：{opens}；{grade}",
-        "exact": "全部内容",
-        "blurred": "模糊内容",
-        "existence": "仅知其存在",
+        "needed": "；用途：{needs}",
+        "why": "{why}（自{begins}起）",
+        "enough": "{need}（{grade}）",
         "disputes": "有争议的事实",
         "ruled_by": "有争议的事实由下列各角色一致裁定：{roles}。",
         "suspension": "合作中止的等级",
@@ -183,10 +186,11 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
         "about": "رپورٹ کا موضوع: {kind}",
         "fields": "خانے: {fields}",
         "compartments": "حکم نامے کے الگ الگ حصے",
+        "margin": "ضرورت سے زیادہ سے زیادہ {margin} پہلے کھل سکتا ہے",
         "release": "{role} کے لیے کھلنے کا وقت: {opens}؛ {grade}",
-        "exact": "مکمل تفصیل",
-        "blurred": "مبہم تفصیل",
-        "existence": "صرف اس کا وجود",
+        "needed": "؛ ضرورت: {needs}",
+        "why": "{why} (آغاز: {begins})",
+        "enough": "{need} ({grade})",
         "disputes": "متنازع حقائق",
         "ruled_by": "متنازع حقیقت پر یہ سب متفقہ فیصلہ دیں گے: {roles}۔",
         "suspension": "تعاون کی معطلی کے درجے",
@@ -340,14 +344,35 @@ class _Document:
 
     def _compartment(self, compartment: Compartment) -> list[str]:
         lines = [self._named(compartment.name[self._language], compartment.id)]
+        if compartment.margin is not None:
+            margin = span_text(self._terms, compartment.margin, self._language)
+            lines.append("  - " + self._say("margin", margin=margin))
         for release in compartment.releases:
             said = self._word("release").format(
                 role=isolated(plain(self._role_name(release.role)), self._language),
                 opens=instant_words(self._terms, release.opens, "movement", self._language),
-                grade=self._word(release.grade),
+                grade=grade_text(release.grade, release.metres, release.minutes, self._language),
             )
+            if release.needs:
+                needs = listed([self._need(need) for need in release.needs], self._language)
+                said += self._word("needed").format(needs=needs)
             lines.append(f"  - {said}")
         return lines
+
+    def _need(self, need: Need) -> str:
+        if need.item is not None:
+            items = {item.id: item.name[self._language] for item in self._terms.movement.ready_gate}
+            what = items.get(need.item, need.item)
+        else:
+            what = need.why[self._language] if need.why is not None else need.clause or ""
+        said = isolated(plain(what), self._language)
+        if need.begins is not None:
+            begins = instant_words(self._terms, need.begins, "movement", self._language)
+            said = self._word("why").format(why=said, begins=begins)
+        if need.grade is None:
+            return said
+        grade = grade_text(need.grade, need.metres, need.minutes, self._language)
+        return self._word("enough").format(need=said, grade=grade)
 
     def _suspension(self, suspension: Suspension) -> list[str]:
         names = {level.id: level.name[self._language] for level in suspension.levels}

@@ -42,6 +42,14 @@ class RuleSense:
         self._forms = {form.id: form for form in _read(terms["forms"], Form)}
         self._parameters = {parameter.id: parameter for parameter in _read(terms["parameters"], Parameter)}
         self._compartments = tuple(c["id"].text for c in terms["compartments"] if c["id"].text is not None)
+        # Who is to act by each clause: its debtor, and whoever its demand names; and who attests each item. Of what is
+        # there twice, the first.
+        self._doers: dict[str, tuple[str, ...]] = {}
+        for clause in terms["clauses"]:
+            self._doers.setdefault(clause["id"].text or "", _doers(clause))
+        self._attesters: dict[str, tuple[str, ...]] = {}
+        for item in terms["movement"]["ready_gate"]:
+            self._attesters.setdefault(item["id"].text or "", _names(item["by"]) or _nobody_yet(item, roles))
         self._scopes = Scopes(self._forms.values(), self._parameters.values())
         self._by_roles = tuple(
             [kind for kind, entry in CATALOGUE.items() if entry.speaker is Speaker.ROLE] + list(self._forms)
@@ -90,11 +98,58 @@ class RuleSense:
                     self._report((*texts.path, language), f"expected a parameter in braces, got {found[0]!r}{hint}")
 
     def check_compartments(self, compartments: At) -> None:
-        """They open for roles that exist."""
+        """They open for roles that exist, as exactly as the grade can say, for duties that these roles have."""
         for compartment in compartments:
+            self._span(compartment["margin"])
+            grades = set[str | None]()
             for release in compartment["releases"]:
                 self._role(release["role"])
-                self._instant(release["opens"], "movement", None)
+                self._untriggered(release["opens"])
+                self._sizes(release)
+                for need in release["needs"]:
+                    self._need(need, release["role"].text)
+                grades.add(release["grade"].text)
+                if grades >= {"blurred", "count"}:
+                    self._report(
+                        release["grade"].path,
+                        f"expected {compartment['id'].text} blurred for some or counted for some, got both",
+                    )
+                    grades.clear()
+
+    def _sizes(self, graded: At) -> None:
+        """A blurred one says to how much, and no other does."""
+        if not isinstance(graded.value, dict):
+            return
+        sizes = [name for name in ("metres", "minutes") if name in graded.value]
+        if graded["grade"].text == "blurred" and not sizes:
+            self._report(graded["grade"].path, "expected metres, minutes or both where the grade is blurred, got none")
+        elif graded["grade"].text != "blurred":
+            for name in sizes:
+                self._report(graded[name].path, f"expected {name} where the grade is blurred alone, got one")
+
+    def _need(self, need: At, role: str | None) -> None:
+        if not isinstance(need.value, dict):
+            return
+        self._sizes(need)
+        given = [name for name in ("clause", "item", "why") if name in need.value]
+        if len(given) != 1:
+            self._report(need.path, f"expected one of clause, item, why, got {', '.join(given) or 'none'}")
+        if "why" in given and "begins" not in need.value:
+            self._report(need.path, "expected begins (from when on) with why, got none")
+        self._untriggered(need["begins"])
+        for name, what, doers, does in (
+            ("clause", "a clause", self._doers, "owed by"),
+            ("item", "an item of the gate", self._attesters, "attested by"),
+        ):
+            named = need[name]
+            if named.text is None:
+                continue
+            if named.text not in doers:
+                hint = suggestion(named.text, doers)
+                self._report(named.path, f"expected {what} of this agreement, got {named.text!r}{hint}")
+            elif role is not None and role not in doers[named.text]:
+                by = ", ".join(doers[named.text]) or "nobody"
+                self._report(named.path, f"expected {what} that is {does} {role}, got {named.text!r}, {does} {by}")
 
     def check_disputes(self, disputes: At) -> None:
         """Whoever rules can say so."""
@@ -258,14 +313,18 @@ class RuleSense:
             if kind != "movement":
                 self._report(at.path, f"expected an instant of a {kind}, got {anchor}, which a movement has")
             return
-        if anchor.startswith("trigger.") and trigger is None:
-            self._report(at.path, f"expected plan or filed as the anchor here, got {anchor}")
-            return
         names = self._scopes.scope(kind, None, trigger).names
         if anchor not in names or names[anchor] != NUMBER:
             numbers = [name for name, type_ in names.items() if type_ == NUMBER]
             got = type_name(names[anchor]) if anchor in names else "a name that is not known here"
             self._report(at.path, f"expected an instant at {anchor}, got {got}{suggestion(anchor, numbers)}")
+
+    def _untriggered(self, at: At) -> None:
+        """An instant of a movement where nothing calls a duty up."""
+        if at.text is not None and at.text.startswith("trigger"):
+            self._report(at.path, f"expected plan or filed as the anchor here, got {at.text.split(' ')[0]}")
+        else:
+            self._instant(at, "movement", None)
 
     def _span(self, at: At) -> None:
         if at.text is None:
@@ -297,6 +356,21 @@ class RuleSense:
         if at.text is not None and at.text not in self._parties:
             hint = suggestion(at.text, self._parties)
             self._report(at.path, f"expected {field_name(at.path)} as a party of this agreement, got {at.text!r}{hint}")
+
+
+def _doers(clause: At) -> tuple[str, ...]:
+    demands = [clause["rule"][name] for name in DEMANDS]
+    named = [name for demand in demands for field in ("by", "chain") for name in _names(demand[field])]
+    return tuple(dict.fromkeys([*([clause["owed_by"].text] if clause["owed_by"].text is not None else []), *named]))
+
+
+def _nobody_yet(item: At, roles: Iterable[str]) -> tuple[str, ...]:
+    """Who attests an item that says nobody: nobody if it is computed; else it is reported there and nowhere else."""
+    return () if item["check"].text == "approvals" else tuple(roles)
+
+
+def _names(listed: At) -> tuple[str, ...]:
+    return tuple(item.text for item in listed if item.text is not None)
 
 
 def _read(listed: At, kind: type[_T]) -> Iterator[_T]:

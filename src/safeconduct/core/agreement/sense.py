@@ -238,6 +238,9 @@ def _check_registers(terms: At, names: _Names, rules: RuleSense, report: Report)
             _check_texts(field["name"], names, report)
     for compartment in terms["compartments"]:
         _check_texts(compartment["name"], names, report)
+        for release in compartment["releases"]:
+            for need in release["needs"]:
+                _check_texts(need["why"], names, report)
     levels = terms["suspension"]["levels"]
     _once((level["id"] for level in levels), "level", report)
     for level in levels:

@@ -37,6 +37,40 @@ _UNITS: Mapping[str, tuple[tuple[str, str], ...]] = {
 _BETWEEN_UNITS = {"en": " ", "zh": "", "ur": " "}
 _BETWEEN_NAMES = {"en": ", ", "zh": "、", "ur": "، "}
 
+# How much of a compartment is told. sizes: to how much it is blurred.
+_GRADES: Mapping[str, Mapping[str, str]] = {
+    "en": {
+        "exact": "in full",
+        "blurred": "blurred: {sizes}",
+        "places": "places to within {metres} {metres_unit}",
+        "times": "times to within {minutes}",
+        "count": "only how many",
+        "existence": "only that it exists",
+        "metre": "metre",
+        "metres": "metres",
+    },
+    "zh": {
+        "exact": "全部内容",
+        "blurred": "模糊内容：{sizes}",
+        "places": "地点精确到{metres}{metres_unit}",
+        "times": "时间精确到{minutes}",
+        "count": "仅知数量",
+        "existence": "仅知其存在",
+        "metre": "米",
+        "metres": "米",
+    },
+    "ur": {
+        "exact": "مکمل تفصیل",
+        "blurred": "مبہم تفصیل: {sizes}",
+        "places": "جگہ {metres} {metres_unit} تک",
+        "times": "وقت {minutes} تک",
+        "count": "صرف تعداد",
+        "existence": "صرف اس کا وجود",
+        "metre": "میٹر",
+        "metres": "میٹر",
+    },
+}
+
 # Marks by which a text could end its own isolation, or open one that it does not close.
 _ISOLATES = re.compile("[\u2066-\u2069]")
 _OPTIONAL = re.compile(r"\[([^\[\]]*)\]")
@@ -61,6 +95,18 @@ def duration_text(duration: str, language: str) -> str:
     units = _UNITS[language]
     words = [f"{count}{units[i][count != 1]}" for i, count in enumerate(counts) if count]
     return _BETWEEN_UNITS[language].join(words) or f"0{units[-1][1]}"
+
+
+def grade_text(grade: str, metres: int | None, minutes: int | None, language: str) -> str:
+    """How much of a compartment is told, in words: `blurred: places to within 500 metres`."""
+    words = _GRADES[language]
+    sizes = []
+    if metres is not None:
+        unit = words["metre" if metres == 1 else "metres"]
+        sizes.append(words["places"].format(metres=metres, metres_unit=unit))
+    if minutes is not None:
+        sizes.append(words["times"].format(minutes=duration_text(f"PT{minutes}M", language)))
+    return words[grade].format(sizes=listed(sizes, language))
 
 
 def listed(names: list[str], language: str) -> str:

@@ -32,9 +32,13 @@ class Place(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaul
 
 
 class Content(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True, kw_only=True):
-    """What one compartment says. text: words; at: one moment, milliseconds UTC; places: in order."""
+    """What one compartment says.
+
+    text: words. count: how many there are, of whatever it lists. at: one moment, milliseconds UTC. places: in order.
+    """
 
     text: Annotated[str, msgspec.Meta(min_length=1, max_length=TEXT_MAX)] | None = None
+    count: Annotated[int, msgspec.Meta(ge=0, le=100_000)] | None = None
     at: Annotated[int, msgspec.Meta(ge=0, le=2**53 - 1)] | None = None
     places: Annotated[tuple[Place, ...], msgspec.Meta(max_length=PLACES_MAX)] = ()
 
@@ -55,22 +59,26 @@ def read_content(data: bytes) -> Content:
 
 def require_content(content: Content) -> None:
     """Raise InputInvalid for content that says nothing."""
-    if content.text is None and content.at is None and not content.places:
-        raise InputInvalid("expected words, a moment or a place to seal, got none")
+    if content == Content():
+        raise InputInvalid("expected words, a number, a moment or a place to seal, got none")
 
 
 def as_variant(content: Content, variant: str) -> Content:
     """The content as it is, or rounded so that a role learns no more than its grade.
 
-    Blurred, words and names go; places move to the middle of a square of so many metres, moments to the beginning of so
-    many minutes. The grid is fixed: the same place always falls into the same square, so that many releases of it
-    tell no more than one. Raises InputInvalid if nothing would be left to say.
+    Counted, the number alone is left. Blurred, words and names go; places move to the middle of a square of so many
+    metres, moments to the beginning of so many minutes. The grid is fixed: the same place always falls into the same
+    square, so that many releases of it tell no more than one. Raises InputInvalid if nothing would be left to say.
     """
     if variant == "exact":
         return content
+    if variant == "count":
+        if content.count is None:
+            raise InputInvalid("expected how many there are, for whoever learns that alone, got no number")
+        return Content(count=content.count)
     found = _VARIANT.fullmatch(variant)
     if found is None:
-        raise InputInvalid(f"expected exact or blurred with its sizes, got {variant[:40]!r}")
+        raise InputInvalid(f"expected exact, count or blurred with its sizes, got {variant[:40]!r}")
     metres, minutes = (int(size) if size is not None else None for size in found.groups())
     places = tuple(_blurred(place, metres, minutes) for place in content.places) if metres is not None else ()
     blurred = Content(at=_rounded(content.at, minutes), places=places)

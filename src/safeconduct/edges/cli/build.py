@@ -11,6 +11,7 @@ from safeconduct.edges.cli.audits import audit, evidence
 from safeconduct.edges.cli.completion import completion
 from safeconduct.edges.cli.compliance import report
 from safeconduct.edges.cli.demo import demo
+from safeconduct.edges.cli.disclosures import disclosure
 from safeconduct.edges.cli.doctor import doctor
 from safeconduct.edges.cli.findings import findings
 from safeconduct.edges.cli.logs import log
@@ -55,6 +56,7 @@ def build_cli(assembly: Assembly) -> click.Group:
             doctor,
             actor,
             agreement,
+            disclosure,
             register,
             movement,
             order,

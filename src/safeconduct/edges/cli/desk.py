@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Concatenate, ParamSpec
@@ -91,6 +92,26 @@ def _url_option(function: Callable[P, None]) -> Callable[P, None]:
     return click.option("--url", metavar="URL", help=text)(function)
 
 
+@contextmanager
+def desk_of(
+    assembly: Assembly, profile: Path | None, url: str | None, passphrase_file: Path | None, screen: Screen
+) -> Iterator[Desk]:
+    """The desk of whoever speaks, for a command that has `speaker_options`."""
+    speaker = read_speaker(assembly, speaker_folder(assembly, profile), passphrase_file)
+    client = NodeClient(assembly, speaker, url)
+    try:
+        yield Desk(assembly, client, screen)
+    finally:
+        client.close()
+
+
+def speaker_options(function: Callable[..., None]) -> Callable[..., None]:
+    """`--profile`, `--url`, `--passphrase-file`, `--json`."""
+    text = "Folder of the actor who speaks, or of the party for its authority; else SAFECONDUCT_PROFILE."
+    profile_option = click.option("--profile", "--dir", "profile", type=FOLDER, metavar="DIR", help=text)
+    return profile_option(_url_option(passphrase_option(json_option(function))))
+
+
 def speaks(function: Callable[Concatenate[Desk, P], None]) -> Callable[..., None]:
     """A command of anybody who may speak at a node: an actor, or the authority."""
 
@@ -106,16 +127,10 @@ def speaks(function: Callable[Concatenate[Desk, P], None]) -> Callable[..., None
         *args: P.args,
         **kwargs: P.kwargs,
     ) -> None:
-        speaker = read_speaker(assembly, speaker_folder(assembly, profile), passphrase_file)
-        client = NodeClient(assembly, speaker, url)
-        try:
-            function(Desk(assembly, client, Screen(as_json=as_json)), *args, **kwargs)
-        finally:
-            client.close()
+        with desk_of(assembly, profile, url, passphrase_file, Screen(as_json=as_json)) as desk:
+            function(desk, *args, **kwargs)
 
-    text = "Folder of the actor who speaks, or of the party for its authority; else SAFECONDUCT_PROFILE."
-    profile_option = click.option("--profile", "--dir", "profile", type=FOLDER, metavar="DIR", help=text)
-    return profile_option(_url_option(passphrase_option(json_option(run))))
+    return speaker_options(run)
 
 
 def speaks_as_authority(function: Callable[Concatenate[Desk, P], None]) -> Callable[..., None]:

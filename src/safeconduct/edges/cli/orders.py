@@ -14,7 +14,7 @@ from safeconduct.core.disclosure import TEXT_MAX, Content, Place, as_variant, re
 from safeconduct.core.sealing import SealingPublicKey
 from safeconduct.edges.cli.actors import Enrolled
 from safeconduct.edges.cli.desk import Desk, speaks, yes_option
-from safeconduct.edges.cli.inputs import FILE, moment, position, read_file
+from safeconduct.edges.cli.inputs import FILE, moment, position, read_file, whole
 from safeconduct.edges.cli.movements import MOVEMENT
 from safeconduct.edges.cli.program import Commands, example
 from safeconduct.edges.cli.screen import line, moment_text, pairs, table
@@ -48,13 +48,14 @@ def order() -> None:
     epilog=example(
         'safeconduct order seal m-20261124-k3x7 rendezvous --text "gate 2, by the clinic" --place 24.8949,67.1580 \\',
         "    --at 2026-11-24T10:20Z --profile alice",
-        "safeconduct order seal m-20261124-k3x7 manifest --file names.txt --profile alice",
+        "safeconduct order seal m-20261124-k3x7 manifest --file names.txt --count 12 --profile alice",
     ),
 )
 @click.argument("movement_id", metavar="MOVEMENT", type=MOVEMENT)
 @click.argument("compartment", metavar="COMPARTMENT")
 @click.option("--text", help="What it says in words.")
 @click.option("--file", "file", type=FILE, metavar="FILE", help="A file with the words, UTF-8.")
+@click.option("--count", type=whole(0, 100_000), help="How many there are, for roles that learn that alone.")
 @click.option("--at", metavar="TIME", help="A moment: 2026-11-24T10:20Z, or +2h.")
 @click.option("--place", "places", multiple=True, metavar="LAT,LON[=NAME]", help="A place; once for each, in order.")
 @yes_option
@@ -65,6 +66,7 @@ def seal_(
     compartment: str,
     text: str | None,
     file: Path | None,
+    count: int | None,
     at: str | None,
     places: tuple[str, ...],
     yes: bool,
@@ -76,7 +78,7 @@ def seal_(
     are rounded for that role, and words are left out.
     """
     subject = f"movement/{movement_id}"
-    content = _content(desk, text, file, at, places)
+    content = _content(desk, _words(text, file), count, at, places)
     view = _view(desk, movement_id)
     asked = view.asked.get(compartment)
     if asked is None:
@@ -98,14 +100,19 @@ def seal_(
     )
 
 
-def _content(desk: Desk, text: str | None, file: Path | None, at: str | None, places: Sequence[str]) -> Content:
+def _words(text: str | None, file: Path | None) -> str | None:
     if text is not None and file is not None:
         raise InputInvalid("expected --text or --file, got both")
     words = text if file is None else _read_words(file)
     if words is not None and not 1 <= len(words) <= TEXT_MAX:
         raise InputInvalid(f"expected a text of 1 to {TEXT_MAX} characters, got {len(words)}")
+    return words
+
+
+def _content(desk: Desk, words: str | None, count: int | None, at: str | None, places: Sequence[str]) -> Content:
     content = Content(
         text=words,
+        count=count,
         at=moment(at, desk.now(), "--at") if at is not None else None,
         places=tuple(_place(place) for place in places),
     )
@@ -255,6 +262,8 @@ def _pictures(compartment: str, contents: Mapping[str, Content]) -> list[Rendera
     pictures: list[RenderableType] = []
     for variant, content in contents.items():
         rows: list[tuple[str, object]] = []
+        if content.count is not None:
+            rows.append(("count", content.count))
         if content.at is not None:
             rows.append(("at", moment_text(content.at)))
         rows += [("place", _place_text(place)) for place in content.places]

@@ -10,6 +10,7 @@ from pathlib import Path
 import click
 import httpx
 
+from safeconduct.core.acts import Timing
 from safeconduct.core.agreement import PartyTerms, Terms
 from safeconduct.core.identity import SigningKey
 from safeconduct.node.compliance import CompliancePage
@@ -82,12 +83,14 @@ class Press:
     """How papers are made: each in a language, as `html` or `pdf`, the file's bytes.
 
     agreement: of the terms. compliance, meeting: of a node's page with every agreement that it names by its digest.
+    disclosure: of the terms and the times of a plan, with the movement's id or an empty text; as `html` alone.
     Raises InputInvalid for a language that the texts are not in, Unavailable where a font is missing.
     """
 
     agreement: Callable[[Terms, str, str], bytes]
     compliance: Callable[[CompliancePage, Mapping[str, Terms], str, str], bytes]
     meeting: Callable[[CompliancePage, Mapping[str, Terms], str, str], bytes]
+    disclosure: Callable[[Terms, Timing, str, str], bytes]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,4 +1,4 @@
-"""One movement on one page: plan, approvals, gate, notice, obligations, time-line, history."""
+"""One movement on one page: plan, approvals, gate, who will know what, notice, obligations, time-line, history."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from safeconduct.core.agreement import Clause, Evidence, Finding, Terms, explain
 from safeconduct.core.record import GateLine, Hop
 from safeconduct.edges.console.board import BEFORE_DEPARTURE, command, from_to, movement_path, open_points, phase_badge
 from safeconduct.edges.console.history import act_of, anchor, degrees, history_table, quoted
+from safeconduct.edges.console.knowing import knowing
 from safeconduct.edges.console.markup import Content, Html, el, join
 from safeconduct.edges.console.names import Names
 from safeconduct.edges.console.page import View
@@ -60,6 +61,7 @@ def movement(node: Node, reader: Reader, movement_id: str) -> View:
         ("plan", None, _plan(names, page)),
         ("approvals", None, _approvals(names, page)),
         ("gate", reader.word("gate_rule"), _gate(names, page)),
+        ("knowing", reader.word("knowing_rule"), knowing(names, page)),
         ("notice", reader.word("notice_rule"), _notice(names, page)),
         ("obligations", None, _obligations(names, page)),
         ("timeline", None, timeline(names, page)),

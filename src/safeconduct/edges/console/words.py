@@ -239,6 +239,28 @@ WORDS: Mapping[str, tuple[str, str, str]] = {
     "why_does_not_hold": ("said not to hold", "确认为不满足", "بتایا گیا کہ شرط پوری نہیں"),
     "why_no_longer_fresh": ("no longer fresh", "确认已过期", "تصدیق کی مدت ختم"),
     "why_heads_differ_from_plan": ("heads differ from the plan", "人数与计划不符", "گنتی منصوبے سے مختلف"),
+    "knowing": ("Who will know what, when", "谁将在何时知道什么", "کون کیا اور کب جانے گا"),
+    "knowing_rule": (
+        "By the agreement and this plan. The thicker the bar, the more is told. The times move with the plan.",
+        "根据协议和本计划列出。横条越粗，告知的内容越多。计划改变，各时间随之移动。",
+        "معاہدے اور اس منصوبے کے مطابق۔ پٹی جتنی موٹی، اتنا زیادہ بتایا جاتا ہے۔ منصوبہ بدلے تو اوقات بھی بدلتے ہیں۔",
+    ),
+    "knowing_none": (
+        "The agreement has no compartments: nothing of the order opens for anybody.",
+        "协议未设信息分区：命令的任何部分都不对任何人开放。",
+        "معاہدے میں الگ حصے نہیں: حکم نامے کا کوئی حصہ کسی کے لیے نہیں کھلتا۔",
+    ),
+    "knowing_stopped": (
+        "The movement does not depart: {phase}. Nothing more of its order opens.",
+        "该出行不再出发：{phase}。其命令不再开放任何部分。",
+        "یہ نقل و حرکت روانہ نہیں ہوگی: {phase}۔ اس کے حکم نامے کا مزید کوئی حصہ نہیں کھلے گا۔",
+    ),
+    "knowing_unapproved": (
+        "Nothing opens before the movement is approved.",
+        "出行获得批准之前，不开放任何内容。",
+        "منظوری سے پہلے کچھ نہیں کھلتا۔",
+    ),
+    "knowing_reported": ("when it is reported", "报告之后", "اطلاع ملنے پر"),
     "notice": ("Notice chain", "通知链", "اطلاع کا سلسلہ"),
     "notice_rule": (
         "Acknowledged is not approved.",

@@ -6,7 +6,7 @@ any other. In a language from right to left the pictures run from right to left.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from html import escape
 
 from safeconduct.core.agreement import Tally
@@ -30,6 +30,16 @@ _COLUMN, _GAP, _HEIGHT = 10, 2, 48
 _COLUMNS_MIN = 8
 # The least width of a part of a bar.
 _SEEN = 3
+# Of a time line: its width, and how high and of which colour a bar is from the instant on at which so much is known.
+LINE_WIDTH = 300
+_LINE_HEIGHT, _MARK = 16, 4
+_KNOWN: Mapping[str, tuple[int, str]] = {
+    "exact": (10, "#1f4e79"),
+    "blurred": (6, "#4f86b5"),
+    "count": (3, "#4f86b5"),
+    "existence": (1, "#7b8791"),
+}
+_WINDOW, _GUIDE = "#f7d98b", "#d5dade"
 
 
 def parts_of(tally: Tally) -> dict[str, int]:
@@ -98,6 +108,44 @@ def sample(part: str, alt: str) -> Picture:
     drawing.part(0, 0, _SAMPLE, _SAMPLE, colour, stripe)
     drawing.frame(0, 0, _SAMPLE, _SAMPLE)
     return drawing.picture(_SAMPLE, _SAMPLE, alt)
+
+
+def knowing(
+    bars: Sequence[tuple[int, str]], window: tuple[int, int], guides: Sequence[int], alt: str, *, mirrored: bool
+) -> Picture:
+    """What one role will know of one compartment: from each place on a bar as high as the grade, with a mark there.
+
+    bars: place and grade, in order. window: from where to where departure is planned. guides: places of all instants.
+    """
+    drawing = _Drawing()
+
+    def fill(colour: str, start: int, end: int, height: int) -> None:
+        x = LINE_WIDTH - end if mirrored else start
+        drawing.fill(colour, x, (_LINE_HEIGHT - height) // 2, end - start, height)
+
+    fill(_WINDOW, window[0], max(window[1], window[0] + _SEEN), _LINE_HEIGHT)
+    for place in guides:
+        start = min(place, LINE_WIDTH - 1)
+        fill(_GUIDE, start, start + 1, _LINE_HEIGHT)
+    for n, (place, grade) in enumerate(bars):
+        height, colour = _KNOWN[grade]
+        start = min(place, LINE_WIDTH - _MARK)
+        end = bars[n + 1][0] if n + 1 < len(bars) else LINE_WIDTH
+        fill(colour, start, max(end, start + _MARK), height)
+    for place, grade in bars:
+        start = min(place, LINE_WIDTH - _MARK)
+        fill(_KNOWN[grade][1], start, start + _MARK, _LINE_HEIGHT)
+    return drawing.picture(LINE_WIDTH, _LINE_HEIGHT, alt)
+
+
+def line_sample(name: str, alt: str) -> Picture:
+    """The bar of a grade, or the `window`, for the legend."""
+    drawing = _Drawing()
+    height, colour = _KNOWN.get(name, (_LINE_HEIGHT, _WINDOW))
+    drawing.fill(colour, 0, (_LINE_HEIGHT - height) // 2, _LINE_HEIGHT, height)
+    if name in _KNOWN:
+        drawing.fill(colour, 0, 0, _MARK, _LINE_HEIGHT)
+    return drawing.picture(_LINE_HEIGHT, _LINE_HEIGHT, alt)
 
 
 class _Drawing:

@@ -46,6 +46,34 @@ WORDS: Mapping[str, tuple[str, str, str]] = {
             " نقل ہے؛ جس کے پاس متن ہو وہ خلاصہ خود دوبارہ نکال سکتا ہے۔"
         ),
     ),
+    # --- who will know what when ---
+    "knowing": ("Who will know what, when", "谁将在何时知道什么", "کون کیا اور کب جانے گا"),
+    "knowing_lead": (
+        (
+            "By the agreement, for this window of departure. The bar begins when the part opens for the role; the"
+            " higher it is, the more is told. Another window moves the times."
+        ),
+        "根据协议，按此出发时段列出。横条自该部分对该角色开放时起；横条越高，告知的内容越多。出发时段改变，各时间随之移动。",
+        (
+            "معاہدے کے مطابق، روانگی کے اس وقت کے لیے۔ پٹی وہاں سے شروع ہوتی ہے جب وہ حصہ اس ذمہ دار کے لیے کھلتا ہے؛"
+            " پٹی جتنی اونچی، اتنا زیادہ بتایا جاتا ہے۔ روانگی کا وقت بدلے تو یہ اوقات بھی بدلتے ہیں۔"
+        ),
+    ),
+    "nothing_opens": (
+        "This agreement has no compartments: nothing opens for anybody.",
+        "本协议未设信息分区：没有任何内容对任何人开放。",
+        "اس معاہدے میں الگ حصے نہیں: کسی کے لیے کچھ نہیں کھلتا۔",
+    ),
+    "movement": ("Movement", "出行", "نقل و حرکت"),
+    "departure": ("Window of departure", "出发时段", "روانگی کا مقررہ وقت"),
+    "role": ("Role", "角色", "ذمہ داری"),
+    "compartment": ("Part of the order", "命令的部分", "حکم نامے کا حصہ"),
+    "opens": ("Opens", "开放时间", "کھلنے کا وقت"),
+    "when_reported": ("when it is reported", "报告之后", "اطلاع ملنے پر"),
+    "grade_exact": ("in full", "全部内容", "مکمل تفصیل"),
+    "grade_blurred": ("blurred", "模糊内容", "مبہم تفصیل"),
+    "grade_count": ("only how many", "仅知数量", "صرف تعداد"),
+    "grade_existence": ("only that it exists", "仅知其存在", "صرف اس کا وجود"),
     # --- compliance ---
     "compliance": ("How the agreement was kept", "协议履行情况", "معاہدے کی پابندی"),
     "summary": ("In short", "概要", "خلاصۂ احوال"),

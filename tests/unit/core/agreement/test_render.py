@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 
 from safeconduct.core.acts import CATALOGUE
-from safeconduct.core.agreement import LANGUAGES, Terms, render
+from safeconduct.core.agreement import LANGUAGES, Need, Release, Terms, render
 from safeconduct.core.agreement.rule_text import rule_lines
 from safeconduct.testing import strategies
 from tests.unit.core.agreement.wording_sample import NUMBER, RULES, TERMS, clause
@@ -117,7 +117,10 @@ def test_compartments_disputes_and_grades_are_shown() -> None:
     ] == [
         [
             "- **route and minute** (route)",
-            "  - opens for the convoy leader: 2 hours before the opening of the window of departure; blurred",
+            (
+                "  - opens for the convoy leader: 2 hours before the opening of the window of departure; "
+                "blurred: places to within 500 metres, times to within 30 minutes"
+            ),
         ],
         ["- A contested fact is ruled on by all of these, saying the same: duty officer, convoy leader."],
         [
@@ -204,3 +207,48 @@ def test_another_language_is_refused() -> None:
     """AG-37"""
     with pytest.raises(ValueError, match=r"a language of the agreement \(en, zh, ur\), got 'fr'"):
         render(TERMS, "fr")
+
+
+@pytest.mark.parametrize(
+    ("language", "margin", "released"),
+    [
+        (
+            "en",
+            "may open at most 1 hour before it is needed",
+            (
+                "opens for the convoy leader: the opening of the window of departure; only how many; needed for: "
+                "T-1 (only that it exists), heads counted, stands by (from 1 hour before the opening of the window of "
+                "departure)"
+            ),
+        ),
+        (
+            "zh",
+            "最早可在需要之前1小时开放",
+            (
+                "对车队领队开放的时间：出发时段开始时；仅知数量；用途：T-1（仅知其存在）、文heads counted、"
+                "待命（自出发时段开始时之前1小时起）"
+            ),
+        ),
+        (
+            "ur",
+            "ضرورت سے زیادہ سے زیادہ <1 گھنٹہ> پہلے کھل سکتا ہے",
+            (
+                "<قافلے کا سربراہ> کے لیے کھلنے کا وقت: روانگی کے مقررہ وقت کا آغاز؛ صرف تعداد؛ ضرورت: "
+                "<T-1> (صرف اس کا وجود)، <متن heads counted>، <تیار> (آغاز: اس سے <1 گھنٹہ> پہلے: "
+                "روانگی کے مقررہ وقت کا آغاز)"
+            ),
+        ),
+    ],
+)
+def test_what_a_compartment_is_needed_for_is_shown(language: str, margin: str, released: str) -> None:
+    """AG-36, AG-37: its needs and its margin are part of a compartment; <…> stands for what is isolated."""
+    needs = (
+        Need(clause="T-1", grade="existence"),
+        Need(item="heads"),
+        Need(why={"en": "stands by", "zh": "待命", "ur": "تیار"}, begins="plan.earliest - PT1H"),
+    )
+    release = Release(role="convoy_leader", opens="plan.earliest", grade="count", needs=needs)
+    route = msgspec.structs.replace(TERMS.compartments[0], margin="PT1H", releases=(release,))
+    shown = render(msgspec.structs.replace(TERMS, compartments=(route,)), language)
+    lines = shown.replace("\u2068", "<").replace("\u2069", ">").splitlines()
+    assert [line for line in (f"  - {margin}", f"  - {released}") if line not in lines] == []

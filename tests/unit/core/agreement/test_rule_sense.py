@@ -266,3 +266,99 @@ def test_every_problem_of_a_rule_is_told_at_once() -> None:
         .replace("hop: body.role", "hop: body.rle", 1)
     )
     assert len(problems(files)) == 4
+
+
+NEEDS = """\
+    releases:
+      - role: officer
+        opens: plan.earliest - PT2H
+        grade: blurred
+        metres: 500
+        minutes: 30
+        needs:
+          - {clause: PST-1, grade: count}
+          - {clause: NTC-2, begins: plan.latest}
+          - {item: sweep}
+          - {why: {en: it stands by}, begins: plan.earliest}
+      - {role: manager, opens: plan.earliest, grade: existence, needs: [{clause: NTC-1}]}
+"""
+
+
+def needing() -> dict[str, str]:
+    files = folder()
+    route = "  - {id: route, name: {en: route}, releases: [{role: officer, opens: plan.earliest - PT2H}]}\n"
+    assert route in files[A]
+    assert "ready_gate: []" in files[A]
+    gate = (
+        "ready_gate:\n    - {id: approvals, name: {en: all}, check: approvals}\n"
+        "    - {id: sweep, name: {en: sweep}, check: attested, by: [officer]}"
+    )
+    text = files[A].replace(route, "  - id: route\n    name: {en: route}\n    margin: param.lead\n" + NEEDS)
+    text = text.replace("movement.acknowledged, duty.waived", "movement.acknowledged, movement.attested, duty.waived")
+    return {**files, A: text.replace("ready_gate: []", gate)}
+
+
+def test_a_release_says_how_blurred_it_is_and_what_it_is_needed_for() -> None:
+    """AG-30 to AG-32"""
+    route = read_folder(needing()).compartments[0]
+    assert (route.margin, route.releases[0].metres, [need.clause for need in route.releases[0].needs]) == (
+        "param.lead",
+        500,
+        ["PST-1", "NTC-2", None, None],
+    )
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "passage", "says"),
+    [
+        # AG-30
+        ("        metres: 500\n        minutes: 30\n", "", "grade: blurred",
+         "expected metres, minutes or both where the grade is blurred, got none"),
+        ("grade: existence", "grade: existence, metres: 5", "metres: 5,",
+         "expected metres where the grade is blurred alone, got one"),
+        ("grade: existence", "minutes: 5", "minutes: 5,",
+         "expected minutes where the grade is blurred alone, got one"),
+        ("metres: 500", "metres: 0", "metres: 0", "expected metres as an integer from 1 to 1000000, got the integer 0"),
+        ("minutes: 30", "minutes: 0", "minutes: 0",
+         "expected minutes as an integer from 1 to 100000, got the integer 0"),
+        ("PST-1, grade: count", "PST-1, grade: blurred", "{clause: PST-1",
+         "expected metres, minutes or both where the grade is blurred, got none"),
+        ("PST-1, grade: count", "PST-1, metres: 9", "{clause: PST-1",
+         "expected metres where the grade is blurred alone, got one"),
+        ("grade: existence", "grade: count", "grade: count, needs",
+         "expected route blurred for some or counted for some, got both"),
+        # AG-31
+        ("{item: sweep}", "{item: sweep, clause: PST-1}", "{item: sweep",
+         "expected one of clause, item, why, got clause, item"),
+        ("{item: sweep}", "{begins: plan.latest}", "{begins: plan.latest}",
+         "expected one of clause, item, why, got none"),
+        (", begins: plan.earliest}", "}", "{why:", "expected begins (from when on) with why, got none"),
+        ("why: {en: it stands by}", "why: {}", "{why:", "expected why in en, got it in none"),
+        ("begins: plan.latest", "begins: trigger", "{clause: NTC-2",
+         "expected plan or filed as the anchor here, got trigger"),
+        ("{item: sweep}", "{item: swep}", "{item: swep}",
+         "expected an item of the gate of this agreement, got 'swep' (did you mean 'sweep'?)"),
+        ("{item: sweep}", "{item: approvals}", "{item: approvals}",
+         ("expected an item of the gate that is attested by officer, got 'approvals',"
+          " attested by nobody")),
+        ("needs: [{clause: NTC-1}]", "needs: [{item: sweep}]", "grade: existence, needs",
+         ("expected an item of the gate that is attested by manager, got 'sweep',"
+          " attested by officer")),
+        ("needs: [{clause: NTC-1}]", "needs: [{clause: NTC-7}]", "grade: existence, needs",
+         "expected a clause of this agreement, got 'NTC-7' (did you mean 'NTC-2'?)"),
+        ("needs: [{clause: NTC-1}]", "needs: [{clause: PST-2}]", "grade: existence, needs",
+         "expected a clause that is owed by manager, got 'PST-2', owed by officer"),
+        # AG-32
+        ("margin: param.lead", "margin: param.led", "margin: param.led",
+         "expected a parameter that is a duration, got param.led (did you mean 'param.lead'?)"),
+        ("margin: param.lead", "margin: PT0S", "margin: PT0S", "expected margin longer than nothing, got 'PT0S'"),
+    ],
+)  # fmt: skip
+def test_a_release_that_says_too_little_or_too_much_is_a_problem_at_its_line(
+    old: str, new: str, passage: str, says: str
+) -> None:
+    """AG-2, AG-30 to AG-32"""
+    files = needing()
+    assert old in files[A], old
+    files[A] = files[A].replace(old, new, 1)
+    assert problems_of_lines(files) == [f"{A}:{line_of(A, passage, files)}: {says}"]

@@ -5,7 +5,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from safeconduct.core.agreement import LANGUAGES
-from safeconduct.core.agreement.wording import duration_text, filled, instant_text, isolated, listed, one_line
+from safeconduct.core.agreement.wording import (
+    duration_text,
+    filled,
+    grade_text,
+    instant_text,
+    isolated,
+    listed,
+    one_line,
+)
 from safeconduct.core.statement import INTEGER_MAX
 
 
@@ -95,3 +103,27 @@ def test_a_template_without_its_facts_is_a_mistake() -> None:
     """AG-35"""
     with pytest.raises(KeyError, match="who"):
         filled("{who} came", {})
+
+
+@pytest.mark.parametrize(
+    ("grade", "metres", "minutes", "english", "chinese"),
+    [
+        ("exact", None, None, "in full", "全部内容"),
+        ("count", None, None, "only how many", "仅知数量"),
+        ("existence", None, None, "only that it exists", "仅知其存在"),
+        ("blurred", 1, None, "blurred: places to within 1 metre", "模糊内容：地点精确到1米"),
+        ("blurred", None, 1, "blurred: times to within 1 minute", "模糊内容：时间精确到1分钟"),
+        (
+            "blurred",
+            500,
+            30,
+            "blurred: places to within 500 metres, times to within 30 minutes",
+            "模糊内容：地点精确到500米、时间精确到30分钟",
+        ),
+    ],
+)
+def test_a_grade_says_how_much_is_told(
+    grade: str, metres: int | None, minutes: int | None, english: str, chinese: str
+) -> None:
+    """AG-30"""
+    assert [grade_text(grade, metres, minutes, language) for language in ("en", "zh")] == [english, chinese]

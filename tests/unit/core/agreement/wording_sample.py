@@ -216,7 +216,9 @@ TERMS = Terms(
         Compartment(
             id="route",
             name={"en": "route and minute", "zh": "路线与时刻", "ur": "راستہ اور وقت"},
-            releases=(Release(role="convoy_leader", opens="plan.earliest - PT2H", grade="blurred"),),
+            releases=(
+                Release(role="convoy_leader", opens="plan.earliest - PT2H", grade="blurred", metres=500, minutes=30),
+            ),
         ),
     ),
     disputes=Disputes(ruled_by=("duty_officer", "convoy_leader")),

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import dataclasses
 import json
+import re
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -268,11 +269,18 @@ def agree(office: Office) -> str:
     for file in (office.folder / "agreement" / "clauses").iterdir():
         if file.name not in ("10-notice.yaml", "20-approval.yaml", "40-under-way.yaml"):
             file.unlink()
+    _forget_needs(office.folder / "agreement" / "agreement.yaml")
     office.must("agreement", "propose", office.path("agreement"), *office.at("host"), "--yes")
     office.sync()
     office.must("agreement", "sign", *office.at("sending"), "--yes")
     office.sync()
     return str(office.must("agreement", "list", *office.at("host"), "--json").json()[0]["digest"])
+
+
+def _forget_needs(file: Path) -> None:
+    """Releases are needed for no clause that is not there."""
+    text = re.sub(r"\{clause: (?:ESC|DEP)-[^}]*\}(?:, )?", "", file.read_text("utf-8"))
+    file.write_text(text, "utf-8")
 
 
 def furnish(office: Office) -> None:

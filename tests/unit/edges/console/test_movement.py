@@ -40,7 +40,7 @@ def test_a_movement_that_nobody_asked_for_is_not_found() -> None:
 @pytest.mark.parametrize("number", range(101, 113))
 def test_a_movement_in_any_phase_has_its_page_in_every_language(number: int, language: str) -> None:
     markup = page(f"m-{number}", language)
-    assert [name for name in ("plan", "approvals", "gate", "notice", "obligations", "timeline", "history")
+    assert [name for name in ("plan", "approvals", "gate", "knowing", "notice", "obligations", "timeline", "history")
             if f'<section class="{name}"' not in markup] == []  # fmt: skip
 
 

@@ -11,7 +11,17 @@ from hypothesis import strategies as st
 
 from safeconduct.core.agreement import Tally
 from safeconduct.edges.papers.blocks import Picture
-from safeconduct.edges.papers.pictures import PARTS, bar, columns, parts_of, sample, total
+from safeconduct.edges.papers.pictures import (
+    LINE_WIDTH,
+    PARTS,
+    bar,
+    columns,
+    knowing,
+    line_sample,
+    parts_of,
+    sample,
+    total,
+)
 
 COLOUR = {name: colour for name, colour, _ in PARTS}
 COUNT = st.integers(min_value=0, max_value=5_000)
@@ -81,3 +91,34 @@ def test_a_dispute_is_striped_for_who_sees_no_colours() -> None:
 
 def test_what_a_picture_shows_is_said_and_escaped() -> None:
     assert 'aria-label="&lt;&quot;x&quot;&gt;"' in bar(Tally(), '<"x">', mirrored=False).svg
+
+
+EXACT, BLURRED, WINDOW = "#1f4e79", "#4f86b5", "#f7d98b"
+
+
+def test_a_bar_of_knowledge_begins_at_its_place_and_is_as_high_as_its_grade() -> None:
+    picture = knowing([(40, "blurred"), (100, "exact")], (200, 260), [40, 100], "route", mirrored=False)
+    assert rectangles(picture, BLURRED) == [(40, 5, 60, 6), (40, 0, 4, 16)]
+    assert rectangles(picture, EXACT) == [(100, 3, 200, 10), (100, 0, 4, 16)]
+    assert rectangles(picture, WINDOW) == [(200, 0, 60, 16)]
+
+
+def test_a_mirrored_bar_of_knowledge_runs_from_the_right() -> None:
+    picture = knowing([(40, "exact")], (200, 260), [40], "route", mirrored=True)
+    assert rectangles(picture, EXACT) == [(0, 3, 260, 10), (256, 0, 4, 16)]
+    assert rectangles(picture, WINDOW) == [(40, 0, 60, 16)]
+
+
+def test_what_opens_at_the_very_end_is_still_seen() -> None:
+    picture = knowing([(LINE_WIDTH, "exact")], (LINE_WIDTH, LINE_WIDTH), [LINE_WIDTH], "route", mirrored=False)
+    assert rectangles(picture, EXACT) == [(296, 3, 4, 10), (296, 0, 4, 16)]
+
+
+@pytest.mark.parametrize(("name", "height"), [("exact", 10), ("blurred", 6), ("count", 3), ("existence", 1)])
+def test_a_sample_of_a_line_is_as_high_as_its_grade(name: str, height: int) -> None:
+    picture = line_sample(name, name)
+    assert f"h16v{height}" in picture.svg
+
+
+def test_the_sample_of_the_window_has_its_colour() -> None:
+    assert rectangles(line_sample("window", "window"), WINDOW) == [(0, 0, 16, 16)]

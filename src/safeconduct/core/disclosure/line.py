@@ -1,0 +1,72 @@
+"""One time line for everybody who will learn something: who, what, from when on, and where on the line that is.
+
+docs/spec/disclosure.md DIS-14, DIS-15.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from itertools import pairwise
+
+import msgspec
+
+from safeconduct.core.acts import Timing
+from safeconduct.core.agreement import Terms
+from safeconduct.core.disclosure.release import Known, opens_for, releases
+
+_MINUTE = 60_000
+
+
+class Row(msgspec.Struct, frozen=True, kw_only=True):
+    """What one role will know of one compartment; steps: as `opens_for` gives them, at least one."""
+
+    role: str
+    party: str
+    compartment: str
+    steps: tuple[Known, ...]
+
+
+def rows(terms: Terms, timing: Timing) -> tuple[Row, ...]:
+    """A row for each role and compartment that opens for it.
+
+    Roles in the order in which they first learn something, the compartments of each likewise.
+    """
+    found: dict[str, dict[str, Row]] = {}
+    for opening in releases(terms, timing):
+        known = found.setdefault(opening.role, {})
+        if opening.compartment not in known:
+            known[opening.compartment] = Row(
+                role=opening.role,
+                party=opening.party,
+                compartment=opening.compartment,
+                steps=opens_for(terms, timing, (opening.role,))[opening.compartment],
+            )
+    return tuple(row for known in found.values() for row in known.values())
+
+
+def instants(shown: Iterable[Row], *more: int) -> tuple[int, ...]:
+    """The instants that the rows name, and more, each once, in order."""
+    named = {step.at for row in shown for step in row.steps if step.at is not None}
+    return tuple(sorted(named.union(more)))
+
+
+def places(line: tuple[int, ...], *, width: int, apart: int) -> dict[int, int]:
+    """Each instant of a line → where it lies, from 0 to width in whole units.
+
+    line: in order, each once. apart: from 1 on. A gap is as wide as the logarithm of its minutes, and at least `apart`,
+    so that the last minutes before a departure can be told apart beside a notice of days; where there is no room for
+    that, all gaps are equal.
+    """
+    gaps = len(line) - 1
+    if gaps < 1:
+        return dict.fromkeys(line, 0)
+    room = width - apart * gaps
+    if room < 0:
+        return {at: width * n // gaps for n, at in enumerate(line)}
+    weights = [1 + ((after - before) // _MINUTE).bit_length() for before, after in pairwise(line)]
+    whole, passed = sum(weights), 0
+    found = {line[0]: 0}
+    for n, (at, weight) in enumerate(zip(line[1:], weights, strict=True), 1):
+        passed += weight
+        found[at] = apart * n + room * passed // whole
+    return found

@@ -71,7 +71,7 @@ def seal_(
     places: tuple[str, ...],
     yes: bool,
 ) -> None:
-    """Seal a compartment for everybody whom the agreement lets open it.
+    """Seal a compartment for whoever the agreement releases it to.
 
     It is encrypted on this machine. No node can open it before its moment, your own neither: each holds a share of the
     key and gives it when the record and both clocks say so. Where a role is due less than all of it, places and times
@@ -230,9 +230,9 @@ def _standing(sealing: SealingView) -> str:
 @click.argument("compartment", metavar="COMPARTMENT")
 @speaks
 def open_(desk: Desk, movement_id: str, compartment: str) -> None:
-    """Open a compartment, in the finest grade that your roles are due now.
+    """Open a compartment that one of your roles is due.
 
-    That you opened it is on the record before you see it.
+    In the finest grade that is open now. That you opened it is on the record before you see it.
     """
     view = _view(desk, movement_id)
     sealing = _chosen(desk, view, compartment)
@@ -269,7 +269,7 @@ def _pictures(compartment: str, contents: Mapping[str, Content]) -> list[Rendera
         rows += [("place", _place_text(place)) for place in content.places]
         if content.text is not None:
             rows += [("" if n else "text", words) for n, words in enumerate(content.text.splitlines())]
-        pictures.append(pairs(rows, title=f"{compartment}, {variant}"))
+        pictures += [line(f"{compartment}, {variant}", "bold"), pairs(rows)]
     return pictures
 
 

@@ -34,6 +34,14 @@ def test_blurred_leaves_no_words_and_no_names() -> None:
     assert (blurred.text, blurred.places[0].name) == (None, None)
 
 
+def test_counted_leaves_the_number_alone() -> None:
+    """SEAL-51"""
+    names = Content(text="three names", count=3, at=1_728_280_815_000)
+    assert as_variant(names, "count") == Content(count=3)
+    with pytest.raises(InputInvalid, match="expected how many there are"):
+        as_variant(FULL, "count")
+
+
 @pytest.mark.parametrize(
     ("variant", "has_place", "has_moment"),
     [("blurred-500m", True, False), ("blurred-15min", False, True), ("blurred-500m-15min", True, True)],

@@ -31,17 +31,16 @@ def rows(terms: Terms, timing: Timing) -> tuple[Row, ...]:
 
     Roles in the order in which they first learn something, the compartments of each likewise.
     """
-    found: dict[str, dict[str, Row]] = {}
+    # Role → its party and compartments, each in the order in which it is first told.
+    told: dict[str, tuple[str, dict[str, None]]] = {}
     for opening in releases(terms, timing):
-        known = found.setdefault(opening.role, {})
-        if opening.compartment not in known:
-            known[opening.compartment] = Row(
-                role=opening.role,
-                party=opening.party,
-                compartment=opening.compartment,
-                steps=opens_for(terms, timing, (opening.role,))[opening.compartment],
-            )
-    return tuple(row for known in found.values() for row in known.values())
+        told.setdefault(opening.role, (opening.party, {}))[1][opening.compartment] = None
+    return tuple(
+        Row(role=role, party=party, compartment=compartment, steps=known[compartment])
+        for role, (party, compartments) in told.items()
+        for known in [opens_for(terms, timing, (role,))]
+        for compartment in compartments
+    )
 
 
 def instants(shown: Iterable[Row], *more: int) -> tuple[int, ...]:

@@ -34,6 +34,7 @@ def of_template(name: str) -> dict[str, str]:
     return fill_template(read_template(name), [card_of(party) for party in TEMPLATES[name]], "test")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", TEMPLATES)
 def test_in_a_template_nobody_learns_more_than_is_needed(name: str) -> None:
     """DIS-13"""
@@ -44,6 +45,7 @@ def test_in_a_template_nobody_learns_more_than_is_needed(name: str) -> None:
 A = "agreement.yaml"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("template", "old", "new", "passage", "column", "code", "says"),
     [
@@ -103,6 +105,7 @@ def test_a_planted_fault_is_found_at_its_place(
     assert [place for place, _ in found][:1] == [f"{A}:{line}:{column}"]
 
 
+@pytest.mark.slow
 def test_every_one_who_learns_too_early_is_named_at_once() -> None:
     """DIS-11, DIS-13"""
     files = folder()

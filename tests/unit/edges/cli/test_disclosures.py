@@ -28,11 +28,13 @@ def draft(tmp_path: Path) -> str:
 # --- check ------------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_a_template_releases_no_more_than_is_needed(empty_office: Office, draft: str) -> None:
     answer = empty_office.must("disclosure", "check", draft)
     assert answer.out == f"{draft} releases no more than is needed: 14 releases looked at\n"
 
 
+@pytest.mark.slow
 def test_whoever_learns_too_early_is_named_at_its_place(empty_office: Office, tmp_path: Path) -> None:
     """DIS-13"""
     files = template_folder()
@@ -61,6 +63,7 @@ def test_an_agreement_without_compartments_releases_nothing(empty_office: Office
     assert "releases nothing" in empty_office.must("disclosure", "check", place).out
 
 
+@pytest.mark.slow
 def test_a_folder_with_a_problem_is_refused_with_its_problems(empty_office: Office, tmp_path: Path) -> None:
     files = template_folder()
     files["agreement.yaml"] = files["agreement.yaml"].replace("metres: 2000", "metres: 0", 1)
@@ -71,6 +74,7 @@ def test_a_folder_with_a_problem_is_refused_with_its_problems(empty_office: Offi
 # --- preview ----------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_a_folder_is_shown_for_tomorrow_without_a_node(empty_office: Office, draft: str) -> None:
     """DIS-1"""
     told = empty_office.must("disclosure", "preview", draft, "--json").json()
@@ -82,12 +86,14 @@ def test_a_folder_is_shown_for_tomorrow_without_a_node(empty_office: Office, dra
     assert (len(told["openings"]), told["movement"]) == (14, None)
 
 
+@pytest.mark.slow
 def test_a_window_may_be_named(empty_office: Office, draft: str) -> None:
     window = ("--earliest", "2027-03-01T06:00Z", "--latest", "2027-03-01T08:30Z")
     shown = empty_office.must("disclosure", "preview", draft, *window).out
     assert [word for word in ("03-01 05:45", "08:30", "driver (sending)", "only how many") if word not in shown] == []
 
 
+@pytest.mark.slow
 def test_a_window_that_closes_before_it_opens_is_refused(empty_office: Office, draft: str) -> None:
     window = ("--earliest", "2027-03-01T06:00Z", "--latest", "2027-03-01T05:00Z")
     answer = empty_office.run("disclosure", "preview", draft, *window)
@@ -99,6 +105,7 @@ def test_without_compartments_it_says_so(empty_office: Office, tmp_path: Path) -
     assert "this agreement has no compartments" in empty_office.must("disclosure", "preview", place).out
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("language", "direction"), [("en", "ltr"), ("ur", "rtl")])
 def test_a_picture_is_a_new_file_in_a_language(empty_office: Office, draft: str, language: str, direction: str) -> None:
     file = empty_office.folder / f"{language}.html"
@@ -127,6 +134,7 @@ def test_before_an_agreement_there_is_nothing_to_show(new_office: Office) -> Non
     assert (answer.code, "no agreement is in force" in answer.err) == (1, True)
 
 
+@pytest.mark.slow
 def test_a_movement_is_shown_by_its_plan_and_how_it_stands(office: Office) -> None:
     """DIS-1"""
     request(office, "seen")

@@ -1,5 +1,23 @@
-"""What opens, for whom, when: compartments of an order, each sealed so that every party's node is needed to open it."""
+"""Who learns what: compartments that every party's node is needed to open, and copies that show whose one leaked."""
 
+from safeconduct.core.disclosure.bound import orders_needed
+from safeconduct.core.disclosure.canary import (
+    RECIPIENTS_MAX,
+    SEED_BYTES,
+    Half,
+    OpenedOrder,
+    Opening,
+    Variants,
+    check_half,
+    check_opening,
+    check_receipt,
+    commit_variants,
+    half_of,
+    merge,
+    open_order,
+    order_seed,
+    receipt,
+)
 from safeconduct.core.disclosure.compartment import (
     KeyShare,
     Randomness,
@@ -19,21 +37,65 @@ from safeconduct.core.disclosure.content import (
     read_content,
     require_content,
 )
+from safeconduct.core.disclosure.leak import ORDERS_MAX, Leak, LeakedOrder
+from safeconduct.core.disclosure.odds import Odds, Priors
+from safeconduct.core.disclosure.recognise import LEAK_CHARS_MAX, Shown, recognise
+from safeconduct.core.disclosure.score import Agreed, HandScore, Score
+from safeconduct.core.disclosure.slots import SLOTS_MAX, VALUES_MAX, WAYS_MAX, Slot, SlotList, Value
+from safeconduct.core.disclosure.trace import Framing, Panel, Surviving, Trace, trace
 
 __all__ = [
+    "LEAK_CHARS_MAX",
+    "ORDERS_MAX",
     "PLACES_MAX",
+    "RECIPIENTS_MAX",
+    "SEED_BYTES",
+    "SLOTS_MAX",
     "TEXT_MAX",
+    "VALUES_MAX",
+    "WAYS_MAX",
+    "Agreed",
     "Content",
+    "Framing",
+    "Half",
+    "HandScore",
     "KeyShare",
+    "Leak",
+    "LeakedOrder",
+    "Odds",
+    "OpenedOrder",
+    "Opening",
+    "Panel",
     "Place",
+    "Priors",
     "Randomness",
+    "Score",
+    "Shown",
+    "Slot",
+    "SlotList",
+    "Surviving",
+    "Trace",
+    "Value",
+    "Variants",
     "as_variant",
+    "check_half",
+    "check_opening",
+    "check_receipt",
+    "commit_variants",
+    "half_of",
+    "merge",
     "open_content",
+    "open_order",
     "open_share",
+    "order_seed",
+    "orders_needed",
     "pass_on",
     "read_content",
+    "receipt",
+    "recognise",
     "require_ciphertext",
     "require_content",
     "seal",
     "take_over",
+    "trace",
 ]

@@ -25,7 +25,8 @@ CHANCE_LEVEL = Fraction(1, 100)
 class Framing(msgspec.Struct, frozen=True, kw_only=True):
     """The leak fits one hand's half of this recipient's copy, and in every other hand nobody better than chance.
 
-    Then it points at the party whose hand it is, whose node or seed was enough to make it, not at the recipient.
+    Then it points at the party whose hand it is, whose node or seed was enough to make it, and no longer at the
+    recipient alone; a recipient who makes up the other half gives the same picture, so it accuses nobody.
     """
 
     hand: PartyId

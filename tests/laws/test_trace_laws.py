@@ -15,7 +15,7 @@ from tests.laws.retelling import KINDS, MOVEMENTS, Case, case, in_other_words
 from tests.unit.core.disclosure.sample import HOST, PRIORS, SENDING, SLOTS
 
 # Enough to see that nothing broke; whoever changes the tracing raises it to 10,000 once.
-CASES = 400
+CASES = 240
 FEWER = CASES // 2
 SEEDS = st.integers(0, 2**64)
 # A tenth of the movements leaks.

@@ -15,6 +15,7 @@ ALL = {
     "audit": "two whole logs checked, beside the bare rate of signature checks",
     "curves": "memory and time for each statement, from ten thousand to a million",
     "profile": "where the time of one append goes",
+    "canary": "leaks traced: how long it takes, how few candidates are left, whether anybody is named wrongly",
     "monitor": "clauses judged online, beside history judged anew and three other monitors",
 }
 

@@ -1,5 +1,23 @@
-"""What opens for whom, when and how exactly: the releases of an order, and its parts sealed between all nodes."""
+"""What opens for whom, when and how exactly, who could have leaked it, and how guessable it was."""
 
+from safeconduct.core.disclosure.bound import orders_needed
+from safeconduct.core.disclosure.canary import (
+    RECIPIENTS_MAX,
+    SEED_BYTES,
+    Half,
+    OpenedOrder,
+    Opening,
+    Variants,
+    check_half,
+    check_opening,
+    check_receipt,
+    commit_variants,
+    half_of,
+    merge,
+    open_order,
+    order_seed,
+    receipt,
+)
 from safeconduct.core.disclosure.compartment import (
     KeyShare,
     Randomness,
@@ -20,36 +38,79 @@ from safeconduct.core.disclosure.content import (
     require_content,
 )
 from safeconduct.core.disclosure.excess import Excess, excesses, excesses_of_folder
+from safeconduct.core.disclosure.leak import ORDERS_MAX, Leak, LeakedOrder
 from safeconduct.core.disclosure.line import Row, instants, places, rows
+from safeconduct.core.disclosure.odds import Odds, Priors
+from safeconduct.core.disclosure.recognise import LEAK_CHARS_MAX, Shown, recognise
 from safeconduct.core.disclosure.release import Known, Moved, Opening, moved, opens_for, releases
+from safeconduct.core.disclosure.score import Agreed, HandScore, Score
+from safeconduct.core.disclosure.slots import SLOTS_MAX, VALUES_MAX, WAYS_MAX, Slot, SlotList, Value
+from safeconduct.core.disclosure.trace import Framing, Panel, Surviving, Trace, trace
 
 __all__ = [
+    "LEAK_CHARS_MAX",
+    "ORDERS_MAX",
     "PLACES_MAX",
+    "RECIPIENTS_MAX",
+    "SEED_BYTES",
+    "SLOTS_MAX",
     "TEXT_MAX",
+    "VALUES_MAX",
+    "WAYS_MAX",
+    "Agreed",
     "Content",
     "Excess",
+    "Framing",
+    "Half",
+    "HandScore",
     "KeyShare",
     "Known",
+    "Leak",
+    "LeakedOrder",
     "Moved",
+    "Odds",
+    "OpenedOrder",
     "Opening",
+    "Panel",
     "Place",
+    "Priors",
     "Randomness",
     "Row",
+    "Score",
+    "Shown",
+    "Slot",
+    "SlotList",
+    "Surviving",
+    "Trace",
+    "Value",
+    "Variants",
     "as_variant",
+    "check_half",
+    "check_opening",
+    "check_receipt",
+    "commit_variants",
     "excesses",
     "excesses_of_folder",
+    "half_of",
     "instants",
+    "merge",
     "moved",
     "open_content",
+    "open_order",
     "open_share",
     "opens_for",
+    "order_seed",
+    "orders_needed",
     "pass_on",
     "places",
     "read_content",
+    "receipt",
+    "recognise",
     "releases",
     "require_ciphertext",
     "require_content",
     "rows",
     "seal",
     "take_over",
+    "trace",
 ]

@@ -17,6 +17,7 @@ from safeconduct.core.agreement.clauses import (
     NodeKeys,
     Parameter,
     PartyTerms,
+    PredictabilityTerms,
     Release,
     Role,
     Step,
@@ -67,7 +68,7 @@ from safeconduct.core.agreement.tree import BEGIN, read_yaml
 from safeconduct.core.agreement.tree import Mark as TreeMark
 from safeconduct.core.agreement.tree import Path as TreePath
 from safeconduct.core.agreement.tree import Value as TreeValue
-from safeconduct.core.agreement.wording import instant_text
+from safeconduct.core.agreement.wording import instant_text, isolated
 from safeconduct.core.agreement.write import fill_template, set_parameters, write_folder
 
 __all__ = [
@@ -114,6 +115,7 @@ __all__ = [
     "Parameter",
     "PartyTerms",
     "Pattern",
+    "PredictabilityTerms",
     "Reason",
     "Receipts",
     "Recur",
@@ -140,6 +142,7 @@ __all__ = [
     "explain",
     "fill_template",
     "instant_text",
+    "isolated",
     "judge_subject",
     "lint",
     "lint_folder",

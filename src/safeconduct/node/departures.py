@@ -22,7 +22,7 @@ class _Left(msgspec.Struct):
 
 
 class _Moved(msgspec.Struct):
-    """As much of a movement's projection as is needed here: the rest is passed over, which is more than twice as fast."""
+    """As much of a movement's projection as is needed here; to pass over the rest is more than twice as fast."""
 
     plan: Plan | None = None
     departed: _Left | None = None

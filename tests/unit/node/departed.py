@@ -63,7 +63,20 @@ def keep(store: Store, states: Iterable[MovementState]) -> None:
     store.put_subjects([projection(state) for state in states])
 
 
-def every_day(node: Node, before: int, days: int, **changed: str) -> None:
-    """The node knows that they left at this time of day on each of so many days, and reads its record again."""
-    keep(node.store, [departed(f"movement/past-{n}", before - n * DAY, **changed) for n in range(1, days + 1)])  # type: ignore[arg-type]
-    node.reload()
+def every_day(node: Node, plan: Plan, days: int, *, at: int = 0) -> None:
+    """The node has seen the plan's group leave by the plan's way on each of so many days before.
+
+    at: how long after the opening of the plan's window. Only what it has at hand knows; see `keep` for the record.
+    """
+    for n in range(1, days + 1):
+        subject = f"movement/{plan.people.group}-{n}"
+        left = plan.timing.earliest + at - n * DAY
+        state = departed(
+            subject,
+            left,
+            group=plan.people.group,
+            origin=plan.route.origin,
+            destination=plan.route.destination,
+            districts=plan.route.districts,
+        )
+        node.memory.departures.take(subject, state)

@@ -196,7 +196,7 @@ def test_a_movement_shows_how_well_it_could_be_guessed_the_same_on_both_nodes() 
 
     async def scenario(federation: Federation) -> None:
         for node in federation.links.nodes.values():
-            every_day(node, PLAN.timing.earliest + 20 * MINUTE, 40)
+            every_day(node, PLAN, 40, at=20 * MINUTE)
         found = [queries.movement(federation.node(p), "movement/m1").predictability for p in ("host", "sending")]
         assert found[0] is not None
         assert (found[0] == found[1], found[0].days, found[0].is_warning) == (True, 40, True)
@@ -209,7 +209,7 @@ def test_where_nothing_is_agreed_nothing_is_counted() -> None:
 
     async def scenario(federation: Federation) -> None:
         node = federation.node("host")
-        every_day(node, PLAN.timing.earliest, 40)
+        every_day(node, PLAN, 40)
         assert queries.movement(node, "movement/m1").predictability is None
 
     play(scenario)
@@ -220,7 +220,7 @@ def test_a_warning_keeps_no_approval_from_taking_effect() -> None:
 
     async def scenario(federation: Federation) -> None:
         node = federation.node("host")
-        every_day(node, PLAN.timing.earliest, 40)
+        every_day(node, PLAN, 40)
         await federation.say("host/duty_officer", "movement/m1", MovementApproved(plan=digest(PLAN)))
         page = queries.movement(node, "movement/m1")
         assert page.predictability is not None

@@ -10,7 +10,7 @@ from safeconduct.core.disclosure.predictability import Odds, Predictability
 # What is said of each fact; the parts stand one after the other.
 _WORDS: Mapping[str, Mapping[str, str]] = {
     "en": {
-        "too_few": "Too few to say: they were seen to leave from there on {days} days, and {least} are needed.",
+        "too_few": "Too few to say. Days on which they were seen to leave from there: {days}; needed: {least}.",
         "who": "They left from there on {times} of the last {days} {weekday}",
         "who_always": "They left from there on each of the last {days} {weekday}",
         "who_never": "They left from there on none of the last {days} {weekday}",
@@ -20,9 +20,9 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
         "place": "; to this destination on {times} of {days} days",
         "place_always": "; always to this destination",
         "place_never": "; never to this destination.",
-        "hour": "; between {begin} and {end} (UTC{clock}) on {times} of {days}",
-        "hour_always": "; always between {begin} and {end} (UTC{clock})",
-        "hour_never": "; never between {begin} and {end} (UTC{clock}).",
+        "hour": "; between {begin} and {end} ({clock}) on {times} of {days}",
+        "hour_always": "; always between {begin} and {end} ({clock})",
+        "hour_never": "; never between {begin} and {end} ({clock}).",
         "route": ", by this route on {times} of {days}.",
         "route_always": ", always by this route.",
         "route_never": ", never by this route.",
@@ -30,7 +30,7 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
         "weekday_one": "Monday Tuesday Wednesday Thursday Friday Saturday Sunday",
     },
     "zh": {
-        "too_few": "数据太少，无法判断：记录中从该处出发的日子有{days}天，至少需要{least}天。",
+        "too_few": "数据太少，无法判断。记录中从该处出发的日子：{days}天；至少需要{least}天。",
         "who": "最近{days}个{weekday}中，有{times}个从该处出发",
         "who_always": "最近{days}个{weekday}都从该处出发",
         "who_never": "最近{days}个{weekday}都没有从该处出发",
@@ -40,9 +40,9 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
         "place": "；{days}天中有{times}天前往该目的地",
         "place_always": "；总是前往该目的地",
         "place_never": "；从未前往该目的地。",
-        "hour": "；其中{days}天里有{times}天在{begin}至{end}（UTC{clock}）出发",
-        "hour_always": "；总是在{begin}至{end}（UTC{clock}）出发",
-        "hour_never": "；从未在{begin}至{end}（UTC{clock}）出发。",
+        "hour": "；其中{days}天里有{times}天在{begin}至{end}（{clock}）出发",
+        "hour_always": "；总是在{begin}至{end}（{clock}）出发",
+        "hour_never": "；从未在{begin}至{end}（{clock}）出发。",
         "route": "，其中{days}天里有{times}天走该路线。",
         "route_always": "，总是走该路线。",
         "route_never": "，从未走该路线。",
@@ -50,7 +50,7 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
         "weekday_one": "星期一 星期二 星期三 星期四 星期五 星期六 星期日",
     },
     "ur": {
-        "too_few": "کچھ کہنے کے لیے معلومات کم ہیں: وہاں سے روانگی {days} دن دیکھی گئی، کم از کم {least} دن درکار ہیں۔",
+        "too_few": "کچھ کہنے کے لیے معلومات کم ہیں۔ وہاں سے روانگی کے دیکھے گئے دن: {days}؛ درکار: {least}۔",
         "who": "پچھلے {days} {weekday} کے دنوں میں سے {times} دن وہاں سے روانگی ہوئی",
         "who_always": "پچھلے تمام {days} {weekday} کے دن وہاں سے روانگی ہوئی",
         "who_never": "پچھلے {days} {weekday} کے دنوں میں سے کسی دن وہاں سے روانگی نہیں ہوئی",
@@ -60,9 +60,9 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
         "place": "؛ {days} میں سے {times} دن اسی منزل کی طرف",
         "place_always": "؛ ہمیشہ اسی منزل کی طرف",
         "place_never": "؛ اس منزل کی طرف کبھی نہیں۔",
-        "hour": "؛ ان {days} میں سے {times} دن {begin} اور {end} (UTC{clock}) کے درمیان",
-        "hour_always": "؛ ہمیشہ {begin} اور {end} (UTC{clock}) کے درمیان",
-        "hour_never": "؛ {begin} اور {end} (UTC{clock}) کے درمیان کبھی نہیں۔",
+        "hour": "؛ ان {days} میں سے {times} دن {begin} اور {end} ({clock}) کے درمیان",
+        "hour_always": "؛ ہمیشہ {begin} اور {end} ({clock}) کے درمیان",
+        "hour_never": "؛ {begin} اور {end} ({clock}) کے درمیان کبھی نہیں۔",
         "route": "، ان {days} میں سے {times} دن اسی راستے سے۔",
         "route_always": "، ہمیشہ اسی راستے سے۔",
         "route_never": "، اس راستے سے کبھی نہیں۔",
@@ -85,7 +85,7 @@ def explain_predictability(found: Predictability, language: str) -> str:
     text += _say(words, language, _how("place", guess.place), guess.place)
     begin, end = _time(guess.half_hour), _time(guess.half_hour + 1)
     key = _how("hour", guess.hour)
-    text += _say(words, language, key, guess.hour, begin=begin, end=end, clock=found.clock)
+    text += _say(words, language, key, guess.hour, begin=begin, end=end, clock=f"UTC{found.clock}")
     if not guess.hour.times:
         return text
     return text + _say(words, language, _how("route", guess.route), guess.route)

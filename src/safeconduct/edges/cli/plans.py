@@ -273,7 +273,7 @@ def guess_picture(found: Predictability | None) -> list[RenderableType]:
         _odds_line("where to", guess.place),
         _odds_line("in which half-hour", guess.hour),
         _odds_line("by which route", guess.route),
-        ("all of it", f"{guess.together} in 1,000", f"{guess.even} in 1,000", f"warning from {found.warn} on"),
+        ("all of it", f"{guess.together} in 1000", f"{guess.even} in 1000", f"warning from {found.warn} on"),
     ]
     columns = ("what", "chance of the guess", "an even draw would leave", "seen on")
     warning = [line(f"WARNING: {guess_warning(found)}", "bold yellow")] if found.is_warning else []
@@ -285,10 +285,10 @@ def guess_warning(found: Predictability) -> str:
     if not found.is_warning or found.guess is None:
         return ""
     return (
-        f"somebody who has only watched would guess this movement with a chance of {found.guess.together} in 1,000; "
+        f"somebody who has only watched would guess this movement with a chance of {found.guess.together} in 1000; "
         f"the agreement warns from {found.warn} on"
     )
 
 
 def _odds_line(what: str, odds: Odds) -> tuple[str, ...]:
-    return what, f"{odds.chance} in 1,000", f"{odds.even} in 1,000", f"{odds.times} of {odds.days} days"
+    return what, f"{odds.chance} in 1000", f"{odds.even} in 1000", f"{odds.times} of {odds.days} days"

@@ -20,7 +20,7 @@ def guess_section(reader: Reader, found: Predictability | None) -> Html:
     sentence = explain_predictability(found, reader.language)
     guess = found.guess
     if guess is None:
-        return join(badge("bar", "done", reader.word("guess_too_few")), el("p", sentence))
+        return el("p", sentence, class_="nothing")
     tone, shape, key = ("warn", "warning", "guess_above") if found.is_warning else ("plain", "bar", "guess_below")
     bars = (
         ("guess_who", guess.who.chance, guess.who.even, _seen(reader, guess.who)),
@@ -28,7 +28,9 @@ def guess_section(reader: Reader, found: Predictability | None) -> Html:
         ("guess_hour", guess.hour.chance, guess.hour.even, _seen(reader, guess.hour)),
         ("guess_route", guess.route.chance, guess.route.even, _seen(reader, guess.route)),
     )
-    together = _bar(reader, "guess_together", guess.together, guess.even, reader.say("guess_warn", n=found.warn))
+    together = _bar(
+        reader, "guess_together", guess.together, guess.even, reader.say("guess_warn", n=found.warn, even=guess.even)
+    )
     return join(
         el("p", badge(shape, tone, reader.say(key, n=guess.together, warn=found.warn))),
         el("p", sentence),
@@ -38,7 +40,7 @@ def guess_section(reader: Reader, found: Predictability | None) -> Html:
 
 
 def _seen(reader: Reader, odds: Odds) -> Html:
-    return reader.say("guess_seen", times=odds.times, days=odds.days)
+    return reader.say("guess_seen", times=odds.times, days=odds.days, even=odds.even)
 
 
 def _bar(reader: Reader, key: str, chance: int, even: int, note: Html) -> Html:

@@ -24,7 +24,7 @@ from safeconduct.errors import NotAllowed, NotFound, SafeconductError
 from safeconduct.node import access, queries
 from safeconduct.node.node import Node
 from safeconduct.testing import HOUR, MINUTE, START, Federation, small_plan, small_terms
-from tests.unit.node.departed import every_day
+from tests.unit.node.departed import departed, every_day, keep
 
 PLAN = small_plan()
 
@@ -256,5 +256,21 @@ def test_a_departure_counts_for_the_next_day_and_not_for_its_own() -> None:
             pages = [queries.movement(federation.node(party), f"movement/{name}") for name in ("m1", "m2")]
             days.append([page.predictability.days for page in pages if page.predictability is not None])
         assert days == [[0, 1], [0, 1]]
+
+    with_habits(scenario)
+
+
+def test_after_law_that_came_late_the_departures_are_read_again() -> None:
+    """PRED-16: the whole record was folded anew, and what left may be another set."""
+
+    async def scenario(federation: Federation) -> None:
+        node = federation.node("host")
+        every_day(node, PLAN, 40)
+        keep(node.store, [departed("movement/refolded", PLAN.timing.earliest - 24 * HOUR)])
+        node.memory._law_came_late = True
+        node.memory.written()
+        page = queries.movement(node, "movement/m1")
+        assert page.predictability is not None
+        assert page.predictability.days == 1
 
     with_habits(scenario)

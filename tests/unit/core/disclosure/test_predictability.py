@@ -142,6 +142,13 @@ def test_a_day_counts_half_after_each_half_life() -> None:
     assert route.chance == 1000 * ((7 + 2) * 2 + 1) // ((7 + 4 + 2 + 1) * 2)
 
 
+def test_a_weekday_counts_by_its_age_too() -> None:
+    """PRED-5, PRED-7: of three Tuesdays, weighing one, a half and a quarter, they left on the first and the last."""
+    terms = msgspec.structs.replace(FLAT, half_life="P8D")
+    # (5/4 · 2 + 1) / ((7/4 + 1) · 2)
+    assert guess(plan(), bus([7, 21]), terms).who.chance == 1000 * 14 // 22
+
+
 def test_two_departures_alike_on_one_day_are_seen_as_one_and_two_others_as_two() -> None:
     """PRED-5, PRED-7: an early and a late shift every day are each expected."""
     twice = guess(plan(), [*bus(range(1, 10)), *bus(range(1, 10), at=6 * HOUR)])

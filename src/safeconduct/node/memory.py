@@ -40,6 +40,7 @@ from safeconduct.core.record import (
 )
 from safeconduct.core.statement import INTEGER_MAX, encode
 from safeconduct.errors import Unavailable
+from safeconduct.node.departures import Departures
 from safeconduct.node.limits import DOCKETS_CACHED_MAX, PAGE_MAX, STATES_CACHED_MAX
 from safeconduct.node.ports import Row, Sighting, Store, Subject
 
@@ -167,6 +168,7 @@ class Memory:
         self._pending: dict[str, list[Said]] = {}
         self._sightings: list[Sighting] = []
         self._law_came_late = False
+        self.departures = Departures(store)
         self.law = Law(self.anchors, self.texts)
         self._law_last = _BEFORE_ALL
         for row in store.about_law():
@@ -323,6 +325,7 @@ class Memory:
         else:
             self._follow(said, weighed)
             self._keep(said.subject, weighed.state, weighed.last)
+            self.departures.take(said.subject, weighed.state)
         self._last = max(self._last, said.position)
 
     def changes(self) -> Changes:
@@ -341,6 +344,8 @@ class Memory:
         """The disk has what `changes` gave."""
         self._pending.clear()
         self._sightings.clear()
+        if self._law_came_late:
+            self.departures = Departures(self._store)
         self._law_came_late = False
 
     def _weigh_law(self, said: Said) -> Weighed:

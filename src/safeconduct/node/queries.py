@@ -8,6 +8,7 @@ import msgspec
 
 from safeconduct.core.acts import CATALOGUE, Plan, Standing, UnknownAct
 from safeconduct.core.agreement import Evidence, Finding, Terms, may_return, steps_called_for
+from safeconduct.core.disclosure import Predictability, predictability
 from safeconduct.core.log import encode_bundle, inclusion_proof, tile_width
 from safeconduct.core.record import (
     GateLine,
@@ -70,9 +71,13 @@ class HistoryLine(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class MovementPage(msgspec.Struct, frozen=True, kw_only=True):
-    """Everything about one movement on one page."""
+    """Everything about one movement on one page.
+
+    predictability: None if the agreement has no terms for it.
+    """
 
     row: MovementRow
+    predictability: Predictability | None
     gate: tuple[GateLine, ...]
     chain: tuple[Hop, ...]
     findings: tuple[Finding, ...]
@@ -177,6 +182,7 @@ def movement(node: Node, subject: str) -> MovementPage:
     now = node.clock.now()
     return MovementPage(
         row=_row(node, state),
+        predictability=guessed(node, state),
         gate=_gate(terms, state, now),
         chain=notice_chain(terms.movement, state),
         findings=subject_findings(node, state.subject, now),
@@ -189,6 +195,18 @@ def movement(node: Node, subject: str) -> MovementPage:
         agreement=state.agreement,
         history=history(node, subject),
     )
+
+
+def guessed(node: Node, state: MovementState) -> Predictability | None:
+    """How well somebody who has only watched could guess a movement; None if the parties have agreed nothing about it.
+
+    Counts departures before the movement's window, so that the answer stays when the movement itself has left.
+    """
+    terms = terms_of(node.memory.law, state).movement.predictability
+    if terms is None:
+        return None
+    past = node.memory.departures.of(state.plan.people.group, state.plan.route.origin, besides=state.subject)
+    return predictability(terms, state.plan, past)
 
 
 def history(node: Node, subject: str) -> tuple[HistoryLine, ...]:

@@ -26,6 +26,7 @@ from safeconduct.core.agreement import (
     NodeKeys,
     PartyTerms,
     Pattern,
+    PredictabilityTerms,
     Role,
     Rule,
     Terms,
@@ -181,6 +182,18 @@ def _movement_terms(draw: st.DrawFn, wording: st.SearchStrategy[dict[str, str]],
         drift=draw(st.just("PT0S") | _durations()),
         review_before=draw(_durations()),
         ready_gate=tuple(items),
+        predictability=draw(st.none() | _predictability()),
+    )
+
+
+def _predictability() -> st.SearchStrategy[PredictabilityTerms]:
+    return st.builds(
+        PredictabilityTerms,
+        warn=st.integers(1, 1_000),
+        span=st.integers(31, 366).map(lambda n: f"P{n}D"),
+        half_life=st.integers(1, 31).map(lambda n: f"P{n}D"),
+        least=st.integers(2, 100),
+        clock=st.sampled_from(["+00:00", "+05:30", "-03:00"]),
     )
 
 

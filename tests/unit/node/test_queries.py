@@ -5,16 +5,26 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable
 
+import msgspec
 import pytest
 
-from safeconduct.core.acts import MovementAcknowledged, MovementApproved, MovementRequested, Timing
+from safeconduct.core.acts import (
+    MovementAcknowledged,
+    MovementApproved,
+    MovementAttested,
+    MovementDeparted,
+    MovementRequested,
+    Timing,
+)
+from safeconduct.core.agreement import PredictabilityTerms
 from safeconduct.core.log import decode_bundle, leaf_hash, verify_inclusion
 from safeconduct.core.record import Phase
 from safeconduct.core.statement import digest
 from safeconduct.errors import NotAllowed, NotFound, SafeconductError
 from safeconduct.node import access, queries
 from safeconduct.node.node import Node
-from safeconduct.testing import HOUR, START, Federation, small_plan
+from safeconduct.testing import HOUR, MINUTE, START, Federation, small_plan, small_terms
+from tests.unit.node.departed import departed, every_day, keep
 
 PLAN = small_plan()
 
@@ -159,3 +169,108 @@ def test_both_logs_are_listed_with_their_receipts() -> None:
         )
 
     play(scenario)
+
+
+# --- how guessable a movement is --------------------------------------------------------------------------------------
+
+HABIT = PredictabilityTerms(warn=200, span="P90D", half_life="P30D", least=8)
+
+
+def with_habits(scenario: Callable[[Federation], Awaitable[None]]) -> None:
+    """As `play`, under an agreement that says how an observer counts."""
+
+    async def whole() -> None:
+        async with Federation() as federation:
+            plain = small_terms(federation.cards.values())
+            movement = msgspec.structs.replace(plain.movement, predictability=HABIT)
+            await federation.agree(msgspec.structs.replace(plain, movement=movement))
+            await federation.say("sending/journey_manager", "movement/m1", MovementRequested(plan=PLAN))
+            await federation.sync()
+            await scenario(federation)
+
+    asyncio.run(whole())
+
+
+def test_a_movement_shows_how_well_it_could_be_guessed_the_same_on_both_nodes() -> None:
+    """PRED-9, PRED-12"""
+
+    async def scenario(federation: Federation) -> None:
+        for node in federation.links.nodes.values():
+            every_day(node, PLAN, 40, at=20 * MINUTE)
+        found = [queries.movement(federation.node(p), "movement/m1").predictability for p in ("host", "sending")]
+        assert found[0] is not None
+        assert (found[0] == found[1], found[0].days, found[0].is_warning) == (True, 40, True)
+
+    with_habits(scenario)
+
+
+def test_where_nothing_is_agreed_nothing_is_counted() -> None:
+    """PRED-1, AG-142"""
+
+    async def scenario(federation: Federation) -> None:
+        node = federation.node("host")
+        every_day(node, PLAN, 40)
+        assert queries.movement(node, "movement/m1").predictability is None
+
+    play(scenario)
+
+
+def test_a_warning_keeps_no_approval_from_taking_effect() -> None:
+    """PRED-12"""
+
+    async def scenario(federation: Federation) -> None:
+        node = federation.node("host")
+        every_day(node, PLAN, 40)
+        await federation.say("host/duty_officer", "movement/m1", MovementApproved(plan=digest(PLAN)))
+        page = queries.movement(node, "movement/m1")
+        assert page.predictability is not None
+        assert (page.predictability.is_warning, page.row.approved_by) == (True, ("host",))
+
+    with_habits(scenario)
+
+
+def test_a_departure_counts_for_the_next_day_and_not_for_its_own() -> None:
+    """PRED-4, PRED-16: said on the record, on both nodes, also after a restart."""
+
+    async def scenario(federation: Federation) -> None:
+        timing = msgspec.structs.replace(PLAN.timing, earliest=START + 54 * HOUR, latest=START + 56 * HOUR)
+        later = MovementRequested(plan=small_plan(timing=timing))
+        await federation.say("sending/journey_manager", "movement/m2", later)
+        for actor in ("host/duty_officer", "sending/approver"):
+            await federation.say(actor, "movement/m1", MovementApproved(plan=digest(PLAN)))
+            await federation.sync()
+        federation.clock.advance(30 * HOUR)
+        for actor, item, heads in [
+            ("host/escort_lead", "heads", 12),
+            ("sending/journey_manager", "heads", 12),
+            ("host/escort_lead", "radio", None),
+            ("host/duty_officer", "sweep", None),
+        ]:
+            await federation.say(actor, "movement/m1", MovementAttested(item=item, holds=True, heads=heads))
+            await federation.sync()
+        await federation.say("host/escort_lead", "movement/m1", MovementDeparted(heads=12))
+        await federation.sync()
+        federation.node("sending").reload()
+        days = []
+        for party in ("host", "sending"):
+            pages = [queries.movement(federation.node(party), f"movement/{name}") for name in ("m1", "m2")]
+            days.append([page.predictability.days for page in pages if page.predictability is not None])
+        assert days == [[0, 1], [0, 1]]
+
+    with_habits(scenario)
+
+
+def test_after_law_that_came_late_the_departures_are_read_again() -> None:
+    """PRED-16: the whole record was folded anew, and what left may be another set."""
+
+    async def scenario(federation: Federation) -> None:
+        node = federation.node("host")
+        every_day(node, PLAN, 40)
+        keep(node.store, [departed("movement/refolded", PLAN.timing.earliest - 24 * HOUR)])
+        node.memory._law_came_late = True
+        node.memory.written()
+        page = queries.movement(node, "movement/m1")
+        assert page.predictability is not None
+        assert page.predictability.days == 1
+
+    with_habits(scenario)

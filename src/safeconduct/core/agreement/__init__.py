@@ -19,6 +19,7 @@ from safeconduct.core.agreement.clauses import (
     NodeKeys,
     Parameter,
     PartyTerms,
+    PredictabilityTerms,
     Release,
     Role,
     Step,
@@ -69,7 +70,7 @@ from safeconduct.core.agreement.tree import BEGIN, read_yaml
 from safeconduct.core.agreement.tree import Mark as TreeMark
 from safeconduct.core.agreement.tree import Path as TreePath
 from safeconduct.core.agreement.tree import Value as TreeValue
-from safeconduct.core.agreement.wording import grade_text, instant_text
+from safeconduct.core.agreement.wording import grade_text, instant_text, isolated
 from safeconduct.core.agreement.write import fill_template, set_parameters, write_folder
 
 __all__ = [
@@ -118,6 +119,7 @@ __all__ = [
     "Parameter",
     "PartyTerms",
     "Pattern",
+    "PredictabilityTerms",
     "Reason",
     "Receipts",
     "Recur",
@@ -145,6 +147,7 @@ __all__ = [
     "fill_template",
     "grade_text",
     "instant_text",
+    "isolated",
     "judge_subject",
     "lint",
     "lint_folder",

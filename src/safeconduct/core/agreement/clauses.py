@@ -21,6 +21,8 @@ LANGUAGES = ("en", "zh", "ur")
 Duration = Annotated[
     str, msgspec.Meta(pattern=r"^P(?=.)([0-9]{1,4}D)?(T(?=.)([0-9]{1,4}H)?([0-9]{1,4}M)?([0-9]{1,5}S)?)?\Z")
 ]
+# A fixed offset: a zone with summer time needs tables, which differ from machine to machine and change.
+UtcOffset = Annotated[str, msgspec.Meta(pattern=r"^[+-](0[0-9]|1[0-4]):(00|15|30|45)\Z")]
 # One text in each of the agreement's languages.
 Texts = dict[str, Text]
 KeyText = Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9+/]{43}=\Z")]
@@ -84,11 +86,26 @@ class GateItem(Term, frozen=True, kw_only=True):
     exception_by: Identifier | None = None
 
 
+class PredictabilityTerms(Term, frozen=True, kw_only=True):
+    """How an observer is taken to count past movements, and when approvers are warned that he can guess the next.
+
+    warn: chance of his guess in per mille from which on approvers are warned; nothing is refused by it. span: how far
+    back he counts. half_life: after each, a day counts half of what it did. least: on fewer days nothing is said.
+    clock: of the place, by which days and hours are counted.
+    """
+
+    warn: Annotated[int, msgspec.Meta(ge=1, le=1_000)]
+    span: Duration
+    half_life: Duration
+    least: Annotated[int, msgspec.Meta(ge=2, le=100)]
+    clock: UtcOffset = "+00:00"
+
+
 class MovementTerms(Term, frozen=True, kw_only=True):
     """How movements are agreed.
 
     drift: a shift of the window up to this voids no approval. review_before: default of the time before departure by
-    which approvals must be in.
+    which approvals must be in. predictability: none if the parties have agreed nothing about it.
     """
 
     consent: Annotated[tuple[Consent, ...], msgspec.Meta(min_length=1)]
@@ -96,6 +113,7 @@ class MovementTerms(Term, frozen=True, kw_only=True):
     drift: Duration
     review_before: Duration
     ready_gate: tuple[GateItem, ...]
+    predictability: PredictabilityTerms | None = None
 
 
 # Names that conditions use: no hyphen, which is a minus there, and no dot.

@@ -15,6 +15,7 @@ from safeconduct.core.agreement.clauses import (
     Need,
     Parameter,
     PartyTerms,
+    PredictabilityTerms,
     Role,
     Suspension,
     Terms,
@@ -42,6 +43,10 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
         "chain": "The notice passes: {chain}.",
         "drift": "A shift of the window of departure by up to {drift} voids no approval.",
         "review": "Approvals are due {review} before departure; without them the movement lapses.",
+        "guess": "Approvers are warned when an observer who has counted the days of the last {span} (clock {clock}, "
+        "a day counting half after every {half_life}) would guess place, day, half-hour and route of a movement with a "
+        "chance of {warn} in 1000 or more. With fewer than {least} such days nothing is said. No movement is refused "
+        "by it.",
         "gate": "Conditions of departure",
         "approvals": "computed from the record",
         "attested": "attested by each of: {by}",
@@ -103,6 +108,9 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
         "chain": "通知依次转达：{chain}。",
         "drift": "出发时段移动不超过{drift}的，已有批准继续有效。",
         "review": "批准须在出发前{review}作出；否则该出行失效。",
+        "guess": "如果观察者统计最近{span}内的日子（时钟 {clock}，每过{half_life}权重减半）后，"
+        "猜中某次出行的地点、日期、半小时时段和路线的机会达到千分之{warn}，则向审批人发出警告。"
+        "这样的日子少于{least}天时不作判断。不因此拒绝任何出行。",
         "gate": "出发条件",
         "approvals": "根据记录自动核定",
         "attested": "须由下列各角色分别确认：{by}",
@@ -164,6 +172,10 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
         "chain": "اطلاع اس ترتیب سے آگے پہنچتی ہے: {chain}۔",
         "drift": "روانگی کے وقت میں {drift} تک کی تبدیلی سے کوئی منظوری ختم نہیں ہوتی۔",
         "review": "منظوریاں روانگی سے {review} پہلے درکار ہیں؛ ان کے بغیر نقل و حرکت ساقط ہو جاتی ہے۔",
+        "guess": "منظوری دینے والوں کو خبردار کیا جاتا ہے جب پچھلے {span} کے دن گننے والا کوئی نگراں "
+        "(گھڑی {clock}، ہر {half_life} بعد دن کا وزن آدھا) کسی نقل و حرکت کی جگہ، دن، آدھا گھنٹہ اور راستہ "
+        "1000 میں {warn} یا اس سے زیادہ امکان سے درست بوجھ سکے۔ ایسے دن {least} سے کم ہوں تو کچھ نہیں کہا جاتا۔ "
+        "اس وجہ سے کوئی نقل و حرکت رد نہیں ہوتی۔",
         "gate": "روانگی کی شرائط",
         "approvals": "ریکارڈ سے اخذ کی جاتی ہے",
         "attested": "ان میں سے ہر ایک کی تصدیق درکار ہے: {by}",
@@ -308,7 +320,19 @@ class _Document:
             lines.append("- " + self._say("chain", chain=chain))
         lines.append("- " + self._say("drift", drift=self._span(movement.drift)))
         lines.append("- " + self._say("review", review=self._span(movement.review_before)))
+        if movement.predictability is not None:
+            lines.append("- " + self._guess(movement.predictability))
         return lines
+
+    def _guess(self, terms: PredictabilityTerms) -> str:
+        return self._say(
+            "guess",
+            warn=str(terms.warn),
+            span=self._span(terms.span),
+            half_life=self._span(terms.half_life),
+            least=str(terms.least),
+            clock=f"UTC{terms.clock}",
+        )
 
     def _gate_item(self, item: GateItem) -> list[str]:
         lines = [self._named(item.name[self._language], item.id)]

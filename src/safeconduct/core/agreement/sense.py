@@ -22,6 +22,9 @@ from safeconduct.errors import KeyInvalid, SafeconductError
 
 _ASKING = ("movement.requested", "movement.changed")
 _DURATION = re.compile(form_of(Duration))
+_DAY = 86_400_000
+_WEEK = 7 * _DAY
+_YEAR = 366 * _DAY
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,6 +180,25 @@ def _check_movement(movement: At, names: _Names, report: Report) -> None:
     _once((item["id"] for item in movement["ready_gate"]), "gate item", report)
     for item in movement["ready_gate"]:
         _check_gate_item(item, names, report)
+    _check_predictability(movement["predictability"], report)
+
+
+def _check_predictability(terms: At, report: Report) -> None:
+    span, half_life = terms["span"], terms["half_life"]
+    length, half = _length(span), _length(half_life)
+    # Weekdays are compared with weekdays; and a count of a year is one that a screen can wait for.
+    if length is not None and not _WEEK <= length <= _YEAR:
+        report(span.path, f"expected span from P7D to P366D, got {span.text!r}")
+    if half is not None and half < _DAY:
+        report(half_life.path, f"expected half_life of at least P1D, got {half_life.text!r}")
+    if length is not None and half is not None and half > length:
+        report(half_life.path, f"expected half_life up to span ({span.text}), got {half_life.text!r}")
+
+
+def _length(duration: At) -> int | None:
+    """Milliseconds; None where it has no duration's form, which is reported elsewhere."""
+    has_form = duration.text is not None and _DURATION.search(duration.text)
+    return milliseconds(duration.text) if has_form and duration.text is not None else None
 
 
 def _check_notice_chain(chain: At, names: _Names, report: Report) -> None:
@@ -217,7 +239,7 @@ def _check_gate_item(item: At, names: _Names, report: Report) -> None:
 
 def _check_span(span: At, report: Report) -> None:
     """A length of time that is longer than nothing; its form is checked elsewhere."""
-    if span.text is not None and _DURATION.search(span.text) and milliseconds(span.text) == 0:
+    if _length(span) == 0:
         report(span.path, f"expected {field_name(span.path)} longer than nothing, got {span.text!r}")
 
 

@@ -15,7 +15,17 @@ import msgspec
 from msgspec import inspect
 
 from safeconduct.core.acts import Identifier
-from safeconduct.core.agreement.clauses import LANGUAGES, ClauseId, Duration, FieldName, KeyText, NodeUrl, Terms, VKey
+from safeconduct.core.agreement.clauses import (
+    LANGUAGES,
+    ClauseId,
+    Duration,
+    FieldName,
+    KeyText,
+    NodeUrl,
+    Terms,
+    UtcOffset,
+    VKey,
+)
 from safeconduct.core.agreement.rules import EventName, InstantText, Period, Span, SubjectKind
 from safeconduct.core.agreement.tree import Path, Value
 from safeconduct.core.statement import Digest, PartyId
@@ -35,6 +45,7 @@ FORMS = {
     form_of(Identifier): "an identifier (lower-case letters, digits, . _ -)",
     form_of(PartyId): "a party id (a lower-case letter, then letters, digits, -; at most 32)",
     form_of(Duration): "a duration in days, hours, minutes, seconds such as P7D or PT15M",
+    form_of(UtcOffset): "an offset from UTC such as +05:00 or -03:30",
     form_of(KeyText): "a public key in base64 (44 characters)",
     form_of(VKey): "a note key name+hash+key",
     form_of(Digest): "a digest (64 hex digits)",

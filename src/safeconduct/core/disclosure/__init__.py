@@ -6,7 +6,7 @@ from safeconduct.core.disclosure.canary import (
     SEED_BYTES,
     Half,
     OpenedOrder,
-    Opening,
+    SeedOpening,
     Variants,
     check_half,
     check_opening,
@@ -41,10 +41,12 @@ from safeconduct.core.disclosure.excess import Excess, excesses, excesses_of_fol
 from safeconduct.core.disclosure.leak import ORDERS_MAX, Leak, LeakedOrder
 from safeconduct.core.disclosure.line import Row, instants, places, rows
 from safeconduct.core.disclosure.odds import Odds, Priors
+from safeconduct.core.disclosure.predictability import Chance, Guess, Journey, Predictability, predictability
 from safeconduct.core.disclosure.recognise import LEAK_CHARS_MAX, Shown, recognise
 from safeconduct.core.disclosure.release import Known, Moved, Opening, moved, opens_for, releases
 from safeconduct.core.disclosure.score import Agreed, HandScore, Score
 from safeconduct.core.disclosure.slots import SLOTS_MAX, VALUES_MAX, WAYS_MAX, Slot, SlotList, Value
+from safeconduct.core.disclosure.told import explain_predictability
 from safeconduct.core.disclosure.trace import Framing, Panel, Surviving, Trace, trace
 
 __all__ = [
@@ -58,11 +60,14 @@ __all__ = [
     "VALUES_MAX",
     "WAYS_MAX",
     "Agreed",
+    "Chance",
     "Content",
     "Excess",
     "Framing",
+    "Guess",
     "Half",
     "HandScore",
+    "Journey",
     "KeyShare",
     "Known",
     "Leak",
@@ -73,10 +78,12 @@ __all__ = [
     "Opening",
     "Panel",
     "Place",
+    "Predictability",
     "Priors",
     "Randomness",
     "Row",
     "Score",
+    "SeedOpening",
     "Shown",
     "Slot",
     "SlotList",
@@ -91,6 +98,7 @@ __all__ = [
     "commit_variants",
     "excesses",
     "excesses_of_folder",
+    "explain_predictability",
     "half_of",
     "instants",
     "merge",
@@ -103,6 +111,7 @@ __all__ = [
     "orders_needed",
     "pass_on",
     "places",
+    "predictability",
     "read_content",
     "receipt",
     "recognise",

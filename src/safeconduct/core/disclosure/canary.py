@@ -57,7 +57,7 @@ class Variants(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     seed: bytes
 
 
-class Opening(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+class SeedOpening(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """A commitment from the record with what opens it."""
 
     committed: Digest
@@ -117,7 +117,7 @@ def commit_variants(variants: Variants, salt: bytes) -> Digest:
     return commitment("variants", _hand(variants), salt, encode(variants))
 
 
-def check_half(half: Half, slots: SlotList, opening: Opening) -> None:
+def check_half(half: Half, slots: SlotList, opening: SeedOpening) -> None:
     """Return if the half is what the opened seed gives and the seed is the committed one; else raise CheckFailed."""
     check_opening(opening)
     due = half_of(slots, opening.variants, half.recipient)
@@ -125,13 +125,13 @@ def check_half(half: Half, slots: SlotList, opening: Opening) -> None:
         raise CheckFailed(f"the half that {due.party}'s seed gives for order {due.order}, got another one")
 
 
-def check_opening(opening: Opening) -> None:
+def check_opening(opening: SeedOpening) -> None:
     """Return if seed, slots and recipients are those committed to; else raise CheckFailed."""
     variants = opening.variants
     check_commitment(opening.committed, "variants", _hand(variants), opening.salt, encode(variants))
 
 
-def open_order(slots: SlotList, openings: Sequence[Opening]) -> OpenedOrder:
+def open_order(slots: SlotList, openings: Sequence[SeedOpening]) -> OpenedOrder:
     """Everybody's copy, made again from the opened seeds of all hands.
 
     Raises CheckFailed for an opening that does not fit its commitment, or hands that committed to different

@@ -31,7 +31,7 @@ from safeconduct.edges.cli.actors import Enrolled
 from safeconduct.edges.cli.agreements import fetch_text
 from safeconduct.edges.cli.desk import Desk, check_option, speaks, yes_option
 from safeconduct.edges.cli.inputs import IDENTIFIER, TEXT, Typed, position, whole
-from safeconduct.edges.cli.plans import change, plan_picture, request
+from safeconduct.edges.cli.plans import change, guess_picture, guess_warning, plan_picture, request
 from safeconduct.edges.cli.program import Commands, example
 from safeconduct.edges.cli.screen import line, moment_text, pairs, span_text, table
 from safeconduct.edges.cli.sentences import sentence
@@ -151,11 +151,17 @@ def _next_in_chain(desk: Desk, movement_id: str, role: str) -> str:
 @check_option
 @speaks
 def approve(desk: Desk, movement_id: str, yes: bool, check: bool) -> None:
-    """Show the plan, ask, and approve exactly that."""
+    """Show the plan, ask, and approve exactly that.
+
+    With it is shown how well somebody who has only watched could guess it; a warning is also said where nothing is
+    asked.
+    """
     page = _page(desk, movement_id)
     if not (yes or check):
         desk.screen.ask_about(*_plan_and_consent(page))
         click.confirm(f"Approve this plan as {desk.client.speaker.actor}?", abort=True, err=True)
+    elif page.predictability is not None and page.predictability.is_warning:
+        desk.screen.note(f"warning: {guess_warning(page.predictability)}")
     # What was shown is what is signed: a plan that changes meanwhile has another digest.
     desk.say(page.row.subject, MovementApproved(plan=digest(page.row.plan)), check=check)
 
@@ -170,6 +176,7 @@ def _plan_and_consent(page: MovementPage) -> list[RenderableType]:
                 ("consent missing of", page.row.consent_missing),
             ]
         ),
+        *guess_picture(page.predictability),
     ]
 
 

@@ -23,11 +23,12 @@ from safeconduct.core.acts import (
     Timing,
 )
 from safeconduct.core.agreement import milliseconds
+from safeconduct.core.disclosure import Chance, Predictability, explain_predictability
 from safeconduct.edges.cli.agreements import InForce
 from safeconduct.edges.cli.desk import Desk, check_option, speaks
 from safeconduct.edges.cli.inputs import DIGEST, IDENTIFIER, TEXT, moment, whole
 from safeconduct.edges.cli.program import example
-from safeconduct.edges.cli.screen import moment_text, pairs
+from safeconduct.edges.cli.screen import clean_lines, line, moment_text, pairs, table
 from safeconduct.errors import InputInvalid
 from safeconduct.node.queries import MovementPage
 
@@ -256,3 +257,38 @@ def plan_picture(plan: Plan) -> RenderableType:
             ("purpose", plan.purpose),
         ]
     )
+
+
+def guess_picture(found: Predictability | None) -> list[RenderableType]:
+    """How well somebody who has only watched could guess a movement, for people; a warning comes first."""
+    title = "guessed by somebody who has only watched"
+    if found is None:
+        return [line(f"{title}: the agreement says nothing about it")]
+    said = clean_lines(explain_predictability(found, "en"))
+    guess = found.guess
+    if guess is None:
+        return [line(f"{title}:", "bold"), said]
+    rows = [
+        _odds_line("that they leave on that day", guess.who),
+        _odds_line("where to", guess.place),
+        _odds_line("in which half-hour", guess.hour),
+        _odds_line("by which route", guess.route),
+        ("all of it", f"{guess.together} in 1000", f"{guess.even} in 1000", f"warning from {found.warn} on"),
+    ]
+    columns = ("what", "chance of the guess", "an even draw would leave", "seen on")
+    warning = [line(f"WARNING: {guess_warning(found)}", "bold yellow")] if found.is_warning else []
+    return [*warning, table(columns, rows, title=title), said]
+
+
+def guess_warning(found: Predictability) -> str:
+    """What an approver is told when the chance is above what the parties agreed; empty if it is not."""
+    if not found.is_warning or found.guess is None:
+        return ""
+    return (
+        f"somebody who has only watched would guess this movement with a chance of {found.guess.together} in 1000; "
+        f"the agreement warns from {found.warn} on"
+    )
+
+
+def _odds_line(what: str, odds: Chance) -> tuple[str, ...]:
+    return what, f"{odds.chance} in 1000", f"{odds.even} in 1000", f"{odds.times} of {odds.days} days"

@@ -1,4 +1,4 @@
-"""One movement on one page: plan, approvals, gate, who will know what, notice, obligations, time-line, history."""
+"""One movement on one page: plan, how guessable, approvals, gate, who will know what, notice, duties, history."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from safeconduct.core.acts import MovementExcepted
 from safeconduct.core.agreement import Clause, Evidence, Finding, Terms, explain
 from safeconduct.core.record import GateLine, Hop
 from safeconduct.edges.console.board import BEFORE_DEPARTURE, command, from_to, movement_path, open_points, phase_badge
+from safeconduct.edges.console.guess import guess_section
 from safeconduct.edges.console.history import act_of, anchor, degrees, history_table, quoted
 from safeconduct.edges.console.knowing import knowing
 from safeconduct.edges.console.markup import Content, Html, el, join
@@ -59,6 +60,8 @@ def movement(node: Node, reader: Reader, movement_id: str) -> View:
     )
     sections = (
         ("plan", None, _plan(names, page)),
+        # Before the approvals: whoever approves has seen it.
+        ("guess", reader.word("guess_rule"), guess_section(reader, page.predictability)),
         ("approvals", None, _approvals(names, page)),
         ("gate", reader.word("gate_rule"), _gate(names, page)),
         ("knowing", reader.word("knowing_rule"), knowing(names, page)),

@@ -261,6 +261,52 @@ WORDS: Mapping[str, tuple[str, str, str]] = {
         "منظوری سے پہلے کچھ نہیں کھلتا۔",
     ),
     "knowing_reported": ("when it is reported", "报告之后", "اطلاع ملنے پر"),
+    # --- what an observer would guess ---
+    "guess": ("What an observer would guess", "观察者能猜到什么", "نگراں کیا اندازہ لگا سکتا ہے"),
+    "guess_rule": (
+        "How well an observer who counted past departures guesses this one. It is shown and refuses nothing.",
+        "仅统计过去出发情况的观察者猜中本次出行的机会。仅供参考，不因此拒绝任何出行。",
+        (
+            "پچھلی روانگیاں گننے والا نگراں اس روانگی کا کتنا درست اندازہ لگا سکتا ہے۔ "
+            "یہ صرف دکھایا جاتا ہے، اس سے کچھ رد نہیں ہوتا۔"
+        ),
+    ),
+    "guess_not_agreed": (
+        "The agreement says nothing about it, so nothing is counted.",
+        "协议未作约定，因此不作统计。",
+        "معاہدے میں اس بارے میں کچھ نہیں، اس لیے کچھ نہیں گنا جاتا۔",
+    ),
+    "guess_above": (
+        "Guessed: {n} in 1000. The agreement warns from {warn} on.",
+        "被猜中的机会：千分之{n}。协议约定从千分之{warn}起警告。",
+        "اندازہ درست: 1000 میں {n}۔ معاہدہ {warn} سے خبردار کرتا ہے۔",
+    ),
+    "guess_below": (
+        "Guessed: {n} in 1000, below the agreed {warn}.",
+        "被猜中的机会：千分之{n}，低于约定的千分之{warn}。",
+        "اندازہ درست: 1000 میں {n}، طے شدہ {warn} سے کم۔",
+    ),
+    "guess_who": ("that they leave that day", "当天出发", "اس دن روانگی"),
+    "guess_place": ("where to", "目的地", "منزل"),
+    "guess_hour": ("in which half-hour", "半小时时段", "کس آدھے گھنٹے میں"),
+    "guess_route": ("by which route", "路线", "کس راستے سے"),
+    "guess_together": ("all of it", "全部猜中", "سب ایک ساتھ"),
+    "guess_of": ("{n} in 1000", "千分之{n}", "1000 میں {n}"),
+    "guess_seen": (
+        "{times} of {days} days · even draw: {even}",
+        "{days}天中的{times}天 · 均匀抽取：{even}",
+        "{days} میں سے {times} دن · یکساں قرعہ: {even}",
+    ),
+    "guess_warn": (
+        "warning from {n} on · even draw: {even}",
+        "从千分之{n}起警告 · 均匀抽取：{even}",
+        "{n} سے خبردار · یکساں قرعہ: {even}",
+    ),
+    "guess_mark": (
+        "The mark on a bar: what an even draw over the window and the known alternatives would leave.",
+        "条上的标记：在该时段和已知选项中均匀抽取时的机会。",
+        "پٹی پر نشان: اس وقفے اور معلوم متبادلات میں یکساں قرعہ اندازی سے جو امکان رہتا۔",
+    ),
     "notice": ("Notice chain", "通知链", "اطلاع کا سلسلہ"),
     "notice_rule": (
         "Acknowledged is not approved.",

@@ -5,10 +5,10 @@ import hashlib
 import msgspec
 import pytest
 
-from safeconduct.core.agreement import Gap, Rule, milliseconds
+from safeconduct.core.agreement import Gap, PredictabilityTerms, Rule, milliseconds
 from safeconduct.core.agreement.clauses import Duration
 from safeconduct.core.statement import encode
-from tests.unit.core.agreement.sample import HOST, terms
+from tests.unit.core.agreement.sample import HOST, template, terms
 
 
 @pytest.mark.parametrize(
@@ -81,3 +81,17 @@ def test_parties_roles_and_forms_are_found_by_their_ids() -> None:
     assert terms().parties[0].root == HOST.root
     scanned = next(f for f in terms().forms if f.id == "post.scanned")
     assert (terms().form("post.scanned"), terms().form("post.sold")) == (scanned, None)
+
+
+@pytest.mark.parametrize("name", ["host_sending", "agency_host", "company_forces"])
+def test_a_template_has_predictability_marked_as_to_be_agreed(name: str) -> None:
+    """AG-142, PRED-1"""
+    text = template(name)["agreement.yaml"]
+    before = text[: text.index("\n  predictability: {")]
+    assert before.endswith("All five are parameters to agree.")
+
+
+def test_a_clock_that_is_utc_is_left_out_of_what_is_signed() -> None:
+    """AG-19, PRED-1"""
+    written = encode(PredictabilityTerms(warn=200, span="P90D", half_life="P30D", least=8, clock="+00:00"))
+    assert written == b'{"half_life":"P30D","least":8,"span":"P90D","warn":200}'

@@ -81,6 +81,33 @@ def test_the_text_of_a_clause_has_what_was_agreed_in_words() -> None:
     assert ("> text 1 with 24 hours" in clause_part("T-1"), "{notice_lead}" in DOCUMENTS["en"]) == (True, False)
 
 
+@pytest.mark.parametrize(
+    ("language", "facts", "refuses_nothing"),
+    [
+        ("en", ("60 days", "14 days", "UTC+05:00", "250 in 1000", "fewer than 5"), "No movement is refused by it."),
+        ("zh", ("60天", "14天", "UTC+05:00", "千分之250", "少于5天"), "不因此拒绝任何出行。"),
+        (
+            "ur",
+            ("\u206860 دن\u2069", "\u206814 دن\u2069", "\u2068UTC+05:00\u2069", "\u2068250\u2069", "\u20685\u2069"),
+            "کوئی نقل و حرکت رد نہیں ہوتی۔",
+        ),
+    ],
+)
+def test_what_was_agreed_of_predictability_is_said_in_words(
+    language: str, facts: tuple[str, ...], refuses_nothing: str
+) -> None:
+    """AG-141"""
+    (line,) = [line for line in DOCUMENTS[language].splitlines() if facts[2] in line]
+    assert ([fact for fact in facts if fact not in line], line.endswith(refuses_nothing)) == ([], True)
+
+
+def test_an_agreement_without_predictability_says_nothing_of_it() -> None:
+    """AG-141, AG-142"""
+    movement = msgspec.structs.replace(TERMS.movement, predictability=None)
+    document = render(msgspec.structs.replace(TERMS, movement=movement), "en")
+    assert len(DOCUMENTS["en"].splitlines()) - len(document.splitlines()) == 1
+
+
 def test_parameters_are_shown_with_value_question_and_source() -> None:
     """AG-37"""
     assert section("Parameters").splitlines() == [

@@ -119,6 +119,15 @@ HOST_CARD = "cards/host.json"
          "expected at_most longer than nothing, got 'P0D'"),
         (A, "valid_for: PT30M", "valid_for: PT0M", "valid_for: PT0M",
          "expected valid_for longer than nothing, got 'PT0M'"),
+        # AG-140
+        (A, "span: P90D", "span: P6D", "predictability:", None),
+        (A, "span: P90D, half_life: P30D", "span: P6D, half_life: P1D", "predictability:",
+         "expected span from P7D to P366D, got 'P6D'"),
+        (A, "span: P90D", "span: P367D", "predictability:", "expected span from P7D to P366D, got 'P367D'"),
+        (A, "half_life: P30D", "half_life: PT23H", "predictability:",
+         "expected half_life of at least P1D, got 'PT23H'"),
+        (A, "half_life: P30D", "half_life: P91D", "predictability:",
+         "expected half_life up to span (P90D), got 'P91D'"),
         # AG-18
         (A, "version: 1\n", "version: 2\n", "version: 2",
          "expected previous (the digest that version 2 amends), got none"),
@@ -132,13 +141,19 @@ HOST_CARD = "cards/host.json"
 def test_what_contradicts_another_part_is_a_problem_at_its_line(
     path: str, old: str, new: str, passage: str, says: str | None
 ) -> None:
-    """AG-2, AG-7, AG-9 to AG-16, AG-18, AG-20; where None, the text has other problems too and this one is there."""
+    """AG-2, AG-7, AG-9 to AG-16, AG-18, AG-20, AG-140; where None, the text has other problems too."""
     files = edited(path, old, new)
     found = problems_of_lines(files)
     if says is None:
         assert any(problem.startswith(f"{path}:{line_of(path, passage, files)}: ") for problem in found)
     else:
         assert found == [f"{path}:{line_of(path, passage, files)}: {says}"]
+
+
+@pytest.mark.parametrize("agreed", ["span: P7D, half_life: P1D", "span: P366D, half_life: P366D"])
+def test_the_bounds_of_span_and_half_life_are_allowed(agreed: str) -> None:
+    """AG-140"""
+    assert read_folder(edited(A, "span: P90D, half_life: P30D", agreed)).movement.predictability is not None
 
 
 def test_a_grace_may_be_nothing() -> None:

@@ -9,8 +9,8 @@ from safeconduct.core.disclosure import (
     Leak,
     LeakedOrder,
     OpenedOrder,
-    Opening,
     Priors,
+    SeedOpening,
     Shown,
     Slot,
     SlotList,
@@ -106,9 +106,9 @@ def variants(party: str, recipients: Sequence[str], order: str = ORDER, slots: S
     )
 
 
-def opening(party: str, recipients: Sequence[str], order: str = ORDER, slots: SlotList = SLOTS) -> Opening:
+def opening(party: str, recipients: Sequence[str], order: str = ORDER, slots: SlotList = SLOTS) -> SeedOpening:
     made = variants(party, recipients, order, slots)
-    return Opening(committed=commit_variants(made, SALT), salt=SALT, variants=made)
+    return SeedOpening(committed=commit_variants(made, SALT), salt=SALT, variants=made)
 
 
 def opened(recipients: Sequence[str], order: str = ORDER, slots: SlotList = SLOTS) -> OpenedOrder:

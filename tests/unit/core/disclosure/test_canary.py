@@ -15,7 +15,7 @@ import pytest
 from safeconduct.core.disclosure import (
     RECIPIENTS_MAX,
     Half,
-    Opening,
+    SeedOpening,
     Slot,
     SlotList,
     Value,
@@ -146,7 +146,7 @@ def test_nobody_commits_to_what_could_not_be_traced(changed: dict[str, object], 
         lambda o: replace(o, variants=replace(o.variants, party=SENDING)),
     ],
 )
-def test_an_opening_that_differs_in_anything_is_refused(change: Callable[[Opening], Opening]) -> None:
+def test_an_opening_that_differs_in_anything_is_refused(change: Callable[[SeedOpening], SeedOpening]) -> None:
     """CAN-12"""
     check_opening(opening(HOST, PEOPLE))
     with pytest.raises(CheckFailed, match="committed to"):
@@ -320,7 +320,7 @@ def test_an_order_is_opened_by_all_hands(parties: tuple[str, ...]) -> None:
         (lambda: opening(SENDING, PEOPLE, slots=FEWER), "slot list"),
     ],
 )
-def test_hands_that_committed_to_different_things_open_nothing(other: Callable[[], Opening], message: str) -> None:
+def test_hands_that_committed_to_different_things_open_nothing(other: Callable[[], SeedOpening], message: str) -> None:
     """CAN-12"""
     with pytest.raises(CheckFailed, match=message):
         open_order(SLOTS, [opening(HOST, PEOPLE), other()])

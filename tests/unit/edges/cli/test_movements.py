@@ -7,7 +7,9 @@ import json
 import httpx
 import pytest
 
-from tests.unit.edges.cli.office import Office, approve, let_go, request
+from safeconduct.node import queries
+from tests.unit.edges.cli.office import PLAN, Office, approve, let_go, request
+from tests.unit.node.departed import every_day
 
 
 def phase(office: Office, movement: str, name: str = "duty") -> str:
@@ -89,6 +91,56 @@ def test_what_was_shown_is_what_is_approved_though_the_plan_changes_meanwhile(of
     office.must("movement", "approve", "changing", "--yes", *office.by("approver"))
     row = office.must("movement", "show", "changing", "--json", *office.by("approver")).json()["row"]
     assert "sending" in row["consent_missing"]
+
+
+def with_habit(office: Office, movement: str, days: int = 40) -> None:
+    """A group of that name asks for a movement; both nodes saw it leave in that hour on so many days before."""
+    at = PLAN.index("--group")
+    words = (*PLAN[:at], "--group", movement, "--people", "12", *PLAN[at + 2 :])
+    office.must("movement", "request", "--id", movement, *words, *office.by("manager"))
+    office.sync()
+    for node in office.links.nodes.values():
+        every_day(node, queries.movement(node, f"movement/{movement}").row.plan, days, at=10 * 60_000)
+
+
+def test_who_approves_sees_how_well_it_could_be_guessed_before_being_asked(office: Office) -> None:
+    """PRED-12, PRED-15: the warning, the four answers, and why; a no signs nothing."""
+    with_habit(office, "habit")
+    answer = office.run("movement", "approve", "habit", *office.by("approver"), typed="n\n")
+    words = ("WARNING: somebody who has only watched", "the agreement warns from 300 on", "in which half-hour",
+             "40 of 40 days", "They left from there on each of the last 5", "always by this route.",
+             "Approve this plan as")  # fmt: skip
+    places = [answer.err.find(word) for word in words]
+    assert (answer.code, min(places) >= 0, max(places) == places[-1]) == (1, True, True)
+    assert phase(office, "habit", "approver") == "requested"
+
+
+def test_a_warning_is_also_said_where_nothing_is_asked_and_refuses_nothing(office: Office) -> None:
+    """PRED-12: the program's JSON stays whole."""
+    with_habit(office, "unasked")
+    answer = office.must("movement", "approve", "unasked", "--yes", "--json", *office.by("approver"))
+    row = office.must("movement", "show", "unasked", "--json", *office.by("approver")).json()["row"]
+    assert ("warning: somebody who has only watched" in answer.err, row["approved_by"]) == (True, ["sending"])
+    assert answer.json()
+
+
+def test_a_program_gets_the_same_as_numbers(office: Office) -> None:
+    """PRED-10"""
+    with_habit(office, "numbers")
+    found = office.must("movement", "show", "numbers", "--json", *office.by("duty")).json()["predictability"]
+    guess = found["guess"]
+    assert (found["days"], found["is_warning"], guess["hour"]["times"], guess["route"]["times"]) == (40, True, 40, 40)
+    assert guess["together"] >= found["warn"]
+
+
+def test_on_too_few_days_people_read_that_it_is_too_few_to_say(office: Office) -> None:
+    """PRED-11"""
+    with_habit(office, "few", days=3)
+    shown = office.must("movement", "show", "few", *office.by("duty")).out
+    assert ("Days on which they were seen to leave from there: 3; needed: 8." in shown, "WARNING" in shown) == (
+        True,
+        False,
+    )
 
 
 def test_who_asked_does_not_approve(office: Office) -> None:

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 import msgspec
 
 from safeconduct.core.acts import (
     CATALOGUE,
+    CompartmentChecked,
+    CompartmentOpened,
+    CompartmentReleased,
+    CompartmentSealed,
     MovementAborted,
     MovementAcknowledged,
     MovementApproved,
@@ -26,6 +31,7 @@ from safeconduct.core.acts import (
 from safeconduct.edges.console.markup import Content, Html, el, join
 from safeconduct.edges.console.names import Names
 from safeconduct.edges.console.reader import person, short
+from safeconduct.edges.console.sealed import part
 from safeconduct.edges.console.tables import Cell, card, cards
 from safeconduct.edges.console.words import WORDS
 from safeconduct.node.queries import HistoryLine
@@ -36,6 +42,9 @@ _UNKNOWN_MAX = 300
 
 def history_table(names: Names, lines: Iterable[HistoryLine]) -> Html:
     """The statements in the order of the record."""
+    lines = list(lines)
+    acts = [act for line in lines if isinstance(act := act_of(line), CompartmentSealed)]
+    names = replace(names, contents={act.content: (act.compartment, act.variant) for act in acts})
     columns = ("said_at", "said_by", "said_what", "had_by")
     return cards(names.reader, columns, (_row(names, line) for line in lines), kind="history")
 
@@ -128,6 +137,15 @@ def details(names: Names, line: HistoryLine) -> list[Html]:
         case MovementCheckedIn(latitude_e7=latitude, longitude_e7=longitude, note=note):
             where = [degrees(latitude, longitude)] if latitude is not None and longitude is not None else []
             return [*where, *_note(note)]
+        case CompartmentSealed(compartment=compartment, variant=variant):
+            return [part(names, compartment, variant)]
+        case CompartmentChecked(content=content, holds=holds, account=account):
+            key = "detail_fits" if holds else "detail_does_not_fit"
+            return [reader.say(key, part=_part(names, content)), *_note(account)]
+        case CompartmentReleased(content=content, party=party):
+            return [reader.say("detail_share", part=_part(names, content), party=names.party(party))]
+        case CompartmentOpened(content=content):
+            return [_part(names, content)]
         case MovementClosed(note=note):
             return _note(note)
         case MovementRefused(reason=reason) | MovementCancelled(reason=reason) | MovementAborted(reason=reason):
@@ -135,6 +153,10 @@ def details(names: Names, line: HistoryLine) -> list[Html]:
         case _:
             body = bytes(line.body).decode("utf-8", "replace")
             return [el("bdi", body[:_UNKNOWN_MAX], dir="ltr", class_="code")]
+
+
+def _part(names: Names, content: str) -> Html:
+    return part(names, *names.contents[content]) if content in names.contents else short(content)
 
 
 def act_of(line: HistoryLine) -> object:

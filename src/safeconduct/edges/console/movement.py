@@ -16,11 +16,12 @@ from safeconduct.edges.console.markup import Content, Html, el, join
 from safeconduct.edges.console.names import Names
 from safeconduct.edges.console.page import View
 from safeconduct.edges.console.reader import Reader, code, milliseconds_of, person, short
+from safeconduct.edges.console.sealed import sealed
 from safeconduct.edges.console.shapes import ITEMS, OUTCOMES, badge, shape
 from safeconduct.edges.console.tables import Cell, facts
 from safeconduct.edges.console.timeline import in_effect, timeline
 from safeconduct.edges.console.words import DIRECTIONS
-from safeconduct.node import queries
+from safeconduct.node import orders, queries
 from safeconduct.node.node import Node
 from safeconduct.node.queries import HistoryLine, MovementPage
 
@@ -65,6 +66,7 @@ def movement(node: Node, reader: Reader, movement_id: str) -> View:
         ("approvals", None, _approvals(names, page)),
         ("gate", reader.word("gate_rule"), _gate(names, page)),
         ("knowing", reader.word("knowing_rule"), knowing(names, page)),
+        ("sealed", reader.word("sealed_rule"), sealed(names, orders.order(node, row.subject))),
         ("notice", reader.word("notice_rule"), _notice(names, page)),
         ("obligations", None, _obligations(names, page)),
         ("timeline", None, timeline(names, page)),

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from safeconduct.core.acts import GroupRegistered, SiteRegistered, read_act
 from safeconduct.core.agreement import Clause, GateItem, PartyTerms, Terms
@@ -14,11 +15,15 @@ from safeconduct.node.node import Node
 
 @dataclass(frozen=True, slots=True)
 class Names:
-    """terms: of the agreement that a page is about; None where there is none, and everything goes by its id."""
+    """terms: of the agreement that a page is about; None where there is none, and everything goes by its id.
+
+    contents: compartment and variant of what was sealed, by digest, as far as the page has met it.
+    """
 
     node: Node
     reader: Reader
     terms: Terms | None
+    contents: Mapping[str, tuple[str, str]] = field(default_factory=dict)
 
     def party(self, party: str) -> Html:
         known: PartyTerms | None = self.terms.party(party) if self.terms is not None else None

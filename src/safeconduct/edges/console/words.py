@@ -261,6 +261,42 @@ WORDS: Mapping[str, tuple[str, str, str]] = {
         "منظوری سے پہلے کچھ نہیں کھلتا۔",
     ),
     "knowing_reported": ("when it is reported", "报告之后", "اطلاع ملنے پر"),
+    # --- the sealed order ---
+    "sealed": ("The sealed order", "封存的命令", "مہر بند حکم نامہ"),
+    "sealed_rule": (
+        (
+            "Each part opens when every party's node has given its share of the key, and not before its moment. "
+            "What it says is never on this page."
+        ),
+        "每个分区须由各方节点交出各自的密钥份额、并到规定时刻后方可打开。本页从不显示其内容。",
+        (
+            "ہر حصہ تب کھلتا ہے جب ہر فریق کا نوڈ کلید کا اپنا حصہ دے دے، اور مقررہ وقت سے پہلے نہیں۔ "
+            "اس کا مضمون اس صفحے پر کبھی نہیں ہوتا۔"
+        ),
+    ),
+    "sealed_none": (
+        "Nothing of this movement is sealed yet.",
+        "本次出行尚未封存任何内容。",
+        "اس نقل و حرکت کا ابھی کچھ مہر بند نہیں ہوا۔",
+    ),
+    "sealed_missing": ("not sealed yet: {parts}", "尚未封存：{parts}", "ابھی مہر بند نہیں: {parts}"),
+    "sealed_what": ("Part", "分区", "حصہ"),
+    "sealed_by": ("Sealed", "封存", "مہر بند کیا"),
+    "sealed_stands": ("Stands", "状态", "حالت"),
+    "sealed_opened": ("Opened by", "打开者", "کس نے کھولا"),
+    "sealed_bad": (
+        "a share does not fit: seal it again",
+        "密钥份额不符：须重新封存",
+        "کلید کا حصہ درست نہیں: دوبارہ مہر بند کریں",
+    ),
+    "sealed_waits": (
+        "not every node has checked its share",
+        "尚有节点未核验其份额",
+        "ہر نوڈ نے اپنا حصہ ابھی نہیں جانچا",
+    ),
+    "sealed_closed": ("in force, closed", "有效，未打开", "نافذ، بند"),
+    "sealed_given": ("shares given to {party}", "份额已交给{party}", "حصے {party} کو دیے گئے"),
+    "sealed_nobody": ("nobody yet", "尚无人打开", "ابھی کسی نے نہیں"),
     # --- what an observer would guess ---
     "guess": ("What an observer would guess", "观察者能猜到什么", "نگراں کیا اندازہ لگا سکتا ہے"),
     "guess_rule": (
@@ -378,6 +414,10 @@ WORDS: Mapping[str, tuple[str, str, str]] = {
     "detail_holds": ("{item}: holds", "{item}：已满足", "{item}: پوری ہے"),
     "detail_does_not_hold": ("{item}: does not hold", "{item}：不满足", "{item}: پوری نہیں"),
     "detail_heads": ("heads: {n}", "人数：{n}", "گنتی: {n}"),
+    "detail_part": ("{part} ({grade})", "{part}（{grade}）", "{part} ({grade})"),
+    "detail_share": ("{part} → {party}", "{part} → {party}", "{part} ← {party}"),
+    "detail_fits": ("{part}: the share fits", "{part}：份额相符", "{part}: حصہ درست ہے"),
+    "detail_does_not_fit": ("{part}: the share does not fit", "{part}：份额不符", "{part}: حصہ درست نہیں"),
     "detail_plan": ("plan {digest}", "计划 {digest}", "منصوبہ {digest}"),
     "pack": ("Download the evidence pack", "下载证据包", "ثبوت کا پیکج ڈاؤن لوڈ کریں"),
     "pack_check": (
@@ -585,6 +625,35 @@ WORDS: Mapping[str, tuple[str, str, str]] = {
         "اس نقل و حرکت کا کوئی منصوبہ نہیں",
     ),
     "void_window_inverted": ("the window is not in order", "时段先后有误", "وقت کی ترتیب درست نہیں"),
+    "void_before_release": ("before its moment", "未到规定时刻", "مقررہ وقت سے پہلے"),
+    "void_checked_already": ("checked already", "已经核验", "پہلے ہی جانچا گیا"),
+    "void_no_such_compartment": (
+        "the agreement releases no such part",
+        "协议未规定释放该分区",
+        "معاہدہ ایسا کوئی حصہ نہیں کھولتا",
+    ),
+    "void_no_such_key": ("no such key to destroy", "没有可销毁的该密钥", "تلف کرنے کو ایسی کوئی کلید نہیں"),
+    "void_not_alive": (
+        "the movement was not approved, or over",
+        "该出行未获批准或已结束",
+        "نقل و حرکت منظور نہیں تھی یا ختم ہو چکی تھی",
+    ),
+    "void_not_due": (
+        "it does not open for this role or party",
+        "不对该角色或当事方开放",
+        "یہ اس ذمہ داری یا فریق کے لیے نہیں کھلتا",
+    ),
+    "void_not_in_force": ("what was sealed is not in force", "所封存内容未生效", "مہر بند مواد نافذ نہیں"),
+    "void_not_sealed": (
+        "nothing was sealed under this digest",
+        "该摘要下未封存任何内容",
+        "اس خلاصے کے تحت کچھ مہر بند نہیں",
+    ),
+    "void_other_holders": ("not one share for each party", "并非每方各有一份", "ہر فریق کے لیے ایک حصہ نہیں"),
+    "void_past_already": ("the key's end is past", "密钥期限已过", "کلید کی مدت گزر چکی"),
+    "void_released_already": ("given already", "份额已交出", "پہلے ہی دیا جا چکا"),
+    "void_sealed_already": ("sealed already", "已经封存", "پہلے ہی مہر بند"),
+    "void_shares_missing": ("a share is missing", "缺少密钥份额", "کلید کا ایک حصہ باقی ہے"),
     "void_in_phase": ("the movement was: {phase}", "当时状态：{phase}", "اس وقت مرحلہ: {phase}"),
 }
 

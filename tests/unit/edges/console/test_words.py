@@ -8,6 +8,7 @@ from string import Formatter
 
 import pytest
 
+import safeconduct.core.record.compartments
 import safeconduct.core.record.effect
 import safeconduct.core.record.reports
 import safeconduct.edges.console
@@ -83,7 +84,7 @@ def test_every_key_of_the_catalogue_is_somewhere_in_the_code() -> None:
 
 
 def _void_codes() -> set[str]:
-    judges = (safeconduct.core.record.effect, safeconduct.core.record.reports)
+    judges = (safeconduct.core.record.compartments, safeconduct.core.record.effect, safeconduct.core.record.reports)
     source = "".join(Path(str(judge.__file__)).read_text("utf-8") for judge in judges)
     return set(re.findall(r'Void\(\s*"([a-z_]+)"', source))
 

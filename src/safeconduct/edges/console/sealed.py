@@ -1,0 +1,79 @@
+"""The sealed parts of an order, on its movement's page: how each stands, and who has opened it. Never what it says."""
+
+from __future__ import annotations
+
+import re
+
+from safeconduct.core.agreement import grade_text
+from safeconduct.edges.console.markup import Content, Html, el, join
+from safeconduct.edges.console.names import Names
+from safeconduct.edges.console.reader import person, short
+from safeconduct.edges.console.shapes import badge
+from safeconduct.edges.console.tables import Cell, card, cards
+from safeconduct.node.orders import OrderView, SealingView
+
+_VARIANT = re.compile(r"(exact|count|blurred)(?:-([0-9]+)m)?(?:-([0-9]+)min)?")
+_COLUMNS = ("sealed_what", "sealed_by", "sealed_stands", "sealed_opened")
+
+
+def sealed(names: Names, view: OrderView) -> Html:
+    """A row for everything that is sealed and was not replaced, and what is still missing."""
+    reader = names.reader
+    live = [sealing for sealing in view.sealings if not sealing.replaced]
+    there = {(sealing.compartment, sealing.variant) for sealing in live}
+    asked = [(compartment, variant) for compartment, variants in view.asked.items() for variant in variants]
+    missing = [part(names, *what) for what in asked if what not in there]
+    if not live:
+        return el("p", reader.word("sealed_none"))
+    return join(
+        cards(reader, _COLUMNS, (_row(names, sealing) for sealing in live), kind="sealings"),
+        el("p", reader.say("sealed_missing", parts=reader.listed(missing))) if missing else None,
+    )
+
+
+def part(names: Names, compartment: str, variant: str) -> Html:
+    """A compartment by its name, and how exactly."""
+    known = names.terms.compartment(compartment) if names.terms is not None else None
+    name = names.reader.chosen(known.name) if known is not None else person(compartment)
+    return names.reader.say("detail_part", part=name, grade=variant_text(variant, names.reader.language))
+
+
+def variant_text(variant: str, language: str) -> str:
+    """How exactly, in words: `blurred-500m` is `blurred: places to within 500 metres`."""
+    found = _VARIANT.fullmatch(variant)
+    if found is None:
+        return variant
+    metres, minutes = (int(size) if size is not None else None for size in found.groups()[1:])
+    return grade_text(found[1], metres, minutes, language)
+
+
+def _row(names: Names, sealing: SealingView) -> Html:
+    reader = names.reader
+    opened: Content = (
+        el(
+            "ul",
+            (el("li", person(actor), " ", el("small", reader.instant(at))) for actor, at in sealing.opened.items()),
+            class_="plain",
+        )
+        if sealing.opened
+        else reader.word("sealed_nobody")
+    )
+    cells: tuple[Cell, ...] = (
+        ("sealed_what", (part(names, sealing.compartment, sealing.variant), el("small", short(sealing.content)))),
+        ("sealed_by", (person(sealing.sealed_by), el("small", reader.instant(sealing.sealed_at)))),
+        ("sealed_stands", _standing(names, sealing)),
+        ("sealed_opened", opened),
+    )
+    return card(reader, cells)
+
+
+def _standing(names: Names, sealing: SealingView) -> Html:
+    reader = names.reader
+    if not all(sealing.checked.values()):
+        return badge("cross", "alarm", reader.word("sealed_bad"))
+    if not sealing.in_force:
+        return badge("clock", "warn", reader.word("sealed_waits"))
+    given = [names.party(party) for party, at in sealing.released.items() if at is not None]
+    if not given:
+        return badge("bar", "plain", reader.word("sealed_closed"))
+    return badge("tick", "calm", reader.say("sealed_given", party=reader.listed(given)))

@@ -79,7 +79,7 @@ def seal_(
     """
     subject = f"movement/{movement_id}"
     content = _content(desk, _words(text, file), count, at, places)
-    view = _view(desk, movement_id)
+    view = view_of(desk, subject)
     asked = view.asked.get(compartment)
     if asked is None:
         released = ", ".join(view.asked) or "none"
@@ -88,8 +88,7 @@ def seal_(
     if not yes:
         desk.screen.ask_about(*_pictures(compartment, contents))
         click.confirm(f"Seal this for {subject} as {desk.client.speaker.actor}?", abort=True, err=True)
-    holders = _holders(desk, view.kept_until[compartment])
-    said = [_hand_over(desk, subject, compartment, variant, contents[variant], holders) for variant in asked]
+    said = seal_for_all(desk, view, compartment, content)
     desk.show(
         said,
         table(
@@ -98,6 +97,20 @@ def seal_(
         ),
         line("it is in force once every party's node has checked its share"),
     )
+
+
+def seal_for_all(
+    desk: Desk, view: OrderView, compartment: str, content: Content
+) -> list[tuple[CompartmentSealed, Accepted]]:
+    """Seal a compartment in every grade that the agreement asks, here, and hand it to the node.
+
+    Raises Unavailable while a party has no sealing key that lasts, else as the node answers.
+    """
+    holders = _holders(desk, view.kept_until[compartment])
+    return [
+        _hand_over(desk, view.subject, compartment, variant, as_variant(content, variant), holders)
+        for variant in view.asked[compartment]
+    ]
 
 
 def _words(text: str | None, file: Path | None) -> str | None:
@@ -137,7 +150,7 @@ def _place(text: str) -> Place:
 def _holders(desk: Desk, kept_until: int) -> Mapping[str, SealingPublicKey]:
     """For each party the key that is destroyed first among those that last as long as the content is kept."""
     holders = {}
-    for party in desk.client.get("/v1/sealing-keys", tuple[SealingKeys, ...]):
+    for party in keys_of(desk):
         lasting = [text for text, until in party.keys if until >= kept_until]
         if not lasting:
             raise Unavailable(
@@ -146,6 +159,11 @@ def _holders(desk: Desk, kept_until: int) -> Mapping[str, SealingPublicKey]:
             )
         holders[party.party] = SealingPublicKey.from_text(lasting[0])
     return holders
+
+
+def keys_of(desk: Desk) -> tuple[SealingKeys, ...]:
+    """For every party the keys that can be sealed to."""
+    return desk.client.get("/v1/sealing-keys", tuple[SealingKeys, ...])
 
 
 def _hand_over(
@@ -172,8 +190,9 @@ def _hand_over(
 # --- looking ----------------------------------------------------------------------------------------------------------
 
 
-def _view(desk: Desk, movement_id: str) -> OrderView:
-    return desk.client.get(f"/v1/movements/{movement_id}/order", OrderView)
+def view_of(desk: Desk, subject: str) -> OrderView:
+    """What is sealed of a movement, as the node shows it."""
+    return desk.client.get(f"/v1/movements/{subject.removeprefix('movement/')}/order", OrderView)
 
 
 @order.command("show", epilog=example("safeconduct order show m-20261124-k3x7 --profile desk"))
@@ -184,7 +203,7 @@ def show(desk: Desk, movement_id: str) -> None:
 
     To whom it opens and when, and who has opened it. Never what it says.
     """
-    view = _view(desk, movement_id)
+    view = view_of(desk, f"movement/{movement_id}")
     desk.show(view, *_view_pictures(view, desk.now()))
 
 
@@ -234,11 +253,15 @@ def open_(desk: Desk, movement_id: str, compartment: str) -> None:
 
     In the finest grade that is open now. That you opened it is on the record before you see it.
     """
-    view = _view(desk, movement_id)
+    opened = open_part(desk, view_of(desk, f"movement/{movement_id}"), compartment)
+    desk.show(opened, *_pictures(compartment, {opened.variant: opened.content}))
+
+
+def open_part(desk: Desk, view: OrderView, compartment: str) -> Opened:
+    """Open a compartment as whoever is at the desk. Raises Refused with the record's reason before its moment."""
     sealing = _chosen(desk, view, compartment)
     envelope = desk.client.draft(view.subject, CompartmentOpened(content=sealing.content))
-    opened = desk.client.read(desk.client.post("/v1/openings", envelope), Opened, "/v1/openings")
-    desk.show(opened, *_pictures(compartment, {opened.variant: opened.content}))
+    return desk.client.read(desk.client.post("/v1/openings", envelope), Opened, "/v1/openings")
 
 
 def _chosen(desk: Desk, view: OrderView, compartment: str) -> SealingView:
@@ -288,6 +311,6 @@ def keys(desk: Desk) -> None:
 
     Each is destroyed at its moment, and what was sealed to it stays closed.
     """
-    found = desk.client.get("/v1/sealing-keys", tuple[SealingKeys, ...])
+    found = keys_of(desk)
     rows = ((party.party, moment_text(until), text) for party in found for text, until in party.keys)
     desk.show(found, table(("party", "destroyed", "key"), rows, title="sealing keys"))

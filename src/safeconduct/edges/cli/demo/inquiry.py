@@ -24,6 +24,7 @@ from safeconduct.edges.cli.demo.scenario import (
     MOVEMENTS,
     NEXT,
     NIGHT,
+    RENDEZVOUS_OPENS,
     SENDING,
 )
 from safeconduct.edges.cli.demo.timeline import Names
@@ -187,11 +188,37 @@ def _of_afternoon(page: MovementPage, outage: tuple[int, int]) -> tuple[Expected
         Expected("both parties approved it before departure", approvers == {HOST, SENDING}),
         Expected("the road was swept twice", _attested(page, "sweep") == 2),
         Expected("heads were counted three times", _attested(page, "head_count") == 3),
+        *_of_rendezvous(page),
         Expected("it took between half an hour and an hour and a half", 30 <= (ended - departed) // 60_000 <= 90),
         Expected("it checked in at least eight times", len(page.check_ins) >= 8),
         Expected("the host took check-ins while the sending node was down", len(alone) >= 3),
         Expected("the receipts of those are from after the outage", all_late),
     )
+
+
+def _of_rendezvous(page: MovementPage) -> tuple[Expected, ...]:
+    """Where they met: sealed the day before, given and opened no sooner than agreed."""
+    said = [line for line in page.history if line.kind.startswith("compartment.")]
+    at = {kind: [line.t for line in said if line.kind == f"compartment.{kind}"] for kind in _OF_A_COMPARTMENT}
+    are_early = [t < RENDEZVOUS_OPENS - _DAY_AHEAD_MS for t in at["sealed"]]
+    are_due = [t >= RENDEZVOUS_OPENS for t in at["released"]]
+    openers = [line.actor for line in said if line.kind == "compartment.opened"]
+    return (
+        Expected(
+            "its rendezvous was sealed once, a day ahead",
+            are_early == [True],
+        ),
+        Expected("both nodes found that their share fits", len(at["checked"]) == 2),
+        Expected(
+            "no share was given before its moment, each once",
+            are_due == [True, True],
+        ),
+        Expected("it was opened by the sweep lead alone", openers == ["host/sweep-lead"]),
+    )
+
+
+_OF_A_COMPARTMENT = ("sealed", "checked", "released")
+_DAY_AHEAD_MS = 12 * 3_600_000
 
 
 def _attested(page: MovementPage, item: str) -> int:

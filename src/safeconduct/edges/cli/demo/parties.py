@@ -23,8 +23,10 @@ from safeconduct.edges.cli.demo.processes import ADDRESS, NodeProcess, SharedClo
 from safeconduct.edges.cli.demo.scenario import AGREED, CAST, HOST, SENDING
 from safeconduct.edges.cli.demo.timeline import Timeline
 from safeconduct.edges.cli.demo.words import LANGUAGES, Words
+from safeconduct.edges.cli.desk import Desk
 from safeconduct.edges.cli.party import init, join
 from safeconduct.edges.cli.profiles import Speaker, read_own_card
+from safeconduct.edges.cli.screen import Screen
 from safeconduct.edges.cli.seam import AUTHORITY_KEY_NAME, AUTHORITY_KEYS_FILE, CARD_FILE, Assembly
 from safeconduct.errors import InputInvalid, Unavailable
 from safeconduct.node.commands import fingerprint
@@ -189,6 +191,10 @@ class Parties:
             speaker = Speaker(party, name, self.urls[party], key, self.folder_of(party))
             self._clients[name] = NodeClient(self._assembly, speaker)
         return self._clients[name]
+
+    def desk(self, name: str) -> Desk:
+        """Where a command of this actor would stand."""
+        return Desk(self._assembly, self.client(name), Screen())
 
     def _authority_key(self, party: str) -> SigningKey:
         seeds = self._seeds[self.folder_of(party) / AUTHORITY_KEYS_FILE]

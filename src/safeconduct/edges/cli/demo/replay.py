@@ -7,6 +7,7 @@ from typing import assert_never
 
 from safeconduct.core.acts import Standing, offer
 from safeconduct.core.agreement import Terms
+from safeconduct.core.disclosure import Content
 from safeconduct.edges.cli.demo.inquiry import Seen
 from safeconduct.edges.cli.demo.parties import PARTIES, Parties
 from safeconduct.edges.cli.demo.scenario import (
@@ -17,12 +18,15 @@ from safeconduct.edges.cli.demo.scenario import (
     Again,
     Kill,
     Look,
+    Open,
     Restart,
     Say,
     Scene,
+    Seal,
     Step,
 )
 from safeconduct.edges.cli.demo.timeline import Names, Receipt, Timeline
+from safeconduct.edges.cli.orders import keys_of, open_part, seal_for_all, view_of
 from safeconduct.errors import InputInvalid, Refused
 from safeconduct.node.compliance import CompliancePage
 from safeconduct.node.queries import HistoryLine, LogPage, MovementPage, NodeHealth, PeerJudgement
@@ -66,6 +70,10 @@ class Replay:
                 self._again(step)
             case Look():
                 self._look(step)
+            case Seal():
+                self._seal(step)
+            case Open():
+                self._open(step)
             case Kill():
                 self._kill(step)
             case Restart():
@@ -122,6 +130,49 @@ class Replay:
             self._timeline.refused(now, self._names, step.actor, title, "entry_invalid", str(refusal))
         else:
             self.surprises.append(f"{step.actor} about {step.subject}: an old statement was taken once more")
+        self._timeline.comment(step.comment)
+
+    # --- the sealed order ---------------------------------------------------------------------------------------------
+
+    def _seal(self, step: Seal) -> None:
+        desk = self._parties.desk(step.actor)
+        self._parties.until("sealing keys of both nodes", lambda: all(party.keys for party in keys_of(desk)))
+        now = self._parties.clock.now()
+        content = Content(text=self._timeline.words[step.text])
+        for act, _ in seal_for_all(desk, view_of(desk, step.subject), step.compartment, content):
+            self._timeline.said(now, self._names, step.actor, act)
+        self._parties.until(
+            "each node to check its share",
+            lambda: all(
+                sealing.in_force
+                for party in PARTIES
+                for sealing in view_of(self._parties.desk(_READERS[party]), step.subject).sealings
+            ),
+        )
+        self._timeline.comment(step.comment)
+
+    def _open(self, step: Open) -> None:
+        desk = self._parties.desk(step.actor)
+        if step.refused is None:
+            party = step.actor.split("/", 1)[0]
+            self._parties.until(
+                f"the shares for {party}",
+                lambda: all(
+                    sealing.released.get(party) is not None for sealing in view_of(desk, step.subject).sealings
+                ),
+            )
+        now = self._parties.clock.now()
+        try:
+            opened = open_part(desk, view_of(desk, step.subject), step.compartment)
+        except Refused as refusal:
+            title = self._names.title("compartment.opened")
+            self._timeline.refused(now, self._names, step.actor, title, refusal.code, str(refusal))
+            code: str | None = refusal.code
+        else:
+            self._timeline.opened(now, self._names, step.actor, step.compartment, opened.content.text or "")
+            code = None
+        if code != step.refused:
+            self.surprises.append(f"{step.actor} opens {step.compartment}: wanted {step.refused}, got {code}")
         self._timeline.comment(step.comment)
 
     # --- looking ------------------------------------------------------------------------------------------------------

@@ -133,6 +133,28 @@ class Look(NamedTuple):
     not_relayed: tuple[str, ...] | None = None
 
 
+class Seal(NamedTuple):
+    """An actor seals a compartment of a movement's order; text: key of the words that it says."""
+
+    at: int
+    actor: str
+    subject: str
+    compartment: str
+    text: str
+    comment: str
+
+
+class Open(NamedTuple):
+    """An actor opens a compartment. refused: code with which the record must refuse it; comment: key of words."""
+
+    at: int
+    actor: str
+    subject: str
+    compartment: str
+    refused: str | None
+    comment: str
+
+
 class Kill(NamedTuple):
     """The party's node is killed, without warning."""
 
@@ -147,9 +169,11 @@ class Restart(NamedTuple):
     party: str
 
 
-Step = Scene | Say | Again | Look | Kill | Restart
+Step = Scene | Say | Again | Look | Seal | Open | Kill | Restart
 
 START = pkt(5, 8, 30)
+# By the agreement two hours before the window.
+RENDEZVOUS_OPENS = pkt(6, 13, 30)
 WHEELS = pkt(6, 15, 44)
 EVENING_ASKED = pkt(6, 22, 36)
 EVENING_OPENS = pkt(6, 22, 56)
@@ -253,6 +277,7 @@ def day(words: Words, drive: Drive) -> tuple[Step, ...]:
     steps = [
         *_asked_in_time(words),
         *_changed(words),
+        *_sealed(),
         *_tricks(words),
         *_nobody_reviewed(),
         *_gate(),
@@ -353,6 +378,17 @@ def _changed(words: Words) -> list[Step]:
             )
             for place, district in enumerate(_DISTRICTS)
         ),
+    ]
+
+
+def _sealed() -> list[Step]:
+    """Where they will meet is deposited the day before, and known two hours before, to whoever must be there."""
+    return [
+        Scene(pkt(5, 19), "scene_sealed"),
+        Seal(pkt(5, 19), "sending/journey-manager", AFTERNOON, "rendezvous", "rendezvous_text", "sealed_for_both"),
+        Open(pkt(5, 23, 10), "host/escort-lead", AFTERNOON, "rendezvous", "before_release", "not_yet"),
+        Scene(RENDEZVOUS_OPENS + 60_000, "scene_opened"),
+        Open(RENDEZVOUS_OPENS + 60_000, "host/sweep-lead", AFTERNOON, "rendezvous", None, "opened_on_both"),
     ]
 
 

@@ -14,6 +14,7 @@ from rich.text import Text
 from safeconduct.core.acts import (
     CATALOGUE,
     Act,
+    CompartmentSealed,
     FormFiled,
     GroupRegistered,
     MovementApproved,
@@ -65,7 +66,15 @@ class Names:
         known = self._terms.form(act.form) if isinstance(act, FormFiled) else None
         if known is not None:
             return known.name[self._words.language]
-        return CATALOGUE[kind_of(act)].title[self._words.language]
+        return self.title(kind_of(act))
+
+    def title(self, kind: str) -> str:
+        """What a kind of act is called."""
+        return CATALOGUE[kind].title[self._words.language]
+
+    def compartment(self, compartment: str) -> str:
+        found = self._terms.compartment(compartment)
+        return found.name[self._words.language] if found is not None else compartment
 
     def sentence(self, act: Act) -> str:
         """An act's title with what it adds."""
@@ -99,6 +108,8 @@ class Names:
                 )
             case MovementRelayed():
                 return self.role(act.to_role)
+            case CompartmentSealed():
+                return self.compartment(act.compartment)
             case MovementApproved():
                 return words.say("d_approved", digest=act.plan[:8])
             case MovementAttested(heads=None):
@@ -167,6 +178,13 @@ class Timeline:
     def said(self, at: int, names: Names, actor: str, act: Act) -> None:
         """A statement that took effect."""
         self._line(at, _who(names, actor), " ", names.sentence(act))
+
+    def opened(self, at: int, names: Names, actor: str, compartment: str, text: str) -> None:
+        """A compartment that opened, and what it says."""
+        words = self.words
+        what = words.say("with_detail", act=names.title("compartment.opened"), detail=names.compartment(compartment))
+        self._line(at, _who(names, actor), " ", what)
+        self._line(None, Text(f"└ ✉ {text}", style="green"))
 
     def refused(self, at: int, names: Names, actor: str, title: str, code: str, account: str) -> None:
         """A statement that the record refused, with the reason that its author heard."""

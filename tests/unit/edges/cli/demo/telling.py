@@ -9,6 +9,7 @@ from pathlib import Path
 import safeconduct.core.agreement
 from safeconduct.core.acts import ActorEnrolled, AgreementProposed, AgreementSigned, offer
 from safeconduct.core.agreement import Terms, fill_template, read_folder, set_parameters
+from safeconduct.core.disclosure import Content
 from safeconduct.core.statement import encode
 from safeconduct.edges.cli.demo.inquiry import Seen
 from safeconduct.edges.cli.demo.roads import Drive, fastest, read_net
@@ -22,17 +23,19 @@ from safeconduct.edges.cli.demo.scenario import (
     Again,
     Kill,
     Look,
+    Open,
     Restart,
     Say,
+    Seal,
     day,
     registered,
 )
 from safeconduct.edges.cli.demo.words import Words
 from safeconduct.errors import EntryInvalid, Refused
-from safeconduct.node import commands, queries, sync
+from safeconduct.node import commands, orders, queries, sync
 from safeconduct.node.packing import evidence_pack
 from safeconduct.node.queries import MovementRow
-from safeconduct.testing import StepClock
+from safeconduct.testing import StepClock, keep_custody, open_as, seal_as
 from safeconduct.testing.federation import Federation, card_of, key
 
 _TEMPLATE = Path(safeconduct.core.agreement.__file__).parent / "template" / "host_sending"
@@ -82,6 +85,10 @@ class Telling:
                             queries.movement(federation.node(p), step.subject).row for p in (HOST, SENDING)
                         )
                         self.boards.append((step, host, sending))
+                    case Seal():
+                        await self._seal(step, words)
+                    case Open():
+                        await self._open(step)
                     case Kill():
                         federation.links.cut = {(HOST, SENDING), (SENDING, HOST)}
                         self._down.add(step.party)
@@ -92,6 +99,26 @@ class Telling:
                         pass
                 await self._carry()
         return federation
+
+    async def _seal(self, step: Seal, words: Words) -> None:
+        await keep_custody(self.federation, 1)
+        content = Content(text=words[step.text])
+        await seal_as(self.federation, step.actor, step.subject, step.compartment, content)
+        await self.federation.sync(1)
+        await keep_custody(self.federation, 2)
+
+    async def _open(self, step: Open) -> None:
+        if step.refused is not None:
+            self.wanted.append((step.actor, step.refused))
+        else:
+            self.federation.clock.advance(1_000)
+            await keep_custody(self.federation, 3)
+        view = orders.order(self.federation.node(step.actor.split("/", 1)[0]), step.subject)
+        (sealing,) = view.sealings
+        try:
+            await open_as(self.federation, step.actor, step.subject, sealing.content)
+        except Refused as refusal:
+            self.refused.append((step.actor, refusal.code))
 
     async def _agree(self) -> None:
         terms = template_terms()

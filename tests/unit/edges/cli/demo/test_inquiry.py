@@ -11,7 +11,7 @@ from rich.table import Table
 
 from safeconduct.core.audit import verify_pack
 from safeconduct.edges.cli.demo.inquiry import Seen, clauses_table, expected, told_table
-from safeconduct.edges.cli.demo.scenario import AFTERNOON, EVENING, HOST, MORNING, SENDING
+from safeconduct.edges.cli.demo.scenario import AFTERNOON, EVENING, HOST, MORNING, RENDEZVOUS_OPENS, SENDING
 from safeconduct.edges.cli.demo.timeline import Names
 from safeconduct.edges.cli.demo.words import LANGUAGES, Words
 from safeconduct.node.queries import HistoryLine, MovementPage
@@ -106,3 +106,19 @@ def test_the_breach_stands_in_both_nodes_columns() -> None:
     words = Words("en")
     text = printed(clauses_table(words, Names(words, template_terms()), told().seen()))
     assert text.count("breached") == 2 * 5
+
+
+def test_a_share_that_was_given_early_is_noticed() -> None:
+    def early(line: HistoryLine) -> HistoryLine:
+        return replace(line, t=RENDEZVOUS_OPENS - 1) if line.kind == "compartment.released" else line
+
+    seen = with_page(AFTERNOON, lambda page: lines_changed(page, early))
+    assert "no share was given before its moment, each once" in missing(seen)
+
+
+def test_somebody_else_who_opened_the_rendezvous_is_noticed() -> None:
+    def other(line: HistoryLine) -> HistoryLine:
+        return replace(line, actor="host/driver") if line.kind == "compartment.opened" else line
+
+    seen = with_page(AFTERNOON, lambda page: lines_changed(page, other))
+    assert "it was opened by the sweep lead alone" in missing(seen)

@@ -16,6 +16,7 @@ ALL = {
     "curves": "memory and time for each statement, from ten thousand to a million",
     "profile": "where the time of one append goes",
     "canary": "leaks traced: how long it takes, how few candidates are left, whether anybody is named wrongly",
+    "sealing": "orders sealed and opened, beside age; a thousand released in the same minute, thousands that wait",
     "monitor": "clauses judged online, beside history judged anew and three other monitors",
 }
 

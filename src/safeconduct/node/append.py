@@ -135,7 +135,8 @@ def _weigh_and_sign(node: Node, offer: Offer, taken: dict[str, tuple[Offer, Row]
         return
     signatures = dict(signed.signatures)
     node_key = node.keys.node
-    signatures.setdefault(node_key.public.key_id, node_key.sign(signed.message))
+    if node_key.public.key_id not in signatures:
+        signatures[node_key.public.key_id] = node_key.sign(signed.message)
     entry = write_envelope(signed.payload, signatures)
     row = Row(
         party=node.party,

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import cache
 
 from safeconduct.core.acts import (
     Act,
@@ -41,11 +43,12 @@ from safeconduct.core.record import (
     phase_at,
     terms_of,
 )
-from safeconduct.core.sealing import SealingPublicKey
+from safeconduct.core.sealing import SealingKey, SealingPublicKey
 from safeconduct.errors import CheckFailed, InputInvalid, LimitExceeded, NotFound, Refused, Unavailable
 from safeconduct.node.append import say_as_node
 from safeconduct.node.limits import (
     CUSTODY_AT_ONCE_MAX,
+    CUSTODY_CHUNK,
     CUSTODY_EVERY_MS,
     CUSTODY_RETRY_MS,
     SEALING_KEYS_AHEAD_MS,
@@ -73,24 +76,45 @@ async def keep_custody(node: Node) -> None:
     if terms.compartments:
         await _publish_keys(node, terms, now)
     await _destroy_keys(node, now)
-    wanted: list[tuple[str, Act]] = []
-    for subject in node.memory.sealed_subjects():
-        wanted += await _due_of(node, subject, now)
-        if len(wanted) >= CUSTODY_AT_ONCE_MAX:
+    due = node.memory.sealed_due(now)
+    said = 0
+    for start in range(0, len(due), CUSTODY_CHUNK):
+        if said >= CUSTODY_AT_ONCE_MAX:
             # The rest is done in the next round, a moment later.
             node.custody_at = now
             break
-    await _say_all(node, wanted)
+        look = _Look(now, cache(node.vault.key), cache(lambda party: _receiving_key(node, party, now)))
+        wanted: list[tuple[str, Act]] = []
+        for subject in due[start : start + CUSTODY_CHUNK]:
+            wanted += await _due_of(node, subject, look)
+        said += len(wanted)
+        await _say_all(node, wanted, now)
+        # An officer's statement goes in between, and whatever else waits.
+        await asyncio.sleep(0)
 
 
-async def _say_all(node: Node, wanted: Iterable[tuple[str, Act]]) -> None:
+@dataclass(frozen=True)
+class _Look:
+    """What is read once for some movements: to read a key and to check it costs more than to open with it.
+
+    now: ms. private: our key of an id. receiving: the key that a party's share is sealed to.
+    """
+
+    now: int
+    private: Callable[[str], SealingKey | None]
+    receiving: Callable[[str], SealingPublicKey | None]
+
+
+async def _say_all(node: Node, wanted: Iterable[tuple[str, Act]], now: int) -> None:
     """Say many things in as few durable writes as possible."""
+    wanted = list(wanted)
     answers = await asyncio.gather(
         *(say_as_node(node, act, subject) for subject, act in wanted), return_exceptions=True
     )
-    for answer in answers:
+    for (subject, _), answer in zip(wanted, answers, strict=True):
         if isinstance(answer, Refused | Unavailable):
             logger.warning("a share is not released or checked now: %s", answer)
+            node.memory.look_again(subject, now + CUSTODY_RETRY_MS)
         elif isinstance(answer, BaseException):
             raise answer
 
@@ -129,16 +153,16 @@ def key_lines(node: Node, party: str) -> Mapping[str, SealingKeyLine]:
     return state.keys if isinstance(state, SealingState) else {}
 
 
-async def _due_of(node: Node, subject: str, now: int) -> list[tuple[str, Act]]:
+async def _due_of(node: Node, subject: str, look: _Look) -> list[tuple[str, Act]]:
     """What this node has to say now of one movement's sealings."""
+    now = look.now
     version = node.memory.version(subject)
-    seen, again = node.custody.get(subject, (None, 0))
-    if seen == version and now < again:
+    state = node.memory.state(subject)
+    if not isinstance(state, MovementState):
+        # A write failed meanwhile, and memory was read again: what was sealed in that write was never said.
         return []
-    state = movement_state(node, subject)
     phase = phase_at(state, now)
     if phase in _OVER:
-        node.custody.pop(subject, None)
         node.memory.drop_sealed(subject)
         return []
     terms = terms_of(node.memory.law, state)
@@ -148,21 +172,23 @@ async def _due_of(node: Node, subject: str, now: int) -> list[tuple[str, Act]]:
         if sealing.replaced:
             continue
         if node.party not in sealing.checked:
-            checked = await _checked(node, state, sealing)
+            checked = await _checked(node, state, sealing, look)
             if checked is not None:
                 said.append((subject, checked))
             else:
                 again = min(again, now + CUSTODY_RETRY_MS)
         elif in_force(terms, sealing):
             for party in terms.parties:
-                released, later = _released(node, terms, state, phase, sealing, party.id, now)
+                released, later = _released(node, terms, state, phase, sealing, party.id, look)
                 again = min(again, later)
                 said += [(subject, released)] if released is not None else []
-    node.custody[subject] = (version, again)
+    if node.memory.version(subject) == version:
+        # Else something was said of it while its ciphertext was fetched, and it is looked at anew.
+        node.memory.look_again(subject, again)
     return said
 
 
-async def _checked(node: Node, state: MovementState, sealing: Sealing) -> CompartmentChecked | None:
+async def _checked(node: Node, state: MovementState, sealing: Sealing, look: _Look) -> CompartmentChecked | None:
     """Whether the ciphertext is here and our share fits; None while its author's node does not give it."""
     act = sealed_act(node, sealing)
     if node.store.blob(sealing.content) is None:
@@ -174,16 +200,17 @@ async def _checked(node: Node, state: MovementState, sealing: Sealing) -> Compar
             return None
         node.store.put_blob(sealing.content, ciphertext)
     try:
-        own_share(node, state, act)
+        own_share(node, state, act, look.private)
     except (CheckFailed, InputInvalid, Unavailable) as error:
         return CompartmentChecked(content=sealing.content, holds=False, account=str(error))
     return CompartmentChecked(content=sealing.content, holds=True)
 
 
 def _released(
-    node: Node, terms: Terms, state: MovementState, phase: Phase, sealing: Sealing, party: str, now: int
+    node: Node, terms: Terms, state: MovementState, phase: Phase, sealing: Sealing, party: str, look: _Look
 ) -> tuple[CompartmentReleased | None, int]:
     """Our share for another party, if it is due; else when to look again."""
+    now = look.now
     opens = due_to_party(terms, state, party, sealing)
     if party == node.party or opens is None or node.party in sealing.released.get(party, {}):
         return None, _NEVER
@@ -195,12 +222,12 @@ def _released(
     if not _vouched(node, party, opens):
         # Asked in the next round again: a role that waits for its route does not wait for our patience.
         return None, now
-    key = _receiving_key(node, party, now)
+    key = look.receiving(party)
     if key is None:
         return None, now + CUSTODY_RETRY_MS
     act = sealed_act(node, sealing)
     try:
-        share = own_share(node, state, act)
+        share = own_share(node, state, act, look.private)
     except (CheckFailed, InputInvalid, Unavailable) as error:
         logger.warning("share of %s for %s: %s", sealing.content[:16], party, error)
         return None, _NEVER
@@ -255,10 +282,15 @@ def act_of(node: Node, statement_id: str) -> KnownAct | UnknownAct:
     return node.memory.said(row).act
 
 
-def own_share(node: Node, state: MovementState, act: CompartmentSealed) -> KeyShare:
-    """This node's share of a content key. Raises Unavailable without its key, CheckFailed if it does not fit."""
+def own_share(
+    node: Node, state: MovementState, act: CompartmentSealed, private: Callable[[str], SealingKey | None]
+) -> KeyShare:
+    """This node's share of a content key; private: our sealing key of an id.
+
+    Raises Unavailable without its key, CheckFailed if it does not fit.
+    """
     share = next(share for share in act.shares if share.party == node.party)
-    key = node.vault.key(share.to)
+    key = private(share.to)
     if key is None:
         raise Unavailable(f"sealing key {share.to[:16]} of {node.party} is not here: destroyed, or never was")
     return open_share(act, state.subject, node.party, key)

@@ -42,8 +42,11 @@ SCHEDULE_TICK_MS = 100
 
 # How often a node looks for shares to check or release: a role is due its compartment to the second.
 CUSTODY_EVERY_MS = 1_000
-# In one round, so that officers' statements get in between; some 0.3 ms each.
+# In one round, so that what else a node does by itself gets in between; some 0.5 ms each.
 CUSTODY_AT_ONCE_MAX = 500
+# Between two pauses, so that the event loop never computes for long: a share that is due takes some 0.2 ms to find,
+# open and seal again, and as long to say. Each chunk is one durable write.
+CUSTODY_CHUNK = 32
 # What could not be done for want of a peer (its ciphertext, its clock, its key) is tried again after this time.
 CUSTODY_RETRY_MS = 2_000
 # A movement is sealed at most this long before its window: its content must outlive it in every node's keys.

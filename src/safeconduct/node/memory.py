@@ -48,6 +48,15 @@ _BEFORE_ALL = Position(-1, 0, "", 0)
 _state_decoder: msgspec.json.Decoder[State] = msgspec.json.Decoder(State)
 
 
+class _Sealings(msgspec.Struct):
+    """As much of a movement's projection as its place in the index needs; to pass over the rest is far faster."""
+
+    sealings: dict[str, msgspec.Raw] = {}
+
+
+_sealings_decoder = msgspec.json.Decoder(_Sealings)
+
+
 class Head:
     """One log as far as this node holds it: its tree, and for each size the latest place among its entries."""
 
@@ -159,8 +168,9 @@ class Memory:
         self.anchors = {party: Anchor.of(card) for party, card in cards.items()}
         self.key_books = {party: KeyBook(party, anchor) for party, anchor in self.anchors.items()}
         self._states: OrderedDict[str, tuple[State | None, Position]] = OrderedDict()
-        # Movements of which something is sealed and that may still come to a release, from those that open latest.
-        self._sealed: set[str] = set()
+        # Movements of which something is sealed and that may still come to a release, and when (ms) they are to be
+        # looked at: by the clock or, as everything is new after a start or a failed write, at once.
+        self._sealed: dict[str, int] = {}
         # How many statements of people were taken in, to see whether there is anything new to judge.
         self.words = 0
         # Obligations of a subject as of its last position.
@@ -250,17 +260,24 @@ class Memory:
                 break
             limit *= 4
         for row in rows:
-            state = decode_state(row)
-            if row.sort >= since and isinstance(state, MovementState) and state.sealings:
-                self._sealed.add(row.subject)
+            if row.sort >= since and _sealings_decoder.decode(row.state).sealings:
+                self._sealed[row.subject] = 0
 
-    def sealed_subjects(self) -> list[str]:
-        """The movements of which something is sealed that may still come to a release, sorted."""
-        return sorted(self._sealed)
+    def sealed_due(self, now: int) -> list[str]:
+        """The movements of which something is sealed that are to be looked at by `now` (ms), sorted.
+
+        That is those of which something was said since `look_again`, and those whose time has come. No state is read.
+        """
+        return sorted(subject for subject, again in self._sealed.items() if again <= now)
+
+    def look_again(self, subject: str, at: int) -> None:
+        """A sealed movement was looked at as of everything taken in: due again at `at` (ms), or with the next word."""
+        if subject in self._sealed:
+            self._sealed[subject] = at
 
     def drop_sealed(self, subject: str) -> None:
         """Nothing of this movement is released any more."""
-        self._sealed.discard(subject)
+        self._sealed.pop(subject, None)
 
     def after(self) -> dict[str, int]:
         """How many entries of each log have been folded: what a statement drafted now names as its causes."""
@@ -312,7 +329,7 @@ class Memory:
         self._sight(said)
         self.words += not said.actor.endswith("/node")
         if isinstance(weighed.state, MovementState) and weighed.state.sealings:
-            self._sealed.add(said.subject)
+            self._sealed[said.subject] = 0
         if is_law(said.subject):
             # The law reaches only forward. Statements already judged that come later in the order are judged again.
             self._law_came_late |= said.position < self._last and weighed.void is None

@@ -13,7 +13,6 @@ from safeconduct.core.acts import AgreementProposed, read_act
 from safeconduct.core.agreement import Finding, PartyTerms, Terms
 from safeconduct.core.identity import SigningKey
 from safeconduct.core.log import SignedCheckpoint, open_checkpoint
-from safeconduct.core.record import Position
 from safeconduct.core.statement import read_entry
 from safeconduct.errors import InputInvalid, NotAllowed, Unavailable
 from safeconduct.node.limits import CUSTODY_BACK_MS, QUEUE_MAX
@@ -121,9 +120,8 @@ class Node:
         self.stated_at = 0
         self.stated_words = 0
         self.stated: dict[str, bytes] = {}
-        # When sealings are looked at next; and each movement's, as of which of its statements, and when again.
+        # When sealings are looked at next.
         self.custody_at = 0
-        self.custody: dict[str, tuple[Position | None, int]] = {}
         self._watchers: set[asyncio.Event] = set()
         self.reload()
 

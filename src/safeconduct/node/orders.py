@@ -173,7 +173,7 @@ def _obtain(node: Node, state: MovementState, sealing: Sealing) -> Content:
     ciphertext = node.store.blob(sealing.content)
     if ciphertext is None:
         raise Unavailable(f"ciphertext {sealing.content[:16]} is not here: it has been forgotten")
-    shares = {node.party: own_share(node, state, act)}
+    shares = {node.party: own_share(node, state, act, node.vault.key)}
     for giver, evidence in sealing.released.get(node.party, {}).items():
         released = act_of(node, evidence.id)
         if not isinstance(released, CompartmentReleased):

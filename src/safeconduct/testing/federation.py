@@ -30,7 +30,7 @@ from safeconduct.errors import NotFound, Unavailable
 from safeconduct.node import append, commands, offering, queries, sync, witness
 from safeconduct.node.append import Accepted
 from safeconduct.node.node import Keys, Node
-from safeconduct.node.ports import Clock, Store
+from safeconduct.node.ports import Clock, Store, Vault
 from safeconduct.testing.memory import MemoryStore, MemoryVault, StepClock, settle
 
 START = 1_728_172_800_000  # 2024-10-06T00:00:00Z
@@ -270,7 +270,7 @@ class Federation:
         self.clock = clock if clock is not None else StepClock(START)
         self.links = Links()
         self.stores: dict[str, Store] = stores if stores is not None else {party: MemoryStore() for party in parties}
-        self.vaults = {party: MemoryVault(party) for party in self.stores}
+        self.vaults: dict[str, Vault] = {party: MemoryVault(party) for party in self.stores}
         self.cards = {party: card_of(party) for party in parties}
         self._writers: list[asyncio.Task[None]] = []
         for party in parties:

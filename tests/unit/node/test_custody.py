@@ -24,7 +24,7 @@ from safeconduct.core.disclosure import Content, Place
 from safeconduct.core.record import MovementState, Sealing
 from safeconduct.core.statement import digest
 from safeconduct.errors import CheckFailed, Refused, Unavailable
-from safeconduct.node import orders
+from safeconduct.node import custody, orders
 from safeconduct.node.append import say_as_node
 from safeconduct.node.custody import movement_state
 from safeconduct.testing import (
@@ -33,6 +33,7 @@ from safeconduct.testing import (
     MINUTE,
     MOVEMENT,
     START,
+    FailingStore,
     Federation,
     StepClock,
     keep_custody,
@@ -307,6 +308,77 @@ async def test_a_node_started_again_goes_on_where_it_was() -> None:
         federation.start("sending")
         await at(federation, FOR_HOST)
         assert (await open_as(federation, LEAD, MOVEMENT, content)).content == CONTENT
+
+
+async def vouched(federation: Federation) -> None:
+    """It is time for the host, and the host's witness has signed that it is; nothing has been given yet."""
+    federation.clock.advance(START + FOR_HOST - federation.clock.now())
+    status = federation.node("sending").statuses["host"]
+    while status.vouched_at * 1_000 < START + FOR_HOST:
+        status.offered_size = 0
+        await federation.sync(1)
+
+
+async def look(federation: Federation) -> int:
+    """The giver looks once more, three seconds later; how many movements' shares it has given the host by then."""
+    federation.clock.advance(3_000)
+    node = federation.node("sending")
+    await custody.keep_custody(node)
+    subjects = node.store.subjects("movement/", before=None, limit=100)
+    given = [s for row in subjects for s in movement_state(node, row.subject).sealings.values() if s.released]
+    return len(given)
+
+
+@played
+async def test_a_share_that_the_disk_refused_is_given_at_the_next_look() -> None:
+    """SEAL-67"""
+    async with sealed() as (federation, _):
+        await vouched(federation)
+        node = federation.node("sending")
+        node.store = FailingStore(node.store, fail_at=0, persists=False)
+        assert [await look(federation), await look(federation)] == [0, 1]
+
+
+@played
+async def test_a_share_that_found_the_queue_full_is_given_at_the_next_look() -> None:
+    """SEAL-67"""
+    async with sealed() as (federation, _):
+        await vouched(federation)
+        node = federation.node("sending")
+        queue, node.offers = node.offers, asyncio.Queue(1)
+        node.offers.put_nowait(object())
+        given = [await look(federation)]
+        node.offers = queue
+        assert [*given, await look(federation)] == [0, 1]
+
+
+@played
+async def test_a_movement_that_waits_is_left_alone_until_its_time_or_a_word_about_it() -> None:
+    async with sealed() as (federation, _):
+        await keep_custody(federation)
+        memory, now = federation.node("sending").memory, federation.clock.now()
+        assert (memory.sealed_due(now), memory.sealed_due(START + FOR_HOST)) == ([], [MOVEMENT])
+        await federation.say("sending/approver", MOVEMENT, MovementApproved(plan=digest(small_plan())))
+        assert memory.sealed_due(now) == [MOVEMENT]
+
+
+@played
+async def test_more_than_one_chunk_and_more_than_one_round_are_all_given(monkeypatch: pytest.MonkeyPatch) -> None:
+    """SEAL-61"""
+    monkeypatch.setattr(custody, "CUSTODY_CHUNK", 1)
+    monkeypatch.setattr(custody, "CUSTODY_AT_ONCE_MAX", 2)
+    async with sealed() as (federation, _):
+        for number in range(3):
+            subject = f"movement/more-{number}"
+            await federation.say(AUTHOR, subject, MovementRequested(plan=small_plan()))
+            await seal_as(federation, AUTHOR, subject, "rendezvous", CONTENT)
+            await federation.sync()
+            await keep_custody(federation)
+            for actor in ("host/duty_officer", "sending/approver"):
+                await federation.say(actor, subject, MovementApproved(plan=digest(small_plan())))
+        await keep_custody(federation)
+        await vouched(federation)
+        assert [await look(federation), await look(federation)] == [2, 4]
 
 
 # --- keys -------------------------------------------------------------------------------------------------------------

@@ -4,18 +4,16 @@ from __future__ import annotations
 
 import os
 import shutil
-import subprocess
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
 from safeconduct.edges.storage import FileVault
 from safeconduct.errors import Unavailable
+from tests.unit.edges.storage.disk import Disk, needs_a_disk
 
 SEED = bytes(range(32))
-_IMAGE_BYTES = 8 * 1024 * 1024
+_DISK_BYTES = 8 * 1024 * 1024
 
 
 def test_a_vault_opened_again_has_its_keys(tmp_path: Path) -> None:
@@ -64,33 +62,17 @@ def test_the_bytes_of_a_file_are_overwritten_where_they_lie(tmp_path: Path) -> N
     assert (len(after), before in after, (tmp_path / "sealing" / public.key_id).exists()) == (len(before), False, False)
 
 
-@contextmanager
-def _mounted(folder: Path) -> Iterator[Path]:
-    """A disk of its own: a file system in a file."""
-    image, mount = folder / "disk.img", folder / "disk"
-    image.write_bytes(bytes(_IMAGE_BYTES))
-    mount.mkdir()
-    for command in (["mkfs.ext4", "-q", "-F", str(image)], ["mount", "-o", "loop", str(image), str(mount)]):
-        if subprocess.run(command, check=False, capture_output=True).returncode:
-            pytest.skip("no file system can be mounted here")
-    try:
-        yield mount
-    finally:
-        subprocess.run(["umount", mount], check=True)
-
-
 @pytest.mark.slow
-@pytest.mark.skipif(shutil.which("mkfs.ext4") is None or os.geteuid() != 0, reason="needs mkfs.ext4 and root")
+@needs_a_disk
 def test_no_byte_of_a_destroyed_key_is_left_on_the_disk(tmp_path: Path) -> None:
     """SEAL-66: the whole disk is searched, journal, free blocks and all; what stays is found there."""
-    image = tmp_path / "disk.img"
-    with _mounted(tmp_path) as disk:
-        vault = FileVault(disk / "sealing", SEED)
+    disk = Disk(tmp_path, _DISK_BYTES)
+    with disk.mounted() as folder:
+        vault = FileVault(folder / "sealing", SEED)
         gone, stays = vault.make(), vault.make()
-        lost, kept = ((disk / "sealing" / public.key_id).read_bytes() for public in (gone, stays))
-    assert lost in image.read_bytes()
-    subprocess.run(["mount", "-o", "loop", image, disk], check=True)
-    vault.destroy(gone.key_id)
-    subprocess.run(["umount", disk], check=True)
-    found = image.read_bytes()
+        lost, kept = ((folder / "sealing" / public.key_id).read_bytes() for public in (gone, stays))
+    assert lost in disk.image.read_bytes()
+    with disk.mounted():
+        vault.destroy(gone.key_id)
+    found = disk.image.read_bytes()
     assert (lost in found, lost[:24] in found, kept in found) == (False, False, True)

@@ -1,0 +1,111 @@
+"""What was sealed is gone from a whole disk when its time is over, and every proof about it still verifies."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+
+import pytest
+
+from safeconduct.core.acts import MovementApproved, MovementRequested
+from safeconduct.core.audit import LogFile, audit_logs, verify_pack
+from safeconduct.core.disclosure import Content
+from safeconduct.core.statement import digest
+from safeconduct.edges.storage import FileVault, SqliteStore
+from safeconduct.node.packing import evidence_pack
+from safeconduct.testing import (
+    HOUR,
+    MOVEMENT,
+    START,
+    Federation,
+    MemoryStore,
+    keep_custody,
+    open_as,
+    seal_as,
+    sealing_terms,
+    small_plan,
+)
+from tests.laws.thief import loot
+from tests.unit.edges.storage.disk import Disk, needs_a_disk
+
+_DISK_BYTES = 48 * 1024 * 1024
+SEED = bytes(range(32))
+AUTHOR = "sending/journey_manager"
+CONTENT = Content(text="gate 2, by the clinic")
+WORDS = b"gate 2, by the clinic"
+DAY = 24 * HOUR
+
+
+def boxes(folder: Path) -> list[bytes]:
+    """What stands on the disk of each sealing key."""
+    return [path.read_bytes() for path in sorted((folder / "sealing").iterdir())]
+
+
+async def opened(federation: Federation) -> None:
+    """A compartment sealed, released to the host, and opened there."""
+    await federation.agree(sealing_terms(federation.cards.values()))
+    await keep_custody(federation, 1)
+    await federation.say(AUTHOR, MOVEMENT, MovementRequested(plan=small_plan()))
+    await federation.sync()
+    await seal_as(federation, AUTHOR, MOVEMENT, "manifest", CONTENT)
+    await federation.sync()
+    await keep_custody(federation)
+    for actor in ("host/duty_officer", "sending/approver"):
+        await federation.say(actor, MOVEMENT, MovementApproved(plan=digest(small_plan())))
+    await federation.sync()
+    federation.clock.advance(30 * HOUR)
+    for _ in range(3):
+        federation.clock.advance(1_000)
+        await keep_custody(federation, 1)
+    state = federation.node("host").memory.state(MOVEMENT)
+    (content,) = state.sealings  # type: ignore[union-attr]  # it is a movement
+    assert (await open_as(federation, "host/escort_lead", MOVEMENT, content)).content == CONTENT
+    await federation.sync()
+
+
+def proved(federation: Federation) -> tuple[object, int]:
+    """Problems that an audit of the host's logs finds, and how many lines the movement's evidence pack proves."""
+    store, node = federation.stores["host"], federation.node("host")
+    logs = [
+        LogFile(
+            card=card,
+            notes=[store.checkpoint(other) or b""],
+            chunks=[[row.entry for row in store.rows(other, 0, store.size(other))]],
+        )
+        for other, card in federation.cards.items()
+    ]
+    audit = audit_logs(logs, node.memory.texts, as_of=federation.clock.now())
+    return audit.problems, len(verify_pack(evidence_pack(node, MOVEMENT), federation.cards).lines)
+
+
+@pytest.mark.slow
+@needs_a_disk
+def test_after_its_end_the_whole_disk_yields_nothing_of_what_was_sealed(tmp_path: Path) -> None:
+    """SEAL-66: with the disk's every byte, the node's secret and the record; before its end the same thief had it."""
+    disk = Disk(tmp_path, _DISK_BYTES)
+
+    async def scenario() -> list[bytes]:
+        with disk.mounted() as folder:
+            store = SqliteStore(folder / "node.sqlite")
+            federation = Federation(stores={"host": store, "sending": MemoryStore()})
+            federation.vaults["host"] = FileVault(folder / "sealing", SEED)
+            async with federation:
+                await opened(federation)
+                had = boxes(folder)
+                assert list(loot(federation, "host").values()) == [CONTENT]
+                before = proved(federation)
+                federation.clock.advance(START + 400 * DAY - federation.clock.now())
+                for _ in range(3):
+                    federation.clock.advance(1_000)
+                    await keep_custody(federation, 1)
+                assert loot(federation, "host") == {}
+                after = proved(federation)
+                assert (before[0], after[0], before[1]) == ((), (), after[1])
+                assert not set(had) & set(boxes(folder))
+            store.close()
+        return had
+
+    had = asyncio.run(scenario())
+    found = disk.image.read_bytes()
+    assert [box for box in had if box in found] == []
+    assert WORDS not in found

@@ -38,6 +38,17 @@ from safeconduct.core.disclosure.content import (
     require_content,
 )
 from safeconduct.core.disclosure.excess import Excess, excesses, excesses_of_folder
+from safeconduct.core.disclosure.glass import (
+    ESCROW_BYTES_MAX,
+    Escrow,
+    HeldPiece,
+    give_piece,
+    open_piece,
+    require_escrow,
+    seal_behind_glass,
+    share_of_pieces,
+    take_piece,
+)
 from safeconduct.core.disclosure.leak import ORDERS_MAX, Leak, LeakedOrder
 from safeconduct.core.disclosure.line import Row, instants, places, rows
 from safeconduct.core.disclosure.odds import Odds, Priors
@@ -50,6 +61,7 @@ from safeconduct.core.disclosure.told import explain_predictability
 from safeconduct.core.disclosure.trace import Framing, Panel, Surviving, Trace, trace
 
 __all__ = [
+    "ESCROW_BYTES_MAX",
     "LEAK_CHARS_MAX",
     "ORDERS_MAX",
     "PLACES_MAX",
@@ -62,11 +74,13 @@ __all__ = [
     "Agreed",
     "Chance",
     "Content",
+    "Escrow",
     "Excess",
     "Framing",
     "Guess",
     "Half",
     "HandScore",
+    "HeldPiece",
     "Journey",
     "KeyShare",
     "Known",
@@ -99,12 +113,14 @@ __all__ = [
     "excesses",
     "excesses_of_folder",
     "explain_predictability",
+    "give_piece",
     "half_of",
     "instants",
     "merge",
     "moved",
     "open_content",
     "open_order",
+    "open_piece",
     "open_share",
     "opens_for",
     "order_seed",
@@ -118,8 +134,12 @@ __all__ = [
     "releases",
     "require_ciphertext",
     "require_content",
+    "require_escrow",
     "rows",
     "seal",
+    "seal_behind_glass",
+    "share_of_pieces",
     "take_over",
+    "take_piece",
     "trace",
 ]

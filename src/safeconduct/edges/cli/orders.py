@@ -10,7 +10,8 @@ import msgspec
 from rich.console import RenderableType
 
 from safeconduct.core.acts import CompartmentOpened, CompartmentSealed
-from safeconduct.core.disclosure import TEXT_MAX, Content, Place, as_variant, require_content, seal
+from safeconduct.core.agreement import Terms, read_terms
+from safeconduct.core.disclosure import TEXT_MAX, Content, Place, as_variant, require_content, seal_behind_glass
 from safeconduct.core.sealing import SealingPublicKey
 from safeconduct.edges.cli.actors import Enrolled
 from safeconduct.edges.cli.desk import Desk, speaks, yes_option
@@ -18,7 +19,7 @@ from safeconduct.edges.cli.inputs import FILE, moment, position, read_file, whol
 from safeconduct.edges.cli.movements import MOVEMENT
 from safeconduct.edges.cli.program import Commands, example
 from safeconduct.edges.cli.screen import line, moment_text, pairs, table
-from safeconduct.errors import InputInvalid, Unavailable
+from safeconduct.errors import CheckFailed, InputInvalid, Unavailable
 from safeconduct.node.append import Accepted
 from safeconduct.node.orders import Opened, OrderView, SealingKeys, SealingView
 
@@ -30,6 +31,7 @@ class _Handed(msgspec.Struct, frozen=True):
 
     statement: msgspec.Raw
     ciphertext: bytes
+    escrow: bytes | None
 
 
 @click.group(cls=Commands)
@@ -89,7 +91,8 @@ def seal_(
         desk.screen.ask_about(*_pictures(compartment, contents))
         click.confirm(f"Seal this for {subject} as {desk.client.speaker.actor}?", abort=True, err=True)
     holders = _holders(desk, view.kept_until[compartment])
-    said = [_hand_over(desk, subject, compartment, variant, contents[variant], holders) for variant in asked]
+    terms = _terms(desk, view.agreement)
+    said = [_hand_over(desk, terms, subject, compartment, variant, contents[variant], holders) for variant in asked]
     desk.show(
         said,
         table(
@@ -148,23 +151,34 @@ def _holders(desk: Desk, kept_until: int) -> Mapping[str, SealingPublicKey]:
     return holders
 
 
+def _terms(desk: Desk, digest: str) -> Terms:
+    """The agreement by which the movement is judged, checked against its digest: pieces are sealed to its officers."""
+    terms = read_terms(desk.client.fetch(f"/v1/texts/{digest}"))
+    if terms.digest != digest:
+        raise CheckFailed(f"expected the text of agreement {digest[:16]}, got {terms.digest[:16]}")
+    return terms
+
+
 def _hand_over(
     desk: Desk,
+    terms: Terms,
     subject: str,
     compartment: str,
     variant: str,
     content: Content,
     holders: Mapping[str, SealingPublicKey],
 ) -> tuple[CompartmentSealed, Accepted]:
-    act, ciphertext = seal(
+    act, ciphertext, escrow = seal_behind_glass(
         content,
         subject=subject,
         compartment=compartment,
         variant=variant,
         holders=holders,
         randomness=desk.assembly.randomness,
+        agreement=terms.digest,
+        break_glass=terms.break_glass,
     )
-    handed = _Handed(statement=msgspec.Raw(desk.client.draft(subject, act)), ciphertext=ciphertext)
+    handed = _Handed(statement=msgspec.Raw(desk.client.draft(subject, act)), ciphertext=ciphertext, escrow=escrow)
     answer = desk.client.post("/v1/sealings", msgspec.json.encode(handed))
     return act, desk.client.read(answer, Accepted, "/v1/sealings")
 

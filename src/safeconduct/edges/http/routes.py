@@ -125,11 +125,11 @@ def api_routes(api: Api) -> Router:
 
 @_do("/sealings")
 async def seal(request: AnyRequest, api: _Api) -> Accepted:
-    """Seal a compartment: the statement that an actor of this party has signed, and the ciphertext that it names."""
+    """Seal a compartment: the statement that an actor of this party has signed, and what it names by digest."""
     body = await read_body(request.receive, SEALING_BYTES_MAX)
     api.gate.signer(request, body)
     given = read_sealing(body)
-    return await orders.seal_compartment(api.node, bytes(given.statement), given.ciphertext)
+    return await orders.seal_compartment(api.node, bytes(given.statement), given.ciphertext, given.escrow)
 
 
 @_do("/openings")

@@ -99,7 +99,7 @@ def _by_glass(
     officers: list[OfflineKey],
     holder: str,
 ) -> Iterator[tuple[str, KeyShare]]:
-    """Every share that pieces make, any together: those that some key opens in the escrow, and those that were given."""
+    """Every share that pieces make, any together: those that a key opens in the escrow, and those that were given."""
     read = msgspec.json.decode(escrow, type=Escrow)
     pieces: dict[str, set[bytes]] = {}
     for listed, officer in itertools.product(read.pieces, officers):

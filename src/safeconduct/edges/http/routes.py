@@ -45,6 +45,7 @@ from safeconduct.node.orders import Opened, OrderView, SealingKeys
 from safeconduct.node.queries import LogPage, MovementPage, MovementRow, NodeHealth, PeerJudgement, Relation
 
 _PACK = "application/vnd.safeconduct.pack+json"
+_REQUEST = "application/vnd.safeconduct.glass-request+json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +108,7 @@ def api_routes(api: Api) -> Router:
             statement,
             proof,
         ),
-        *(agreement, text, cards, actors, register, evidence, events, order, sealing_keys),
+        *(agreement, text, cards, actors, register, evidence, events, order, glass_request, sealing_keys),
     ]
     # INVARIANT (nobody-unasked): a route that only looks is below a guard, so that a new one cannot forget it.
     guarded = Router(path="/", route_handlers=asking, guards=[require_viewer])
@@ -222,6 +223,16 @@ async def pack(api: _Api, movement_id: FromPath[str]) -> Response[bytes]:
 async def order(api: _Api, movement_id: FromPath[str]) -> OrderView:
     """What is sealed of a movement, when it opens for which role, and who has opened it. Never what it says."""
     return orders.order(api.node, f"movement/{movement_id}")
+
+
+@_ask("/movements/{movement_id:str}/glass/{content:str}/{party:str}", media_type=_REQUEST)
+async def glass_request(
+    api: _Api, movement_id: FromPath[str], content: _Digest, party: FromPath[str]
+) -> Response[bytes]:
+    """The request to the officers who hold the share of a silent party, once enough people have asked."""
+    async with api.node.writing:
+        data = packing.glass_request(api.node, f"movement/{movement_id}", content, party)
+    return _file(data, _REQUEST, f"{movement_id}.request.json")
 
 
 @_ask("/sealing-keys")

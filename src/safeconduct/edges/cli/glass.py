@@ -90,7 +90,10 @@ def ask(
 @_variant_option
 @speaks
 def request(desk: Desk, movement_id: str, compartment: str, party: str, out: Path, variant: str | None) -> None:
-    """Write the request that goes to the officers, once enough people have asked."""
+    """Write the request that goes to the officers.
+
+    Once enough people have asked.
+    """
     subject, sealing = _sealing(desk, movement_id, compartment, variant)
     data = desk.client.fetch(f"/v1/movements/{movement_id}/glass/{sealing.content}/{party}")
     write_new(out, data)
@@ -128,7 +131,10 @@ def bring(desk: Desk, piece_file: Path) -> None:
 @_variant_option
 @speaks
 def object_(desk: Desk, movement_id: str, compartment: str, reason: str, variant: str | None) -> None:
-    """Stop a request for your own party's share: you are there after all."""
+    """Stop a request for your own party's share.
+
+    You are there after all.
+    """
     subject, sealing = _sealing(desk, movement_id, compartment, variant)
     desk.say(subject, GlassObjected(content=sealing.content, reason=reason))
 
@@ -160,7 +166,7 @@ def _sealing(desk: Desk, movement_id: str, compartment: str, variant: str | None
 @json_option
 @click.pass_obj
 def give(assembly: Assembly, file: Path, key_file: Path, out: Path, yes: bool, as_json: bool) -> None:
-    """Check a request, and give your piece of the silent party's share.
+    """Check a request, and give your piece of the share.
 
     On a machine without a network. It proves that people asked, who and why, under the agreement that your own piece
     names; that nobody objected as far as the request shows; and, by this machine's clock, that the delay has passed.

@@ -21,7 +21,7 @@ from safeconduct.edges.cli.program import Commands, example
 from safeconduct.edges.cli.screen import line, moment_text, pairs, table
 from safeconduct.errors import CheckFailed, InputInvalid, Unavailable
 from safeconduct.node.append import Accepted
-from safeconduct.node.orders import Opened, OrderView, SealingKeys, SealingView
+from safeconduct.node.orders import GlassView, Opened, OrderView, SealingKeys, SealingView
 
 _E7 = 10_000_000
 
@@ -223,7 +223,19 @@ def _view_pictures(view: OrderView, now: int) -> list[RenderableType]:
     return [
         table(columns, rows, title=f"sealed of {view.subject}"),
         *([line(f"not sealed yet: {', '.join(missing)}")] if missing else []),
+        *(line(_glass_words(sealing, used), "bold") for sealing in live for used in sealing.glass),
     ]
+
+
+def _glass_words(sealing: SealingView, used: GlassView) -> str:
+    """One use of break-glass, for everybody who looks at the order."""
+    asked = ", ".join(f"{actor} {moment_text(at)} ({used.reasons[actor]})" for actor, at in used.asked.items())
+    given = ", ".join(f"{officer} {moment_text(at)}" for officer, at in used.given.items())
+    words = f"break-glass of {sealing.compartment} ({sealing.variant}): {used.asking} wants the share of {used.party}"
+    words += f"; asked by {asked}" if asked else ""
+    words += f"; officers give from {moment_text(used.gives_from)} on" if used.gives_from is not None else ""
+    words += f"; given by {given}" if given else ""
+    return words + (f"; {used.party} objected {moment_text(used.objected)}" if used.objected is not None else "")
 
 
 def _standing(sealing: SealingView) -> str:

@@ -225,13 +225,13 @@ async def order(api: _Api, movement_id: FromPath[str]) -> OrderView:
     return orders.order(api.node, f"movement/{movement_id}")
 
 
-@_ask("/movements/{movement_id:str}/glass/{content:str}/{party:str}", media_type=_REQUEST)
+@_ask("/movements/{movement_id:str}/glass/{digest:str}/{party:str}", media_type=_REQUEST)
 async def glass_request(
-    api: _Api, movement_id: FromPath[str], content: _Digest, party: FromPath[str]
+    api: _Api, movement_id: FromPath[str], digest: _Digest, party: FromPath[str]
 ) -> Response[bytes]:
-    """The request to the officers who hold the share of a silent party, once enough people have asked."""
+    """The request to the officers who hold the share of a silent party, once enough people have asked. digest: of the content."""
     async with api.node.writing:
-        data = packing.glass_request(api.node, f"movement/{movement_id}", content, party)
+        data = packing.glass_request(api.node, f"movement/{movement_id}", digest, party)
     return _file(data, _REQUEST, f"{movement_id}.request.json")
 
 

@@ -14,26 +14,33 @@ from safeconduct.core.acts import (
     CompartmentChecked,
     CompartmentOpened,
     CompartmentReleased,
+    GlassAsked,
+    GlassGiven,
+    GlassObjected,
     MovementApproved,
     MovementCancelled,
     MovementChanged,
     MovementRequested,
     Timing,
+    offer,
 )
 from safeconduct.core.disclosure import Content
 from safeconduct.core.statement import digest
 from safeconduct.errors import SafeconductError
-from safeconduct.node import orders
-from safeconduct.node.append import say_as_node
+from safeconduct.node import orders, queries
+from safeconduct.node.append import say_as_node, submit
+from safeconduct.node.commands import read_offer
 from safeconduct.testing import (
     HOUR,
     MOVEMENT,
+    OFFICERS,
     START,
     Federation,
     StepClock,
+    glass_terms,
     keep_custody,
+    key,
     seal_as,
-    sealing_terms,
     small_plan,
 )
 from tests.laws.thief import loot
@@ -52,7 +59,7 @@ async def prepared() -> Federation:
     """Both compartments sealed and in force, both consents given, the release hours away."""
     federation = Federation()
     await federation.__aenter__()
-    await federation.agree(sealing_terms(federation.cards.values()))
+    await federation.agree(glass_terms(federation.cards.values()))
     await keep_custody(federation, 1)
     await federation.say(AUTHOR, MOVEMENT, MovementRequested(plan=small_plan()))
     await federation.sync(1)
@@ -139,6 +146,35 @@ async def replay_elsewhere(federation: Federation, party: str) -> None:
             await federation.say(AUTHOR, "movement/m2", act)  # type: ignore[arg-type]  # an act of the catalogue
 
 
+OTHER = {"host": "sending", "sending": "host"}
+ASKING = {"host": ("duty_officer", "escort_lead"), "sending": ("approver", "journey_manager")}
+
+
+async def ask_the_officers(federation: Federation, party: str) -> None:
+    """For the other side's share of everything, as everybody who may."""
+    for sealing in orders.order(federation.node(party), MOVEMENT).sealings:
+        for actor in ASKING[party]:
+            act = GlassAsked(content=sealing.content, party=OTHER[party], reason="they do not answer")
+            await federation.say(f"{party}/{actor}", MOVEMENT, act)
+
+
+async def make_up_pieces(federation: Federation, party: str) -> None:
+    """Say that every officer gave, past the own node's check, with something in the place of the pieces."""
+    node, actor = federation.node(party), f"{party}/{ASKING[party][0]}"
+    for sealing in orders.order(node, MOVEMENT).sealings:
+        for officer in OFFICERS:
+            act = GlassGiven(
+                content=sealing.content, party=OTHER[party], officer=officer, to="ab" * 32, sealed="A" * 194 + "=="
+            )
+            await submit(node, *read_offer(node, offer(queries.standing(node), actor, key(actor), MOVEMENT, act)))
+
+
+async def object_to_it(federation: Federation, party: str) -> None:
+    for sealing in orders.order(federation.node(party), MOVEMENT).sealings:
+        act = GlassObjected(content=sealing.content, reason="we are here")
+        await federation.say(f"{party}/{ASKING[party][0]}", MOVEMENT, act)
+
+
 async def start_again(federation: Federation, party: str) -> None:
     federation.start(party, clock=federation.node(party).clock)
 
@@ -159,6 +195,9 @@ COMMANDS: tuple[Command, ...] = (
     give_own_share,
     call_it_unchecked,
     replay_elsewhere,
+    ask_the_officers,
+    make_up_pieces,
+    object_to_it,
     start_again,
     hide_from_the_other_side,
 )
@@ -233,6 +272,20 @@ def test_the_disk_of_one_party_gives_nothing_at_any_hour_before_the_release(part
             await federation.sync(1)
             await keep_custody(federation, 1)
             assert loot(federation, party) == {}
+        await federation.__aexit__()
+
+    asyncio.run(scenario())
+
+
+@pytest.mark.parametrize("party", ["host", "sending"])
+def test_with_officers_keys_the_thief_opens_from_as_many_on_as_the_agreement_needs(party: str) -> None:
+    """SEAL-78: so that a thief who finds nothing with fewer has looked."""
+
+    async def scenario() -> None:
+        federation = await prepared()
+        for size in range(len(OFFICERS) + 1):
+            for keys in itertools.combinations(OFFICERS.values(), size):
+                assert set(loot(federation, party, keys).values()) == ({CONTENT} if size >= 2 else set())
         await federation.__aexit__()
 
     asyncio.run(scenario())

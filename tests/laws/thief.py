@@ -2,38 +2,60 @@
 
 from __future__ import annotations
 
+import base64
 import itertools
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import msgspec
 
-from safeconduct.core.acts import CompartmentReleased, CompartmentSealed
-from safeconduct.core.disclosure import Content, KeyShare, open_content, open_share, read_content, take_over
+from safeconduct.core.acts import CompartmentReleased, CompartmentSealed, GlassGiven
+from safeconduct.core.disclosure import (
+    Content,
+    Escrow,
+    KeyShare,
+    open_content,
+    open_piece,
+    open_share,
+    read_content,
+    share_of_pieces,
+    take_over,
+    take_piece,
+)
 from safeconduct.core.record import SealingState
-from safeconduct.core.sealing import SealingKey, open_box, unpad
+from safeconduct.core.sealing import OfflineKey, SealingKey, open_box, unpad
 from safeconduct.core.statement import read_entry
 from safeconduct.errors import SafeconductError
 from safeconduct.testing import Federation
 
 
-def loot(federation: Federation, party: str) -> dict[str, Content]:
-    """Every content that one party's disk and keys give, by its digest."""
+def loot(federation: Federation, party: str, officers: Iterable[OfflineKey] = ()) -> dict[str, Content]:
+    """Every content that one party's disk and keys give, by its digest.
+
+    officers: keys of officers that the thief has besides.
+    """
+    offline = list(officers)
     keys = list(_keys(federation, party))
     store = federation.stores[party]
     sealed: list[tuple[str, CompartmentSealed]] = []
     released: list[tuple[str, str, CompartmentReleased]] = []
+    given: list[GlassGiven] = []
     for log in federation.cards:
         for row in store.rows(log, 0, store.size(log)):
             statement = read_entry(row.entry).statement
             if row.kind == "compartment.sealed":
                 sealed.append((row.subject, msgspec.json.decode(bytes(statement.body), type=CompartmentSealed)))
             elif row.kind == "compartment.released":
-                given = msgspec.json.decode(bytes(statement.body), type=CompartmentReleased)
-                released.append((row.subject, log, given))
+                share = msgspec.json.decode(bytes(statement.body), type=CompartmentReleased)
+                released.append((row.subject, log, share))
+            elif row.kind == "glass.given":
+                given.append(msgspec.json.decode(bytes(statement.body), type=GlassGiven))
     found = {}
     for subject, act in sealed:
         ciphertext = store.blob(act.content)
         shares = list(_shares(subject, act, released, keys))
+        escrow = store.blob(act.escrow) if act.escrow is not None else None
+        if escrow is not None:
+            shares += _by_glass(subject, act, escrow, given, keys, offline, party)
         if ciphertext is None:
             continue
         opened = _by_the_book(subject, act, ciphertext, shares) or _by_force(subject, act, ciphertext, shares)
@@ -66,6 +88,44 @@ def _shares(
                 yield giver, take_over(act, where, giver, given, key)
             except SafeconductError:
                 continue
+
+
+def _by_glass(
+    subject: str,
+    act: CompartmentSealed,
+    escrow: bytes,
+    given: list[GlassGiven],
+    keys: list[SealingKey],
+    officers: list[OfflineKey],
+    holder: str,
+) -> Iterator[tuple[str, KeyShare]]:
+    """Every share that pieces make, any together: those that a key opens in the escrow, and those that were given."""
+    read = msgspec.json.decode(escrow, type=Escrow)
+    pieces: dict[str, set[bytes]] = {}
+    for listed, officer in itertools.product(read.pieces, officers):
+        try:
+            held = open_piece(read, listed.party, listed.officer, officer)
+        except SafeconductError:
+            continue
+        pieces.setdefault(listed.party, set()).add(base64.b64decode(held.piece))
+    for one, key in itertools.product(given, keys):
+        try:
+            pieces.setdefault(one.party, set()).add(take_piece(read, subject, one, holder, key))
+        except SafeconductError:
+            continue
+    # What is sealed to officers, tried with the node's own keys: another cipher, and it must stay so.
+    for listed, key in itertools.product(read.pieces, keys):
+        try:
+            pieces.setdefault(listed.party, set()).add(key.open(base64.b64decode(listed.sealed), b""))
+        except SafeconductError:
+            continue
+    for party, found in sorted(pieces.items()):
+        for size in range(1, len(found) + 1):
+            for some in itertools.combinations(sorted(found), size):
+                try:
+                    yield party, share_of_pieces(act, party, some)
+                except SafeconductError:
+                    continue
 
 
 def _by_the_book(

@@ -4,13 +4,22 @@ from __future__ import annotations
 
 import hashlib
 
-from safeconduct.core.acts import AgreementProposed, AgreementSigned, CompartmentSealed, KnownAct, UnknownAct, read_act
+from safeconduct.core.acts import (
+    AgreementProposed,
+    AgreementSigned,
+    CompartmentSealed,
+    GlassGiven,
+    KnownAct,
+    UnknownAct,
+    read_act,
+)
 from safeconduct.core.agreement import PartyTerms, Terms, read_terms
 from safeconduct.core.log import KeyType, VerifierKey
 from safeconduct.core.record import Anchor, Void
 from safeconduct.core.statement import Signed, encode, read_envelope, verify_signatures
 from safeconduct.errors import CheckFailed, EntryInvalid, InputInvalid, LimitExceeded, NotAllowed
 from safeconduct.node.append import Accepted, submit, weigh_own
+from safeconduct.node.glass import require_given_piece
 from safeconduct.node.limits import BLOB_BYTES_MAX, CLOCK_SKEW_MAX_MS, OFFER_AGE_MAX_MS
 from safeconduct.node.node import Node, card_decoder
 
@@ -22,8 +31,12 @@ async def say(node: Node, envelope: bytes) -> Accepted:
     Refused with the reason when it would have no effect, Unavailable when this node cannot write.
     """
     signed, act = read_offer(node, envelope)
-    if isinstance(act, CompartmentSealed) and node.store.blob(act.content) is None:
+    if isinstance(act, CompartmentSealed) and (
+        node.store.blob(act.content) is None or (act.escrow is not None and node.store.blob(act.escrow) is None)
+    ):
         raise InputInvalid(f"ciphertext {act.content[:16]} is given to this node with its statement, it has none")
+    if isinstance(act, GlassGiven):
+        require_given_piece(node, signed.statement.subject, act)
     return await submit(node, signed, act)
 
 

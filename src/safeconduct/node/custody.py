@@ -7,6 +7,7 @@ clock and the receiver's clock, and all three must agree (docs/spec/sealing.md S
 from __future__ import annotations
 
 import asyncio
+import hashlib
 import logging
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
@@ -18,6 +19,7 @@ from safeconduct.core.acts import (
     CompartmentChecked,
     CompartmentReleased,
     CompartmentSealed,
+    IncidentRaised,
     KnownAct,
     SealingKeyDestroyed,
     SealingKeyPublished,
@@ -29,10 +31,12 @@ from safeconduct.core.disclosure import (
     open_share,
     pass_on,
     require_ciphertext,
+    require_escrow,
 )
 from safeconduct.core.record import (
     ALIVE,
     GAVE_UP,
+    IncidentState,
     MovementState,
     Phase,
     Sealing,
@@ -162,17 +166,22 @@ async def _due_of(node: Node, subject: str, look: _Look) -> list[tuple[str, Act]
         # A write failed meanwhile, and memory was read again: what was sealed in that write was never said.
         return []
     phase = phase_at(state, now)
+    # First of all, and of a movement that is over too: whoever was away learns what was opened meanwhile.
+    said = _incidents(node, state)
     if phase in _OVER:
-        node.memory.drop_sealed(subject)
-        return []
+        if said:
+            # Once it is known here what was asked, nothing more comes of it.
+            node.memory.look_again(subject, now)
+        else:
+            node.memory.drop_sealed(subject)
+        return said
     terms = terms_of(node.memory.law, state)
-    said: list[tuple[str, Act]] = []
     again = _NEVER
     for sealing in state.sealings.values():
         if sealing.replaced:
             continue
         if node.party not in sealing.checked:
-            checked = await _checked(node, state, sealing, look)
+            checked = await _checked(node, terms, state, sealing, look)
             if checked is not None:
                 said.append((subject, checked))
             else:
@@ -188,22 +197,36 @@ async def _due_of(node: Node, subject: str, look: _Look) -> list[tuple[str, Act]
     return said
 
 
-async def _checked(node: Node, state: MovementState, sealing: Sealing, look: _Look) -> CompartmentChecked | None:
-    """Whether the ciphertext is here and our share fits; None while its author's node does not give it."""
+async def _checked(
+    node: Node, terms: Terms, state: MovementState, sealing: Sealing, look: _Look
+) -> CompartmentChecked | None:
+    """Whether all that was sealed is here and our share fits; None while its author's node does not give it."""
     act = sealed_act(node, sealing)
-    if node.store.blob(sealing.content) is None:
-        try:
-            ciphertext = await node.peers.blob(sealing.mark.party, sealing.content)
-            require_ciphertext(act, ciphertext)
-        except (Unavailable, NotFound, InputInvalid, LimitExceeded, CheckFailed) as error:
-            logger.warning("no ciphertext %s of %s: %s", sealing.content[:16], sealing.mark.party, error)
-            return None
-        node.store.put_blob(sealing.content, ciphertext)
     try:
+        require_ciphertext(act, await _blob(node, sealing, act.content))
+        escrow = await _blob(node, sealing, act.escrow) if act.escrow is not None else None
+    except (Unavailable, NotFound, InputInvalid, LimitExceeded, CheckFailed) as error:
+        logger.warning("no ciphertext %s of %s: %s", sealing.content[:16], sealing.mark.party, error)
+        return None
+    try:
+        if escrow is not None:
+            require_escrow(act, terms.break_glass, escrow)
         own_share(node, state, act, look.private)
     except (CheckFailed, InputInvalid, Unavailable) as error:
         return CompartmentChecked(content=sealing.content, holds=False, account=str(error))
     return CompartmentChecked(content=sealing.content, holds=True)
+
+
+async def _blob(node: Node, sealing: Sealing, digest: str) -> bytes:
+    """What the sealing names by its digest: from here, or from its author's node, and then kept."""
+    data = node.store.blob(digest)
+    if data is None:
+        data = await node.peers.blob(sealing.mark.party, digest)
+        found = hashlib.sha256(data).hexdigest()
+        if found != digest:
+            raise CheckFailed(f"expected a blob of digest {digest[:16]}, got {found[:16]}")
+        node.store.put_blob(digest, data)
+    return data
 
 
 def _released(
@@ -232,6 +255,27 @@ def _released(
         logger.warning("share of %s for %s: %s", sealing.content[:16], party, error)
         return None, _NEVER
     return pass_on(act, state.subject, node.party, share, party, key), _NEVER
+
+
+def _incidents(node: Node, state: MovementState) -> list[tuple[str, Act]]:
+    """What this node still has to say of break-glass on one movement: one incident for each request, by each node."""
+    wanted: list[tuple[str, Act]] = []
+    for sealing in state.sealings.values():
+        for party, by_asking in sorted(sealing.glass.items()):
+            for asking, used in sorted(by_asking.items()):
+                first = min(used.asked.values(), key=lambda asked: asked.evidence.at, default=None)
+                if first is None:
+                    continue
+                subject = f"incident/{first.evidence.id[:32]}"
+                known = node.memory.state(subject)
+                if isinstance(known, IncidentState) and any(mark.party == node.party for mark in known.raised):
+                    continue
+                account = (
+                    f"{asking} asks the officers for the share of {party}, whose node it calls silent: "
+                    f"{sealing.compartment} ({sealing.variant}) of {state.subject}, content {sealing.content[:16]}"
+                )
+                wanted.append((subject, IncidentRaised(about=asking, category="glass", account=account)))
+    return wanted
 
 
 def _vouched(node: Node, party: str, moment: int) -> bool:

@@ -6,11 +6,21 @@ import msgspec
 
 from safeconduct.core.acts import CompartmentOpened, CompartmentReleased, CompartmentSealed
 from safeconduct.core.agreement import Terms
-from safeconduct.core.disclosure import Content, Knower, knew, open_content, require_ciphertext, take_over
+from safeconduct.core.disclosure import (
+    Content,
+    Knower,
+    knew,
+    open_content,
+    require_ciphertext,
+    require_escrow,
+    take_over,
+)
 from safeconduct.core.record import (
     MovementState,
     Sealing,
     due_to_party,
+    gives_from,
+    has_pieces,
     in_force,
     kept_until,
     opens_at,
@@ -22,6 +32,7 @@ from safeconduct.node.access import Viewer
 from safeconduct.node.append import Accepted, submit, weigh_own
 from safeconduct.node.commands import read_offer
 from safeconduct.node.custody import act_of, key_lines, movement_state, own_share, sealed_act
+from safeconduct.node.glass import share_by_glass
 from safeconduct.node.limits import BLOB_BYTES_MAX
 from safeconduct.node.node import Node
 
@@ -42,8 +53,10 @@ class Opened(msgspec.Struct, frozen=True, kw_only=True):
     content: Content
 
 
-async def seal_compartment(node: Node, envelope: bytes, ciphertext: bytes) -> Accepted:
+async def seal_compartment(node: Node, envelope: bytes, ciphertext: bytes, escrow: bytes | None = None) -> Accepted:
     """Keep a ciphertext and log the statement that names it, signed by an actor of this party.
+
+    escrow: the officers' pieces, if the agreement asks them.
 
     Raises CheckFailed for another ciphertext, LimitExceeded for too much of it, else as `commands.say`.
     """
@@ -56,6 +69,10 @@ async def seal_compartment(node: Node, envelope: bytes, ciphertext: bytes) -> Ac
     void = weigh_own(node, signed, act)[1].void
     if void is not None:
         raise Refused(void.code, void.account)
+    if act.escrow is not None:
+        state = movement_state(node, signed.statement.subject)
+        require_escrow(act, terms_of(node.memory.law, state).break_glass, escrow or b"")
+        node.store.put_blob(act.escrow, escrow or b"")
     node.store.put_blob(act.content, ciphertext)
     return await submit(node, signed, act)
 
@@ -94,11 +111,27 @@ def sealing_keys(node: Node) -> list[SealingKeys]:
     return found
 
 
+class GlassView(msgspec.Struct, frozen=True, kw_only=True):
+    """What party `asking` asked and got of the share of `party`.
+
+    asked: actor → when, ms. reasons: actor → why. gives_from: from when on officers give, ms; None while too few have
+    asked. given: officer → when. objected: when the party objected last.
+    """
+
+    party: str
+    asking: str
+    asked: dict[str, int]
+    reasons: dict[str, str]
+    gives_from: int | None
+    given: dict[str, int]
+    objected: int | None
+
+
 class SealingView(msgspec.Struct, frozen=True, kw_only=True):
     """One sealing of a movement's order.
 
     opens: role → when it opens for it, ms. released: party → when the last of the other parties gave it its share, ms;
-    None while one is missing. opened: actor → when first.
+    None while one is missing. opened: actor → when first. glass: every use of break-glass.
     """
 
     compartment: str
@@ -113,6 +146,7 @@ class SealingView(msgspec.Struct, frozen=True, kw_only=True):
     opens: dict[str, int]
     released: dict[str, int | None]
     opened: dict[str, int]
+    glass: tuple[GlassView, ...] = ()
 
 
 class OrderView(msgspec.Struct, frozen=True, kw_only=True):
@@ -192,6 +226,19 @@ def _view(terms: Terms, state: MovementState, sealing: Sealing) -> SealingView:
             if due_to_party(terms, state, party, sealing) is not None
         },
         opened={actor: evidence.at for actor, evidence in sealing.opened.items()},
+        glass=tuple(
+            GlassView(
+                party=party,
+                asking=asking,
+                asked={actor: asked.evidence.at for actor, asked in used.asked.items()},
+                reasons={actor: asked.reason for actor, asked in used.asked.items()},
+                gives_from=gives_from(terms, state, sealing, party, asking),
+                given={officer: evidence.at for officer, evidence in used.given.items()},
+                objected=used.objected.at if used.objected is not None else None,
+            )
+            for party, by_asking in sealing.glass.items()
+            for asking, used in by_asking.items()
+        ),
     )
 
 
@@ -209,4 +256,8 @@ def _obtain(node: Node, state: MovementState, sealing: Sealing) -> Content:
         if key is None:
             raise Unavailable(f"the sealing key to which {giver} gave its share is no more")
         shares[giver] = take_over(act, state.subject, giver, released, key)
+    for party in sealing.glass:
+        # Released after all, or by enough of its officers: the record has said yes to one of the two.
+        if party not in shares and has_pieces(terms_of(node.memory.law, state), sealing, party, node.party):
+            shares[party] = share_by_glass(node, state, sealing, party)
     return open_content(act, state.subject, ciphertext, shares)

@@ -5,9 +5,22 @@ from __future__ import annotations
 from collections.abc import Iterable
 from itertools import islice
 
-from safeconduct.core.audit import FORMAT, Pack, PackLog, PackReceipt, PackStatement, sign_pack, text
+from safeconduct.core.audit import (
+    FORMAT,
+    REQUEST_FORMAT,
+    GlassRequest,
+    Pack,
+    PackLog,
+    PackReceipt,
+    PackStatement,
+    sign_pack,
+    text,
+    write_request,
+)
 from safeconduct.core.log import inclusion_proof, open_checkpoint
-from safeconduct.errors import NotFound, Unavailable
+from safeconduct.core.record import gives_from, terms_of
+from safeconduct.errors import NotFound, Refused, Unavailable
+from safeconduct.node.custody import movement_state
 from safeconduct.node.memory import read_tile
 from safeconduct.node.node import Node
 from safeconduct.node.ports import Row
@@ -38,6 +51,32 @@ def evidence_pack(node: Node, subject: str) -> bytes:
         findings=findings,
     )
     return sign_pack(pack, node.keys.node)
+
+
+def glass_request(node: Node, subject: str, content: str, party: str) -> bytes:
+    """What goes to the officers who hold the share of a silent party: that this party asked, and their pieces.
+
+    Raises NotFound for a content that was not sealed, Refused while too few have asked, Unavailable without the pieces.
+    """
+    state = movement_state(node, subject)
+    sealing = state.sealings.get(content)
+    if sealing is None:
+        raise NotFound(f"no content {content[:16]} was sealed for {subject[:80]}")
+    if gives_from(terms_of(node.memory.law, state), state, sealing, party, node.party) is None:
+        raise Refused("not_asked", f"the share of {party} has not been asked for by enough people of {node.party}")
+    escrow = node.store.blob(sealing.escrow) if sealing.escrow is not None else None
+    if escrow is None:
+        raise Unavailable(f"the officers' pieces of {content[:16]} are not here")
+    request = GlassRequest(
+        format=REQUEST_FORMAT,
+        content=content,
+        party=party,
+        asking=node.party,
+        movement=evidence_pack(node, subject),
+        keys=evidence_pack(node, f"sealing/{node.party}"),
+        escrow=escrow,
+    )
+    return write_request(request)
 
 
 def _shown(node: Node, about: Iterable[Row]) -> Iterable[Row]:

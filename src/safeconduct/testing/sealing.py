@@ -8,9 +8,10 @@ from collections.abc import Callable, Iterable
 import msgspec
 
 from safeconduct.core.acts import CompartmentOpened, CompartmentSealed, offer
-from safeconduct.core.agreement import Compartment, PartyTerms, Release, Terms
-from safeconduct.core.disclosure import Content, Randomness, as_variant, seal
-from safeconduct.core.sealing import SealingPublicKey
+from safeconduct.core.agreement import BreakGlass, Compartment, Officer, PartyTerms, Release, Terms
+from safeconduct.core.disclosure import Content, Randomness, as_variant, seal_behind_glass
+from safeconduct.core.record import terms_of
+from safeconduct.core.sealing import OfflineKey, SealingPublicKey
 from safeconduct.node import custody, orders, queries
 from safeconduct.node.access import Viewer
 from safeconduct.node.append import Accepted
@@ -55,6 +56,36 @@ def sealing_terms(cards: Iterable[PartyTerms], **changed: object) -> Terms:
     return msgspec.structs.replace(small, **parts)
 
 
+# Whoever gives pieces, and the key that is on no node; new in every run.
+OFFICERS = {name: OfflineKey.make() for name in ("anna", "bilal", "chen")}
+
+GLASS = tuple(
+    BreakGlass(
+        party=party,
+        officers=tuple(
+            Officer(id=name, name={"en": name}, party=of, key=OFFICERS[name].recipient)
+            for name, of in (("anna", "host"), ("bilal", "sending"), ("chen", None))
+        ),
+        needed=2,
+        delay="PT15M",
+        asked_by=asked_by,
+    )
+    for party, asked_by in (("host", ("approver", "journey_manager")), ("sending", ("duty_officer", "escort_lead")))
+)
+
+
+def glass_terms(cards: Iterable[PartyTerms], **changed: object) -> Terms:
+    """The same agreement with break-glass for both parties' shares."""
+    terms = sealing_terms(cards)
+    asks = {role for glass in GLASS for role in glass.asked_by}
+    kinds = ("glass.asked", "glass.given", "glass.objected")
+    roles = tuple(
+        msgspec.structs.replace(role, may=(*role.may, *kinds)) if role.id in asks else role for role in terms.roles
+    )
+    parts: dict[str, object] = {"roles": roles, "break_glass": GLASS, **changed}
+    return msgspec.structs.replace(terms, **parts)
+
+
 def counted(seed: str = "randomness") -> Randomness:
     """Bytes that nobody can guess who does not know the seed, the same ones in every run."""
     count = 0
@@ -92,17 +123,20 @@ async def seal_as(
     """
     node = federation.node(actor.split("/", 1)[0])
     until = orders.order(node, subject).kept_until[compartment]
-    act, ciphertext = seal(
+    terms = terms_of(node.memory.law, custody.movement_state(node, subject))
+    act, ciphertext, escrow = seal_behind_glass(
         as_variant(content, variant),
         subject=subject,
         compartment=compartment,
         variant=variant,
         holders=latest_keys(node, until),
         randomness=randomness if randomness is not None else counted(f"{subject}/{compartment}/{variant}"),
+        agreement=terms.digest,
+        break_glass=terms.break_glass,
     )
     said = change(act) if change is not None else act
     return await orders.seal_compartment(
-        node, offer(queries.standing(node), actor, key(actor), subject, said), ciphertext
+        node, offer(queries.standing(node), actor, key(actor), subject, said), ciphertext, escrow
     )
 
 

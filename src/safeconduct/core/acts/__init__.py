@@ -31,6 +31,7 @@ from safeconduct.core.acts.dispute import (
 )
 from safeconduct.core.acts.draft import Standing, offer
 from safeconduct.core.acts.form import FORM_SUBJECTS, FieldValue, FormAct, FormFiled
+from safeconduct.core.acts.glass import GlassAct, GlassAsked, GlassGiven, GlassObjected
 from safeconduct.core.acts.logbook import IncidentRaised, LogbookAct, RecordReceived
 from safeconduct.core.acts.membership import ActorEnrolled, ActorRevoked, MembershipAct
 from safeconduct.core.acts.movement import (
@@ -87,6 +88,10 @@ __all__ = [
     "FindingsStated",
     "FormAct",
     "FormFiled",
+    "GlassAct",
+    "GlassAsked",
+    "GlassGiven",
+    "GlassObjected",
     "GroupRegistered",
     "Identifier",
     "IncidentRaised",

@@ -30,6 +30,7 @@ from safeconduct.core.acts.dispute import (
     RelationStepped,
 )
 from safeconduct.core.acts.form import FormAct, FormFiled
+from safeconduct.core.acts.glass import GlassAct, GlassAsked, GlassGiven, GlassObjected
 from safeconduct.core.acts.logbook import IncidentRaised, LogbookAct, RecordReceived
 from safeconduct.core.acts.membership import ActorEnrolled, ActorRevoked, MembershipAct
 from safeconduct.core.acts.movement import (
@@ -66,6 +67,7 @@ KnownAct = (
     | RelationStepped
     | FindingsStated
     | CompartmentAct
+    | GlassAct
 )
 
 # In the catalogue's column for the subject: on any subject that the record knows.
@@ -377,6 +379,30 @@ CATALOGUE: Mapping[str, Entry] = {
             speaker=Speaker.ROLE,
             follows=_SEALED,
             title={"en": "compartment opened", "zh": "分区已打开", "ur": "حصہ کھولا گیا"},
+        ),
+        Entry(
+            kind="glass.asked",
+            body=GlassAsked,
+            subject="movement",
+            speaker=Speaker.ROLE,
+            follows=_SEALED,
+            title={"en": "break glass asked for", "zh": "请求紧急开启", "ur": "ہنگامی کھولنے کی درخواست"},
+        ),
+        Entry(
+            kind="glass.given",
+            body=GlassGiven,
+            subject="movement",
+            speaker=Speaker.ROLE,
+            follows=("glass.asked",),
+            title={"en": "piece of a share given", "zh": "已交出紧急开启份额", "ur": "ہنگامی کلید کا ٹکڑا دیا گیا"},
+        ),
+        Entry(
+            kind="glass.objected",
+            body=GlassObjected,
+            subject="movement",
+            speaker=Speaker.ROLE,
+            follows=("glass.asked",),
+            title={"en": "break glass objected to", "zh": "反对紧急开启", "ur": "ہنگامی کھولنے پر اعتراض"},
         ),
         Entry(
             kind="sealing.published",

@@ -32,7 +32,8 @@ class Share(Act, frozen=True, kw_only=True):
 class CompartmentSealed(Act, frozen=True, kw_only=True):
     """A compartment is sealed: for every party one share of its key.
 
-    content: SHA-256 of the ciphertext, of `size` bytes. key: commitment to the content key.
+    content: SHA-256 of the ciphertext, of `size` bytes. key: commitment to the content key. escrow: SHA-256 of the
+    pieces that officers may give; absent where the agreement has no break-glass.
     """
 
     compartment: CompartmentId
@@ -41,6 +42,7 @@ class CompartmentSealed(Act, frozen=True, kw_only=True):
     size: Annotated[int, msgspec.Meta(ge=1, le=2**22)]
     key: Digest
     shares: Annotated[tuple[Share, ...], msgspec.Meta(min_length=2, max_length=16)]
+    escrow: Digest | None = None
 
 
 class CompartmentChecked(Act, frozen=True, kw_only=True):

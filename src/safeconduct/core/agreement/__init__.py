@@ -3,6 +3,7 @@
 from safeconduct.core.agreement.book import Book
 from safeconduct.core.agreement.clauses import (
     LANGUAGES,
+    BreakGlass,
     Clause,
     ClauseId,
     Compartment,
@@ -17,6 +18,7 @@ from safeconduct.core.agreement.clauses import (
     MovementTerms,
     Need,
     NodeKeys,
+    Officer,
     Parameter,
     PartyTerms,
     PredictabilityTerms,
@@ -82,6 +84,7 @@ __all__ = [
     "Account",
     "Always",
     "Book",
+    "BreakGlass",
     "Clause",
     "ClauseId",
     "ClauseRow",
@@ -113,6 +116,7 @@ __all__ = [
     "Need",
     "Never",
     "NodeKeys",
+    "Officer",
     "One",
     "Outcome",
     "OwnerRow",

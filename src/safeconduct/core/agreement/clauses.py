@@ -253,6 +253,37 @@ class Suspension(Term, frozen=True, kw_only=True):
     quiet: Duration
 
 
+# A recipient of age (C2SP): bech32 of an X25519 key. The checksum is checked where its sense is.
+OfficerKey = Annotated[str, msgspec.Meta(pattern=r"^age1[02-9ac-hj-np-z]{58}\Z")]
+
+
+class Officer(Term, frozen=True, kw_only=True):
+    """Somebody who keeps a piece of a party's shares under a key of his own that is on no node.
+
+    party: whose people the officer is of; absent for somebody of neither. key: an age recipient.
+    """
+
+    id: Identifier
+    name: Texts
+    party: PartyId | None = None
+    key: OfficerKey
+
+
+class BreakGlass(Term, frozen=True, kw_only=True):
+    """How a compartment opens while the node of `party` is silent: officers give its share in pieces.
+
+    needed: how many of the officers give. asked_by: roles of other parties; `asks` different actors of one party ask.
+    delay: between the last of these and the officers' giving, in which the party can object.
+    """
+
+    party: PartyId
+    officers: Annotated[tuple[Officer, ...], msgspec.Meta(min_length=2, max_length=16)]
+    needed: Annotated[int, msgspec.Meta(ge=2, le=16)]
+    delay: Duration
+    asked_by: Annotated[tuple[Identifier, ...], msgspec.Meta(min_length=1, max_length=8)]
+    asks: Annotated[int, msgspec.Meta(ge=2, le=8)] = 2
+
+
 class Clause(Term, frozen=True, kw_only=True):
     """One numbered duty. owed_by: exactly one role.
 
@@ -289,6 +320,7 @@ class Terms(Term, frozen=True, kw_only=True):
     compartments: Annotated[tuple[Compartment, ...], msgspec.Meta(max_length=32)] = ()
     disputes: Disputes | None = None
     suspension: Suspension | None = None
+    break_glass: Annotated[tuple[BreakGlass, ...], msgspec.Meta(max_length=16)] = ()
     clauses: Annotated[tuple[Clause, ...], msgspec.Meta(max_length=500)]
 
     @property
@@ -307,6 +339,10 @@ class Terms(Term, frozen=True, kw_only=True):
     def compartment(self, compartment: str) -> Compartment | None:
         """The compartment of that id, if the agreement has it."""
         return next((c for c in self.compartments if c.id == compartment), None)
+
+    def glass(self, party: str) -> BreakGlass | None:
+        """How a party's share is had while its node is silent, if the agreement says so."""
+        return next((g for g in self.break_glass if g.party == party), None)
 
     def form(self, form: str) -> Form | None:
         """The form of that id, if the agreement has it."""

@@ -15,6 +15,7 @@ from safeconduct.core.agreement.book import Book, Ready
 from safeconduct.core.agreement.clauses import Terms
 from safeconduct.core.agreement.conflicts import conflicts
 from safeconduct.core.agreement.faults import Faults, Lint
+from safeconduct.core.agreement.glass import one_side
 from safeconduct.core.agreement.histories import PLAYS_MAX, Budget, Moves
 from safeconduct.core.agreement.read import read_placed
 from safeconduct.core.agreement.rules import Must, Relay
@@ -42,9 +43,25 @@ def lint(terms: Terms, *, plays_max: int = PLAYS_MAX) -> tuple[Lint, ...]:
     found += conflicts(book, places, without=broken, budget=budget)
     found += _uncovered_hops(book)
     found += _gaps(book)
+    found += _one_sided_glass(book.terms)
     if budget.left <= 0:
         found.append(_not_all(plays_max))
     return tuple(sorted(found, key=lambda one: _ORDER.index(one.severity)))
+
+
+def _one_sided_glass(terms: Terms) -> Iterator[Lint]:
+    """Break-glass that one party's people can use without anybody of another."""
+    for place, glass in enumerate(terms.break_glass):
+        side = one_side(glass)
+        if side is not None:
+            yield Lint(
+                code="glass_by_one_side",
+                path=("break_glass", place, "officers"),
+                severity="warning",
+                account=f"expected officers for the share of {glass.party} who are not all of {side}, got only such: "
+                "its people can open alone, with its node",
+                why_no_history="officers give by hand, and no statement shows who talked to whom",
+            )
 
 
 def _not_all(plays_max: int) -> Lint:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import TypeVar
 
 from safeconduct.core.agreement.clauses import (
+    BreakGlass,
     Clause,
     Compartment,
     Field,
@@ -13,6 +14,7 @@ from safeconduct.core.agreement.clauses import (
     GateItem,
     Level,
     Need,
+    Officer,
     Parameter,
     PartyTerms,
     PredictabilityTerms,
@@ -20,6 +22,7 @@ from safeconduct.core.agreement.clauses import (
     Suspension,
     Terms,
 )
+from safeconduct.core.agreement.glass import one_side
 from safeconduct.core.agreement.markdown import plain, quoted
 from safeconduct.core.agreement.rule_text import instant_words, kind_title, rule_lines
 from safeconduct.core.agreement.texts import act_title, clause_text, name_of, parameter_text, span_text
@@ -81,6 +84,15 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
         "step": "A step down to “{level}” may be said by any of these: {roles}; when there were at least {breaches} "
         "breaches of severity {severity} or above within {within}.",
         "back": "A step up, by one grade, is said by all of these: {roles}; after {quiet} without a breach.",
+        "break_glass": "Opening while a node is silent",
+        "glass": "While the node of {party} is silent, its share is given in pieces by {needed} of these officers:",
+        "officer": "{name}, of {party}; key {key}",
+        "officer_of_neither": "{name}, of none of the parties; key {key}",
+        "glass_asked": "Asked by {asks} different people of one party, who hold: {roles}. Nothing is given before "
+        "{delay} have passed since; an objection of {party} in that time stops it.",
+        "glass_seen": "Every request, piece and objection is on the record; each request is an incident to be "
+        "answered.",
+        "one_side": "All of these officers are of {side}: its people can open alone, with its node.",
         "number": "number",
         "text": "text",
         "instant": "instant",
@@ -145,6 +157,14 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
         "step": "{within}内严重程度为{severity}及以上的违反达{breaches}次的，"
         "下列任一角色可宣布降至“{level}”：{roles}。",
         "back": "{quiet}内无违反的，由下列各角色共同宣布恢复一级：{roles}。",
+        "break_glass": "节点无响应时的紧急开启",
+        "glass": "{party}的节点无响应时，其密钥份额由下列人员中的{needed}人分片交出：",
+        "officer": "{name}（{party}）；公钥 {key}",
+        "officer_of_neither": "{name}（不属于任何一方）；公钥 {key}",
+        "glass_asked": "须由同一方持有下列角色的{asks}名不同人员提出请求：{roles}。此后经过{delay}方可交出；"
+        "{party}在此期间提出反对的，即行停止。",
+        "glass_seen": "每项请求、每个分片和每项反对均载入记录；每项请求都作为事件，须作出说明。",
+        "one_side": "上述人员全部属于{side}：该方人员凭其节点即可单方开启。",
         "number": "数字",
         "text": "文字",
         "instant": "时刻",
@@ -210,6 +230,14 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
         "step": "”{level}“ کے درجے تک کمی کا اعلان ان میں سے کوئی بھی کر سکتا ہے: {roles}؛ جب {within} کے اندر "
         "{severity} یا اس سے زیادہ سنگین خلاف ورزیاں کم از کم {breaches} ہوں۔",
         "back": "ایک درجہ بحالی کا اعلان یہ سب مل کر کریں گے: {roles}؛ جب {quiet} تک کوئی خلاف ورزی نہ ہو۔",
+        "break_glass": "نوڈ کی خاموشی میں ہنگامی طور پر کھولنا",
+        "glass": "جب {party} کا نوڈ خاموش ہو تو اس کا حصہ ان افسران میں سے {needed} ٹکڑوں میں دیں گے:",
+        "officer": "{name}، {party}؛ کلید {key}",
+        "officer_of_neither": "{name}، کسی فریق سے نہیں؛ کلید {key}",
+        "glass_asked": "درخواست ایک ہی فریق کے {asks} مختلف افراد کریں گے جن کے پاس یہ ذمہ داریاں ہوں: {roles}۔ اس کے "
+        "بعد {delay} گزرنے سے پہلے کچھ نہیں دیا جاتا؛ اس دوران {party} کا اعتراض اسے روک دیتا ہے۔",
+        "glass_seen": "ہر درخواست، ہر ٹکڑا اور ہر اعتراض ریکارڈ پر ہے؛ ہر درخواست ایک واقعہ ہے جس کا جواب دینا ہوگا۔",
+        "one_side": "یہ سب افسران {side} کے ہیں: اس کے لوگ اپنے نوڈ کے ساتھ اکیلے کھول سکتے ہیں۔",
         "number": "عدد",
         "text": "متن",
         "instant": "وقت",
@@ -262,6 +290,8 @@ class _Document:
             lines += [f"## {self._word('disputes')}", "", ruled_by, ""]
         if terms.suspension is not None:
             lines += [f"## {self._word('suspension')}", "", *self._suspension(terms.suspension), ""]
+        if terms.break_glass:
+            lines += self._section("break_glass", terms.break_glass, self._glass)
         lines += [f"## {self._word('clauses')}", ""]
         for clause in terms.clauses:
             lines += self._clause(clause)
@@ -419,6 +449,30 @@ class _Document:
         if level.refuses:
             lines.append("  - " + self._say("refuses", kinds=self._kinds(level.refuses)))
         return lines
+
+    def _glass(self, glass: BreakGlass) -> list[str]:
+        party = name_of(self._terms, glass.party, self._language)
+        asked = self._say(
+            "glass_asked",
+            asks=str(glass.asks),
+            roles=self._roles(glass.asked_by),
+            delay=self._span(glass.delay),
+            party=party,
+        )
+        lines = ["- " + self._say("glass", party=party, needed=str(glass.needed))]
+        lines += ["  - " + self._officer(officer) for officer in glass.officers]
+        side = one_side(glass)
+        if side is not None:
+            lines.append("- " + self._say("one_side", side=name_of(self._terms, side, self._language)))
+        return [*lines, f"- {asked}", "- " + self._word("glass_seen")]
+
+    def _officer(self, officer: Officer) -> str:
+        name = officer.name[self._language]
+        if officer.party is None:
+            return self._say("officer_of_neither", name=name, key=officer.key)
+        return self._say(
+            "officer", name=name, party=name_of(self._terms, officer.party, self._language), key=officer.key
+        )
 
     def _clause(self, clause: Clause) -> list[str]:
         severity = self._word(clause.severity)

@@ -18,6 +18,7 @@ from safeconduct.core.agreement.shape import Report, field_name, form_of, one_of
 from safeconduct.core.agreement.tree import Value
 from safeconduct.core.identity import PublicKey
 from safeconduct.core.log import KeyType, VerifierKey
+from safeconduct.core.sealing import require_recipient
 from safeconduct.errors import KeyInvalid, SafeconductError
 
 _ASKING = ("movement.requested", "movement.changed")
@@ -51,6 +52,7 @@ def check_sense(value: Value, report: Report) -> None:
     _check_roles(terms["roles"], names, rules, report)
     _check_movement(terms["movement"], names, report)
     _check_registers(terms, names, rules, report)
+    _check_break_glass(terms["break_glass"], names, report)
     _once((clause["id"] for clause in terms["clauses"]), "clause number", report)
     for clause in terms["clauses"]:
         _check_clause(clause, names, rules, report)
@@ -272,6 +274,50 @@ def _check_registers(terms: At, names: _Names, rules: RuleSense, report: Report)
     rules.check_compartments(terms["compartments"])
     rules.check_disputes(terms["disputes"])
     rules.check_suspension(terms["suspension"])
+
+
+def _check_break_glass(glasses: At, names: _Names, report: Report) -> None:
+    """Officers with keys of their own, roles of other parties that ask, and somebody who can object."""
+    _once((glass["party"] for glass in glasses), "party in break_glass", report)
+    for glass in glasses:
+        officers = list(glass["officers"])
+        _once((officer["id"] for officer in officers), "officer", report)
+        _once((officer["key"] for officer in officers), "officer's key", report)
+        for officer in officers:
+            _check_texts(officer["name"], names, report)
+            _known(officer["party"], "a party", names.parties, report)
+            _check_recipient(officer["key"], report)
+        needed = glass["needed"].value
+        if isinstance(needed, int) and needed > len(officers) > 0:
+            report(glass["needed"].path, f"expected needed up to the {len(officers)} officers, got {needed}")
+        _check_span(glass["delay"], report)
+        if _known(glass["party"], "a party", names.parties, report):
+            _check_asking(glass, glass["party"].text or "", names, report)
+
+
+def _check_asking(glass: At, party: str, names: _Names, report: Report) -> None:
+    def somebody(of: str, kind: str) -> bool:
+        return any(names.party_of[role] == of and kind in may for role, may in names.may.items())
+
+    if not somebody(party, "glass.objected"):
+        report(glass["party"].path, f"expected a role of {party} that may glass.objected, got none")
+    _once(glass["asked_by"], "role in asked_by", report)
+    for role in glass["asked_by"]:
+        _may(role, "glass.asked", names, report)
+        by = names.party_of.get(role.text or "")
+        if by == party:
+            report(role.path, f"expected a role of another party than {party}, got {role.text!r}")
+        elif by is not None and not somebody(by, "glass.given"):
+            report(role.path, f"expected a role of {by} that may glass.given, got none")
+
+
+def _check_recipient(key: At, report: Report) -> None:
+    if key.text is None:
+        return
+    try:
+        require_recipient(key.text)
+    except KeyInvalid as error:
+        report(key.path, f"expected key as an age recipient, got a problem: {error}")
 
 
 def _check_clause(clause: At, names: _Names, rules: RuleSense, report: Report) -> None:

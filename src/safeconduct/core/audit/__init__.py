@@ -1,6 +1,17 @@
 """What anybody can check for themselves, trusting no node: whole logs, and evidence packs."""
 
 from safeconduct.core.audit.check import CHUNK, Audit, Chunk, LogAudit, LogFile, audit_logs, check_chunk
+from safeconduct.core.audit.glass import (
+    PIECE_FILE_BYTES_MAX,
+    REQUEST_BYTES_MAX,
+    REQUEST_FORMAT,
+    GlassPieceFile,
+    GlassRequest,
+    ProvedRequest,
+    prove_request,
+    read_piece_file,
+    write_request,
+)
 from safeconduct.core.audit.pack import (
     FORMAT,
     PACK_BYTES_MAX,
@@ -19,9 +30,14 @@ __all__ = [
     "CHUNK",
     "FORMAT",
     "PACK_BYTES_MAX",
+    "PIECE_FILE_BYTES_MAX",
+    "REQUEST_BYTES_MAX",
+    "REQUEST_FORMAT",
     "Audit",
     "Chunk",
     "Delivery",
+    "GlassPieceFile",
+    "GlassRequest",
     "LogAudit",
     "LogFile",
     "Pack",
@@ -29,9 +45,13 @@ __all__ = [
     "PackReceipt",
     "PackReport",
     "PackStatement",
+    "ProvedRequest",
     "audit_logs",
     "check_chunk",
+    "prove_request",
+    "read_piece_file",
     "sign_pack",
     "text",
     "verify_pack",
+    "write_request",
 ]

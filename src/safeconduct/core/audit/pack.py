@@ -26,6 +26,7 @@ from safeconduct.core.record import (
     MovementState,
     Position,
     Said,
+    State,
     findings_of,
     fold,
     fold_law,
@@ -113,6 +114,7 @@ class PackReport(msgspec.Struct, frozen=True, kw_only=True):
     made_by: str
     known_cards: bool
     lines: tuple[Line, ...]
+    state: State | None
     deliveries: tuple[Delivery, ...]
     findings: tuple[Finding, ...]
     terms: Terms | None
@@ -137,7 +139,7 @@ def verify_pack(data: bytes, cards: Mapping[str, PartyTerms] | None = None) -> P
 
     cards: the parties' cards as known from elsewhere. Raises PackInvalid with the first reason why it proves nothing.
     """
-    pack = _read(data)
+    pack = read_pack(data)
     try:
         return _Verification(pack, cards).report()
     except PackInvalid:
@@ -146,7 +148,8 @@ def verify_pack(data: bytes, cards: Mapping[str, PartyTerms] | None = None) -> P
         raise PackInvalid(str(error)) from error
 
 
-def _read(data: bytes) -> Pack:
+def read_pack(data: bytes) -> Pack:
+    """The parts of a pack, of which nothing is proved yet. Raises PackInvalid for what is none."""
     if len(data) > PACK_BYTES_MAX:
         raise PackInvalid(f"a pack has at most {PACK_BYTES_MAX} bytes, got {len(data)}")
     try:
@@ -208,6 +211,7 @@ class _Verification:
             made_by=self.pack.made_by,
             known_cards=self.known_cards,
             lines=folded.lines,
+            state=folded.state,
             deliveries=self._deliveries(about, statements, dict(cosigned)),
             findings=findings,
             terms=terms,

@@ -1,4 +1,4 @@
-"""What opens for whom, when and how exactly, who could have leaked it, and how guessable it was."""
+"""What opens for whom, when and how exactly, who knew or could have leaked it, and how guessable it was."""
 
 from safeconduct.core.disclosure.bound import orders_needed
 from safeconduct.core.disclosure.canary import (
@@ -38,6 +38,17 @@ from safeconduct.core.disclosure.content import (
     require_content,
 )
 from safeconduct.core.disclosure.excess import Excess, excesses, excesses_of_folder
+from safeconduct.core.disclosure.glass import (
+    ESCROW_BYTES_MAX,
+    Escrow,
+    HeldPiece,
+    give_piece,
+    open_piece,
+    require_escrow,
+    seal_behind_glass,
+    share_of_pieces,
+    take_piece,
+)
 from safeconduct.core.disclosure.knew import Common, Enrolments, Knower, Way, common, knew
 from safeconduct.core.disclosure.leak import ORDERS_MAX, Leak, LeakedOrder
 from safeconduct.core.disclosure.line import Row, instants, places, rows
@@ -51,6 +62,7 @@ from safeconduct.core.disclosure.told import explain_predictability
 from safeconduct.core.disclosure.trace import Framing, Panel, Surviving, Trace, trace
 
 __all__ = [
+    "ESCROW_BYTES_MAX",
     "LEAK_CHARS_MAX",
     "ORDERS_MAX",
     "PLACES_MAX",
@@ -65,11 +77,13 @@ __all__ = [
     "Common",
     "Content",
     "Enrolments",
+    "Escrow",
     "Excess",
     "Framing",
     "Guess",
     "Half",
     "HandScore",
+    "HeldPiece",
     "Journey",
     "KeyShare",
     "Knower",
@@ -105,6 +119,7 @@ __all__ = [
     "excesses",
     "excesses_of_folder",
     "explain_predictability",
+    "give_piece",
     "half_of",
     "instants",
     "knew",
@@ -112,6 +127,7 @@ __all__ = [
     "moved",
     "open_content",
     "open_order",
+    "open_piece",
     "open_share",
     "opens_for",
     "order_seed",
@@ -125,8 +141,12 @@ __all__ = [
     "releases",
     "require_ciphertext",
     "require_content",
+    "require_escrow",
     "rows",
     "seal",
+    "seal_behind_glass",
+    "share_of_pieces",
     "take_over",
+    "take_piece",
     "trace",
 ]

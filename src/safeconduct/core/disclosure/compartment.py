@@ -81,6 +81,27 @@ def seal(
     holders: the sealing key of every party's node. randomness: gives so many bytes that nobody can guess.
     Raises InputInvalid for content that says nothing or fewer than two holders, LimitExceeded for too much of it.
     """
+    act, sealed, _ = seal_with_shares(
+        content,
+        subject=subject,
+        compartment=compartment,
+        variant=variant,
+        holders=holders,
+        randomness=randomness,
+    )
+    return act, sealed
+
+
+def seal_with_shares(
+    content: Content,
+    *,
+    subject: str,
+    compartment: str,
+    variant: str,
+    holders: Mapping[str, SealingPublicKey],
+    randomness: Randomness,
+) -> tuple[CompartmentSealed, bytes, dict[str, KeyShare]]:
+    """As `seal`, with each party's share besides, for `glass.py`, which splits it again. They stay with the author."""
     require_content(content)
     key = randomness(BOX_KEY_BYTES)
     label = _label(subject, compartment, variant)
@@ -89,8 +110,9 @@ def seal(
     parties = sorted(holders)
     secrets = split(key, [randomness(SECRET_BYTES) for _ in parties[1:]])
     shares = []
+    opened = {}
     for party, secret in zip(parties, secrets, strict=True):
-        share = KeyShare(secret, randomness(SALT_BYTES))
+        share = opened[party] = KeyShare(secret, randomness(SALT_BYTES))
         holder = holders[party]
         use = _Use(
             subject=subject,
@@ -116,7 +138,7 @@ def seal(
         key=_key_commitment(digest, key),
         shares=tuple(shares),
     )
-    return act, sealed
+    return act, sealed, opened
 
 
 def require_ciphertext(act: CompartmentSealed, sealed: bytes) -> None:
@@ -133,7 +155,7 @@ def open_share(act: CompartmentSealed, subject: str, party: str, key: SealingKey
     """
     share = _share_of(act, party)
     opened = _opened(share.sealed, key, _use(act, subject, party, key.public))
-    _require_fits(act, party, opened)
+    require_fits(act, party, opened)
     return opened
 
 
@@ -151,8 +173,13 @@ def take_over(
     """Another party's share from its release. Raises CheckFailed for another use, or what it did not commit to."""
     use = msgspec.structs.replace(_use(act, subject, released.party, key.public), giver=giver)
     opened = _opened(released.sealed, key, use)
-    _require_fits(act, giver, opened)
+    require_fits(act, giver, opened)
     return opened
+
+
+def require_fits(act: CompartmentSealed, party: str, share: KeyShare) -> None:
+    """Raise CheckFailed unless this is the share of the party that the act commits to."""
+    check_commitment(_share_of(act, party).commitment, _SHARE, f"{act.content}/{party}", share.salt, share.secret)
 
 
 def open_content(act: CompartmentSealed, subject: str, sealed: bytes, shares: Mapping[str, KeyShare]) -> Content:
@@ -211,7 +238,3 @@ def _opened(sealed: str, key: SealingKey, use: _Use) -> KeyShare:
     if len(data) != SECRET_BYTES + SALT_BYTES:
         raise CheckFailed(f"a share and its salt have {SECRET_BYTES + SALT_BYTES} bytes, got {len(data)}")
     return KeyShare(data[:SECRET_BYTES], data[SECRET_BYTES:])
-
-
-def _require_fits(act: CompartmentSealed, party: str, share: KeyShare) -> None:
-    check_commitment(_share_of(act, party).commitment, _SHARE, f"{act.content}/{party}", share.salt, share.secret)

@@ -3,6 +3,7 @@
 from safeconduct.core.record.compartments import (
     ALIVE,
     due_to_party,
+    has_pieces,
     in_force,
     kept_until,
     opens_at,
@@ -12,6 +13,7 @@ from safeconduct.core.record.digest import law_digest, record_digest, state_dige
 from safeconduct.core.record.effect import judge, phase_at, terms_of
 from safeconduct.core.record.fold import Folded, Line, fold, fold_law, is_law, step
 from safeconduct.core.record.gate import GateLine, missing_consent, ready_gate, same_part
+from safeconduct.core.record.glass import gives_from, glass_of, may_give
 from safeconduct.core.record.judging import (
     event_of,
     explaining,
@@ -29,9 +31,11 @@ from safeconduct.core.record.scenario_text import FilesOf, read_scenario
 from safeconduct.core.record.state import (
     BEFORE_DEPARTURE,
     GAVE_UP,
+    Asked,
     Contested,
     Filed,
     FindingsState,
+    Glass,
     IncidentState,
     LogState,
     Mark,
@@ -53,12 +57,14 @@ __all__ = [
     "BEFORE_DEPARTURE",
     "GAVE_UP",
     "Anchor",
+    "Asked",
     "Contested",
     "Filed",
     "FilesOf",
     "FindingsState",
     "Folded",
     "GateLine",
+    "Glass",
     "Hop",
     "IncidentState",
     "KeyBook",
@@ -92,11 +98,15 @@ __all__ = [
     "findings_of",
     "fold",
     "fold_law",
+    "gives_from",
+    "glass_of",
+    "has_pieces",
     "in_force",
     "is_law",
     "judge",
     "kept_until",
     "law_digest",
+    "may_give",
     "missing_consent",
     "notice_chain",
     "opens_at",

@@ -73,6 +73,13 @@ def in_force(terms: Terms, sealing: Sealing) -> bool:
     return not sealing.replaced and all(sealing.checked.get(party.id, False) for party in terms.parties)
 
 
+def has_pieces(terms: Terms, sealing: Sealing, party: str, asking: str) -> bool:
+    """Whether enough officers have given their pieces of a silent party's share to another party."""
+    glass = terms.glass(party)
+    used = sealing.glass.get(party, {}).get(asking)
+    return glass is not None and used is not None and len(used.given) >= glass.needed
+
+
 def kept_until(terms: Terms, state: MovementState, compartment: str) -> int:
     """Until when what is sealed in a compartment is to be openable, ms."""
     known = terms.compartment(compartment)
@@ -113,6 +120,9 @@ def judge_sealed(terms: Terms, state: MovementState, phase: Phase, said: Said, a
         return Void("other_holders", "a compartment has one share for each party of the agreement, sorted")
     if act.content in state.sealings:
         return Void("sealed_already", f"content {act.content[:16]} has been sealed")
+    if (act.escrow is not None) != bool(terms.break_glass):
+        asks = "asks" if terms.break_glass else "does not ask"
+        return Void("escrow_not_agreed", f"the agreement {asks} that shares are kept for officers too")
     before = _current(state, act.compartment, act.variant)
     if before is not None and before.mark.party != said.party:
         return Void("other_party", f"{act.compartment} was sealed by {before.mark.party}, which alone replaces it")
@@ -121,7 +131,7 @@ def judge_sealed(terms: Terms, state: MovementState, phase: Phase, said: Said, a
 
 def judge_checked(state: MovementState | None, said: Said, act: CompartmentChecked) -> Void | None:
     """REC-64."""
-    sealing = _known(state, act.content)
+    sealing = known_sealing(state, act.content)
     if isinstance(sealing, Void):
         return sealing
     if said.party in sealing.checked:
@@ -133,7 +143,7 @@ def judge_released(
     terms: Terms | None, state: MovementState | None, phase: Phase | None, said: Said, act: CompartmentReleased
 ) -> Void | None:
     """REC-65 to REC-67: to another party, of what is in force and alive, and no earlier than its moment."""
-    sealing = _known(state, act.content)
+    sealing = known_sealing(state, act.content)
     if isinstance(sealing, Void):
         return sealing
     if terms is None or state is None:
@@ -157,8 +167,8 @@ def judge_released(
 def judge_opened(
     terms: Terms, member: Member, state: MovementState, phase: Phase, said: Said, act: CompartmentOpened
 ) -> Void | None:
-    """REC-68: by somebody for whose role it is open, once all shares are there."""
-    sealing = _known(state, act.content)
+    """REC-68, REC-87: by somebody for whose role it is open, once all shares are there."""
+    sealing = known_sealing(state, act.content)
     if isinstance(sealing, Void):
         return sealing
     opens = opens_at(terms, state, member.roles, sealing.compartment, sealing.variant)
@@ -169,7 +179,11 @@ def judge_opened(
     if said.t < opens:
         return Void("before_release", f"{sealing.compartment} opens for the actor's role later than this")
     others = [party.id for party in terms.parties if party.id != said.party]
-    missing = [party for party in others if party not in sealing.released.get(said.party, {})]
+    missing = [
+        party
+        for party in others
+        if party not in sealing.released.get(said.party, {}) and not has_pieces(terms, sealing, party, said.party)
+    ]
     if missing:
         return Void("shares_missing", f"{', '.join(missing)} has not released its share to {said.party} yet")
     return None
@@ -194,7 +208,8 @@ def judge_destroyed(state: SealingState | None, act: SealingKeyDestroyed) -> Voi
     return None
 
 
-def _known(state: MovementState | None, content: str) -> Sealing | Void:
+def known_sealing(state: MovementState | None, content: str) -> Sealing | Void:
+    """The sealing of that content, or why nothing said of it has effect."""
     known = state.sealings.get(content) if state is not None else None
     return known if known is not None else Void("not_sealed", f"no content {content[:16]} was sealed for this movement")
 
@@ -229,6 +244,7 @@ def apply_to_sealings(
                 content=act.content,
                 size=act.size,
                 key=act.key,
+                escrow=act.escrow,
             )
         case CompartmentChecked():
             known = sealings[act.content]

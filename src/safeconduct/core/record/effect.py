@@ -3,7 +3,8 @@
 INVARIANT (one-judge): nothing else decides whether a statement has effect. An officer hears the reason before
 signing; a lying node gains nothing by skipping the question, because every other node asks it again.
 
-The rules are docs/spec/record.md REC-10 to REC-28, REC-30 to REC-36 and REC-60 to REC-69. Whoever judges sees only the
+The rules are docs/spec/record.md REC-10 to REC-28, REC-30 to REC-36, REC-60 to REC-69 and REC-80
+to REC-87. Whoever judges sees only the
 law, the subject's state and the statement: no clock, so every node answers alike.
 """
 
@@ -29,6 +30,9 @@ from safeconduct.core.acts import (
     FindingExplained,
     FindingsStated,
     FormFiled,
+    GlassAsked,
+    GlassGiven,
+    GlassObjected,
     GroupRegistered,
     IncidentRaised,
     MovementAborted,
@@ -66,6 +70,7 @@ from safeconduct.core.record.compartments import (
     judge_sealed,
 )
 from safeconduct.core.record.gate import ready_gate
+from safeconduct.core.record.glass import judge_glass
 from safeconduct.core.record.law import Law, Member
 from safeconduct.core.record.order import Said, saw
 from safeconduct.core.record.reports import answer, report, step_taken
@@ -323,6 +328,8 @@ def _movement_act(law: Law, terms: Terms, member: Member, state: MovementState, 
         return judge_sealed(terms_of(law, state), state, phase, said, said.act)
     if isinstance(said.act, CompartmentOpened):
         return judge_opened(terms_of(law, state), member, state, phase, said, said.act)
+    if isinstance(said.act, GlassAsked | GlassGiven | GlassObjected):
+        return judge_glass(terms_of(law, state), member, state, phase, said, said.act)
     act: MovementAct = said.act  # type: ignore[assignment]  # every other kind was judged above
     match act:
         case MovementRequested():

@@ -17,6 +17,9 @@ from safeconduct.core.acts import (
     FindingExplained,
     FindingsStated,
     FormFiled,
+    GlassAsked,
+    GlassGiven,
+    GlassObjected,
     GroupRegistered,
     IncidentRaised,
     MovementAborted,
@@ -42,6 +45,7 @@ from safeconduct.core.acts import (
 from safeconduct.core.record.compartments import apply_to_keys, apply_to_sealings
 from safeconduct.core.record.effect import judge, terms_of
 from safeconduct.core.record.gate import missing_consent
+from safeconduct.core.record.glass import apply_glass
 from safeconduct.core.record.law import LAW_SUBJECTS, Law
 from safeconduct.core.record.order import Said, saw
 from safeconduct.core.record.state import (
@@ -174,6 +178,10 @@ def _apply(law: Law, state: State | None, said: Said) -> State:
             if not isinstance(state, MovementState):
                 raise AssertionError(said.kind)
             return apply_to_sealings(state, _mark(said), act)
+        case GlassAsked() | GlassGiven() | GlassObjected():
+            if not isinstance(state, MovementState):
+                raise AssertionError(said.kind)
+            return apply_glass(terms_of(law, state), state, _mark(said), act)
         case MovementRequested():
             plan_digest = digest(act.plan)
             return MovementState(

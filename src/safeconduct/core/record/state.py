@@ -92,11 +92,31 @@ class _Reported(_State, frozen=True, kw_only=True):
     contested: Mapping[str, Contested] = {}
 
 
+class Glass(_State, frozen=True, kw_only=True):
+    """What a party asked and got of a silent party's share.
+
+    asked: actor → when and why. given: officer → the statement that has the piece. objected: what the silent party said
+    last against it; what had been asked and given before is gone with it.
+    """
+
+    asked: Mapping[str, Asked] = {}
+    given: Mapping[str, Evidence] = {}
+    objected: Evidence | None = None
+
+
+class Asked(_State, frozen=True, kw_only=True):
+    """One actor's request to the officers."""
+
+    evidence: Evidence
+    reason: str
+
+
 class Sealing(_State, frozen=True, kw_only=True):
     """One variant of a compartment as it was sealed. content: digest of the ciphertext; key: commitment to its key.
 
     checked: for each party whether its share fits. released: receiving party → giving party → the statement that has
-    the share. opened: actor → the first opening. replaced: sealed anew since.
+    the share. opened: actor → the first opening. replaced: sealed anew since. escrow: digest of the officers' pieces.
+    glass: silent party → asking party → what was asked and given of its share.
     """
 
     mark: Mark
@@ -109,6 +129,8 @@ class Sealing(_State, frozen=True, kw_only=True):
     released: Mapping[str, Mapping[str, Evidence]] = {}
     opened: Mapping[str, Evidence] = {}
     replaced: bool = False
+    escrow: str | None = None
+    glass: Mapping[str, Mapping[str, Glass]] = {}
 
 
 class MovementState(_Reported, frozen=True, kw_only=True, tag_field="is", tag="movement"):

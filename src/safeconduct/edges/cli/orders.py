@@ -10,7 +10,8 @@ import msgspec
 from rich.console import RenderableType
 
 from safeconduct.core.acts import CompartmentOpened, CompartmentSealed
-from safeconduct.core.disclosure import TEXT_MAX, Content, Place, as_variant, require_content, seal
+from safeconduct.core.agreement import Terms, read_terms
+from safeconduct.core.disclosure import TEXT_MAX, Content, Place, as_variant, require_content, seal_behind_glass
 from safeconduct.core.sealing import SealingPublicKey
 from safeconduct.edges.cli.actors import Enrolled
 from safeconduct.edges.cli.desk import Desk, speaks, yes_option
@@ -18,9 +19,9 @@ from safeconduct.edges.cli.inputs import FILE, moment, position, read_file, whol
 from safeconduct.edges.cli.movements import MOVEMENT
 from safeconduct.edges.cli.program import Commands, example
 from safeconduct.edges.cli.screen import line, moment_text, pairs, table
-from safeconduct.errors import InputInvalid, Unavailable
+from safeconduct.errors import CheckFailed, InputInvalid, Unavailable
 from safeconduct.node.append import Accepted
-from safeconduct.node.orders import Opened, OrderView, SealingKeys, SealingView
+from safeconduct.node.orders import GlassView, Opened, OrderView, SealingKeys, SealingView
 
 _E7 = 10_000_000
 
@@ -30,6 +31,7 @@ class _Handed(msgspec.Struct, frozen=True):
 
     statement: msgspec.Raw
     ciphertext: bytes
+    escrow: bytes | None
 
 
 @click.group(cls=Commands)
@@ -107,8 +109,9 @@ def seal_for_all(
     Raises Unavailable while a party has no sealing key that lasts, else as the node answers.
     """
     holders = _holders(desk, view.kept_until[compartment])
+    terms = _terms(desk, view.agreement)
     return [
-        _hand_over(desk, view.subject, compartment, variant, as_variant(content, variant), holders)
+        _hand_over(desk, terms, view.subject, compartment, variant, as_variant(content, variant), holders)
         for variant in view.asked[compartment]
     ]
 
@@ -166,23 +169,34 @@ def keys_of(desk: Desk) -> tuple[SealingKeys, ...]:
     return desk.client.get("/v1/sealing-keys", tuple[SealingKeys, ...])
 
 
+def _terms(desk: Desk, digest: str) -> Terms:
+    """The agreement by which the movement is judged, checked against its digest: pieces are sealed to its officers."""
+    terms = read_terms(desk.client.fetch(f"/v1/texts/{digest}"))
+    if terms.digest != digest:
+        raise CheckFailed(f"expected the text of agreement {digest[:16]}, got {terms.digest[:16]}")
+    return terms
+
+
 def _hand_over(
     desk: Desk,
+    terms: Terms,
     subject: str,
     compartment: str,
     variant: str,
     content: Content,
     holders: Mapping[str, SealingPublicKey],
 ) -> tuple[CompartmentSealed, Accepted]:
-    act, ciphertext = seal(
+    act, ciphertext, escrow = seal_behind_glass(
         content,
         subject=subject,
         compartment=compartment,
         variant=variant,
         holders=holders,
         randomness=desk.assembly.randomness,
+        agreement=terms.digest,
+        break_glass=terms.break_glass,
     )
-    handed = _Handed(statement=msgspec.Raw(desk.client.draft(subject, act)), ciphertext=ciphertext)
+    handed = _Handed(statement=msgspec.Raw(desk.client.draft(subject, act)), ciphertext=ciphertext, escrow=escrow)
     answer = desk.client.post("/v1/sealings", msgspec.json.encode(handed))
     return act, desk.client.read(answer, Accepted, "/v1/sealings")
 
@@ -228,7 +242,19 @@ def _view_pictures(view: OrderView, now: int) -> list[RenderableType]:
     return [
         table(columns, rows, title=f"sealed of {view.subject}"),
         *([line(f"not sealed yet: {', '.join(missing)}")] if missing else []),
+        *(line(_glass_words(sealing, used), "bold") for sealing in live for used in sealing.glass),
     ]
+
+
+def _glass_words(sealing: SealingView, used: GlassView) -> str:
+    """One use of break-glass, for everybody who looks at the order."""
+    asked = ", ".join(f"{actor} {moment_text(at)} ({used.reasons[actor]})" for actor, at in used.asked.items())
+    given = ", ".join(f"{officer} {moment_text(at)}" for officer, at in used.given.items())
+    words = f"break-glass of {sealing.compartment} ({sealing.variant}): {used.asking} wants the share of {used.party}"
+    words += f"; asked by {asked}" if asked else ""
+    words += f"; officers give from {moment_text(used.gives_from)} on" if used.gives_from is not None else ""
+    words += f"; given by {given}" if given else ""
+    return words + (f"; {used.party} objected {moment_text(used.objected)}" if used.objected is not None else "")
 
 
 def _standing(sealing: SealingView) -> str:

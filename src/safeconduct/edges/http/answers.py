@@ -22,10 +22,11 @@ class Checked(msgspec.Struct, frozen=True):
 
 
 class SealingGiven(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What is handed over to seal a compartment. statement: the envelope; ciphertext: in base64."""
+    """What is handed over to seal a compartment. statement: the envelope; ciphertext, escrow: in base64."""
 
     statement: msgspec.Raw
     ciphertext: bytes
+    escrow: bytes | None = None
 
 
 _sealing_decoder = msgspec.json.Decoder(SealingGiven)

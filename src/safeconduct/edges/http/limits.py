@@ -19,8 +19,8 @@ STATEMENTS_UNDER_WAY = 256
 # A card has some 1 KiB with names in several languages.
 CARD_BYTES_MAX = 64 * 1024
 
-# A ciphertext of the largest size in base64, and the statement that names it.
-SEALING_BYTES_MAX = 1_572_864
+# A ciphertext of the largest size and the officers' pieces in base64, and the statement that names them.
+SEALING_BYTES_MAX = 2_359_296
 
 # What asks for nothing.
 EMPTY_BODY_BYTES_MAX = 1_024

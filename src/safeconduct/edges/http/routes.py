@@ -45,6 +45,7 @@ from safeconduct.node.orders import Opened, OrderView, SealingKeys, WhoKnew
 from safeconduct.node.queries import LogPage, MovementPage, MovementRow, NodeHealth, PeerJudgement, Relation
 
 _PACK = "application/vnd.safeconduct.pack+json"
+_REQUEST = "application/vnd.safeconduct.glass-request+json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +108,7 @@ def api_routes(api: Api) -> Router:
             statement,
             proof,
         ),
-        *(agreement, text, cards, actors, register, evidence, events, order, sealing_keys, who_knew),
+        *(agreement, text, cards, actors, register, evidence, events, order, glass_request, sealing_keys, who_knew),
     ]
     # INVARIANT (nobody-unasked): a route that only looks is below a guard, so that a new one cannot forget it.
     guarded = Router(path="/", route_handlers=asking, guards=[require_viewer])
@@ -125,11 +126,11 @@ def api_routes(api: Api) -> Router:
 
 @_do("/sealings")
 async def seal(request: AnyRequest, api: _Api) -> Accepted:
-    """Seal a compartment: the statement that an actor of this party has signed, and the ciphertext that it names."""
+    """Seal a compartment: the statement that an actor of this party has signed, and what it names by digest."""
     body = await read_body(request.receive, SEALING_BYTES_MAX)
     api.gate.signer(request, body)
     given = read_sealing(body)
-    return await orders.seal_compartment(api.node, bytes(given.statement), given.ciphertext)
+    return await orders.seal_compartment(api.node, bytes(given.statement), given.ciphertext, given.escrow)
 
 
 @_do("/openings")
@@ -230,6 +231,16 @@ async def who_knew(
 ) -> WhoKnew:
     """Who could have known a sealed part before a moment: when it departed, or now, if none is given."""
     return orders.who_knew(api.node, f"movement/{movement_id}", compartment, before)
+
+
+@_ask("/movements/{movement_id:str}/glass/{digest:str}/{party:str}", media_type=_REQUEST)
+async def glass_request(
+    api: _Api, movement_id: FromPath[str], digest: _Digest, party: FromPath[str]
+) -> Response[bytes]:
+    """The request to the officers who hold a silent party's share, once enough have asked. digest: the content's."""
+    async with api.node.writing:
+        data = packing.glass_request(api.node, f"movement/{movement_id}", digest, party)
+    return _file(data, _REQUEST, f"{movement_id}.request.json")
 
 
 @_ask("/sealing-keys")

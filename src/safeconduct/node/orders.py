@@ -8,8 +8,6 @@ from safeconduct.core.acts import CompartmentOpened, CompartmentReleased, Compar
 from safeconduct.core.agreement import Terms
 from safeconduct.core.disclosure import (
     Content,
-    Knower,
-    knew,
     open_content,
     require_ciphertext,
     require_escrow,
@@ -27,7 +25,7 @@ from safeconduct.core.record import (
     terms_of,
     variants,
 )
-from safeconduct.errors import InputInvalid, LimitExceeded, NotAllowed, NotFound, Refused, Unavailable
+from safeconduct.errors import InputInvalid, LimitExceeded, NotAllowed, Refused, Unavailable
 from safeconduct.node.access import Viewer
 from safeconduct.node.append import Accepted, submit, weigh_own
 from safeconduct.node.commands import read_offer
@@ -162,15 +160,6 @@ class OrderView(msgspec.Struct, frozen=True, kw_only=True):
     sealings: tuple[SealingView, ...]
 
 
-class WhoKnew(msgspec.Struct, frozen=True, kw_only=True):
-    """Everybody who could have known a compartment of a movement before a moment, ms."""
-
-    subject: str
-    compartment: str
-    before: int
-    knowers: tuple[Knower, ...]
-
-
 def order(node: Node, subject: str) -> OrderView:
     """What is sealed of a movement, to whom it opens and who has opened it. Raises NotFound."""
     state = movement_state(node, subject)
@@ -183,24 +172,6 @@ def order(node: Node, subject: str) -> OrderView:
         kept_until={compartment: kept_until(terms, state, compartment) for compartment in asked},
         sealings=tuple(_view(terms, state, sealing) for sealing in state.sealings.values()),
     )
-
-
-def who_knew(node: Node, subject: str, compartment: str, before: int | None = None) -> WhoKnew:
-    """Who could have known a compartment of a movement before a moment.
-
-    before: ms; when it departed if left out, and now if it has not. Raises NotFound for what the agreement or the
-    record does not have.
-    """
-    state = movement_state(node, subject)
-    terms = terms_of(node.memory.law, state)
-    if terms.compartment(compartment) is None:
-        known = ", ".join(c.id for c in terms.compartments) or "none"
-        raise NotFound(f"no compartment {compartment[:40]!r} in this movement's agreement, which has {known}")
-    moment = before
-    if moment is None:
-        moment = state.departed.t if state.departed is not None else node.clock.now()
-    knowers = knew(terms, state, node.memory.law.enrolments(), compartment, moment)
-    return WhoKnew(subject=subject, compartment=compartment, before=moment, knowers=knowers)
 
 
 def _view(terms: Terms, state: MovementState, sealing: Sealing) -> SealingView:

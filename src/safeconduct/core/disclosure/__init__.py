@@ -49,7 +49,6 @@ from safeconduct.core.disclosure.glass import (
     share_of_pieces,
     take_piece,
 )
-from safeconduct.core.disclosure.knew import Common, Enrolments, Knower, Way, common, knew
 from safeconduct.core.disclosure.leak import ORDERS_MAX, Leak, LeakedOrder
 from safeconduct.core.disclosure.line import Row, instants, places, rows
 from safeconduct.core.disclosure.odds import Odds, Priors
@@ -74,9 +73,7 @@ __all__ = [
     "WAYS_MAX",
     "Agreed",
     "Chance",
-    "Common",
     "Content",
-    "Enrolments",
     "Escrow",
     "Excess",
     "Framing",
@@ -86,7 +83,6 @@ __all__ = [
     "HeldPiece",
     "Journey",
     "KeyShare",
-    "Knower",
     "Known",
     "Leak",
     "LeakedOrder",
@@ -109,20 +105,17 @@ __all__ = [
     "Trace",
     "Value",
     "Variants",
-    "Way",
     "as_variant",
     "check_half",
     "check_opening",
     "check_receipt",
     "commit_variants",
-    "common",
     "excesses",
     "excesses_of_folder",
     "explain_predictability",
     "give_piece",
     "half_of",
     "instants",
-    "knew",
     "merge",
     "moved",
     "open_content",

@@ -166,15 +166,6 @@ class Law:
         """Every actor ever enrolled, with its latest enrolment (None when revoked)."""
         return {subject.removeprefix("actor/"): changes[-1][1] for subject, changes in sorted(self._members.items())}
 
-    def enrolments(self) -> dict[str, tuple[tuple[int, tuple[str, ...]], ...]]:
-        """Every actor ever enrolled → from when on (ms of the record) with which roles; none when revoked."""
-        return {
-            subject.removeprefix("actor/"): tuple(
-                (position.t, member.roles if member is not None else ()) for position, member in changes
-            )
-            for subject, changes in sorted(self._members.items())
-        }
-
     def kinds(self, digest: str, party: str, roles: tuple[str, ...]) -> frozenset[str]:
         """The kinds of act that an agreement lets somebody of a party say who holds these roles."""
         known = self._kinds.get((digest, party, roles))

@@ -15,7 +15,6 @@ from safeconduct.edges.cli.disclosures import disclosure
 from safeconduct.edges.cli.doctor import doctor
 from safeconduct.edges.cli.findings import findings
 from safeconduct.edges.cli.glass import glass
-from safeconduct.edges.cli.knowers import knew
 from safeconduct.edges.cli.logs import log
 from safeconduct.edges.cli.movements import movement
 from safeconduct.edges.cli.orders import order
@@ -62,7 +61,6 @@ def build_cli(assembly: Assembly) -> click.Group:
             register,
             movement,
             order,
-            knew,
             glass,
             form,
             findings,

@@ -41,7 +41,7 @@ from safeconduct.node.compliance import CompliancePage
 from safeconduct.node.limits import BLOB_BYTES_MAX, PAGE_MAX
 from safeconduct.node.memory import decode_state
 from safeconduct.node.node import Node
-from safeconduct.node.orders import Opened, OrderView, SealingKeys, WhoKnew
+from safeconduct.node.orders import Opened, OrderView, SealingKeys
 from safeconduct.node.queries import LogPage, MovementPage, MovementRow, NodeHealth, PeerJudgement, Relation
 
 _PACK = "application/vnd.safeconduct.pack+json"
@@ -108,7 +108,7 @@ def api_routes(api: Api) -> Router:
             statement,
             proof,
         ),
-        *(agreement, text, cards, actors, register, evidence, events, order, glass_request, sealing_keys, who_knew),
+        *(agreement, text, cards, actors, register, evidence, events, order, glass_request, sealing_keys),
     ]
     # INVARIANT (nobody-unasked): a route that only looks is below a guard, so that a new one cannot forget it.
     guarded = Router(path="/", route_handlers=asking, guards=[require_viewer])
@@ -223,14 +223,6 @@ async def pack(api: _Api, movement_id: FromPath[str]) -> Response[bytes]:
 async def order(api: _Api, movement_id: FromPath[str]) -> OrderView:
     """What is sealed of a movement, when it opens for which role, and who has opened it. Never what it says."""
     return orders.order(api.node, f"movement/{movement_id}")
-
-
-@_ask("/movements/{movement_id:str}/knew/{compartment:str}")
-async def who_knew(
-    api: _Api, movement_id: FromPath[str], compartment: FromPath[str], before: _Before = None
-) -> WhoKnew:
-    """Who could have known a sealed part before a moment: when it departed, or now, if none is given."""
-    return orders.who_knew(api.node, f"movement/{movement_id}", compartment, before)
 
 
 @_ask("/movements/{movement_id:str}/glass/{digest:str}/{party:str}", media_type=_REQUEST)

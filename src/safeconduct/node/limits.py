@@ -76,3 +76,6 @@ FINDINGS_CHUNK = 50
 # The latest movements that left, of which an observer is taken to know: 600 bytes each, and 11 µs when a node starts.
 DEPARTURES_MAX = 50_000
 DEPARTURES_PAGE = 2_000
+
+# Movements of one inquiry: more than have ever been betrayed in one case, and some milliseconds each.
+FACTS_MAX = 50

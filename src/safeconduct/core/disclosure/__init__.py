@@ -38,6 +38,7 @@ from safeconduct.core.disclosure.content import (
     require_content,
 )
 from safeconduct.core.disclosure.excess import Excess, excesses, excesses_of_folder
+from safeconduct.core.disclosure.knew import Common, How, Knower, Way, common, knew
 from safeconduct.core.disclosure.leak import ORDERS_MAX, Leak, LeakedOrder
 from safeconduct.core.disclosure.line import Row, instants, places, rows
 from safeconduct.core.disclosure.odds import Odds, Priors
@@ -61,14 +62,17 @@ __all__ = [
     "WAYS_MAX",
     "Agreed",
     "Chance",
+    "Common",
     "Content",
     "Excess",
     "Framing",
     "Guess",
     "Half",
     "HandScore",
+    "How",
     "Journey",
     "KeyShare",
+    "Knower",
     "Known",
     "Leak",
     "LeakedOrder",
@@ -91,16 +95,19 @@ __all__ = [
     "Trace",
     "Value",
     "Variants",
+    "Way",
     "as_variant",
     "check_half",
     "check_opening",
     "check_receipt",
     "commit_variants",
+    "common",
     "excesses",
     "excesses_of_folder",
     "explain_predictability",
     "half_of",
     "instants",
+    "knew",
     "merge",
     "moved",
     "open_content",

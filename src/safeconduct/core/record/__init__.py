@@ -22,7 +22,7 @@ from safeconduct.core.record.judging import (
     versions_for,
 )
 from safeconduct.core.record.keybook import KeyBook, read_unverified
-from safeconduct.core.record.law import Anchor, Law, Member, Version
+from safeconduct.core.record.law import Anchor, Enrolments, Law, Member, Version
 from safeconduct.core.record.order import Position, Said, place, saw, tick
 from safeconduct.core.record.scenario import Scenario
 from safeconduct.core.record.scenario_text import FilesOf, read_scenario
@@ -54,6 +54,7 @@ __all__ = [
     "GAVE_UP",
     "Anchor",
     "Contested",
+    "Enrolments",
     "Filed",
     "FilesOf",
     "FindingsState",

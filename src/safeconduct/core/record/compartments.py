@@ -14,6 +14,7 @@ from safeconduct.core.acts import (
     CompartmentOpened,
     CompartmentReleased,
     CompartmentSealed,
+    CompartmentTold,
     SealingKeyDestroyed,
     SealingKeyPublished,
 )
@@ -175,6 +176,20 @@ def judge_opened(
     return None
 
 
+def judge_told(state: MovementState | None, said: Said, act: CompartmentTold) -> Void | None:
+    """REC-70: by somebody who has it by the record, whatever has become of the movement."""
+    sealing = _known(state, act.content)
+    if isinstance(sealing, Void):
+        return sealing
+    if said.actor != sealing.mark.actor and said.actor not in sealing.opened and said.actor not in sealing.told:
+        return Void(
+            "not_known", f"{said.actor} has neither sealed, nor opened, nor been told content {act.content[:16]}"
+        )
+    if act.to == said.actor:
+        return Void("told_oneself", "somebody else is told, got the actor who says so")
+    return None
+
+
 def judge_published(said: Said, act: SealingKeyPublished) -> Void | None:
     """REC-69."""
     try:
@@ -212,7 +227,7 @@ def _current(state: MovementState, compartment: str, variant: str) -> Sealing | 
 def apply_to_sealings(
     state: MovementState,
     mark: Mark,
-    act: CompartmentSealed | CompartmentChecked | CompartmentReleased | CompartmentOpened,
+    act: CompartmentSealed | CompartmentChecked | CompartmentReleased | CompartmentOpened | CompartmentTold,
 ) -> MovementState:
     """The movement with one of its sealings new or further on."""
     replace = msgspec.structs.replace
@@ -240,6 +255,10 @@ def apply_to_sealings(
         case CompartmentOpened():
             known = sealings[act.content]
             sealings[act.content] = replace(known, opened={mark.actor: mark.evidence, **known.opened})
+        case CompartmentTold():
+            known = sealings[act.content]
+            by = {mark.actor: mark.evidence, **known.told.get(act.to, {})}
+            sealings[act.content] = replace(known, told={**known.told, act.to: by})
     return replace(state, sealings=sealings)
 
 

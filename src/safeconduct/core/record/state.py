@@ -96,7 +96,8 @@ class Sealing(_State, frozen=True, kw_only=True):
     """One variant of a compartment as it was sealed. content: digest of the ciphertext; key: commitment to its key.
 
     checked: for each party whether its share fits. released: receiving party → giving party → the statement that has
-    the share. opened: actor → the first opening. replaced: sealed anew since.
+    the share. opened: actor → the first opening. told: whom → by which actor → the first telling. replaced: sealed anew
+    since.
     """
 
     mark: Mark
@@ -108,6 +109,7 @@ class Sealing(_State, frozen=True, kw_only=True):
     checked: Mapping[str, bool] = {}
     released: Mapping[str, Mapping[str, Evidence]] = {}
     opened: Mapping[str, Evidence] = {}
+    told: Mapping[str, Mapping[str, Evidence]] = {}
     replaced: bool = False
 
 

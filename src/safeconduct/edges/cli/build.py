@@ -14,6 +14,7 @@ from safeconduct.edges.cli.demo import demo
 from safeconduct.edges.cli.disclosures import disclosure
 from safeconduct.edges.cli.doctor import doctor
 from safeconduct.edges.cli.findings import findings
+from safeconduct.edges.cli.knowers import knew
 from safeconduct.edges.cli.logs import log
 from safeconduct.edges.cli.movements import movement
 from safeconduct.edges.cli.orders import order
@@ -60,6 +61,7 @@ def build_cli(assembly: Assembly) -> click.Group:
             register,
             movement,
             order,
+            knew,
             form,
             findings,
             duty,

@@ -56,6 +56,11 @@ def who_knew(node: Node, subject: str) -> tuple[Known, ...]:
     return inquire(node, [Fact(subject=subject, compartment=compartment) for compartment in sealed]).facts
 
 
+def agreement_of(node: Node, subject: str) -> str:
+    """Digest of the agreement that a movement was asked for under. Raises NotFound."""
+    return movement_state(node, subject).agreement
+
+
 def _known(node: Node, state: MovementState, fact: Fact, enrolments: Enrolments) -> Known:
     terms = terms_of(node.memory.law, state)
     if terms.compartment(fact.compartment) is None:

@@ -1,4 +1,4 @@
-"""What can be said about sealed content: that it exists, that its shares fit, to whom it opens, who opened it and whom they told.
+"""What can be said about sealed content: that it exists, that its shares fit, to whom it opens, who opened or told it.
 
 Nothing here says what is sealed. The ciphertext is a blob that the statement names by its digest.
 """

@@ -38,7 +38,7 @@ from safeconduct.core.disclosure.content import (
     require_content,
 )
 from safeconduct.core.disclosure.excess import Excess, excesses, excesses_of_folder
-from safeconduct.core.disclosure.knew import Common, How, Knower, Way, common, knew
+from safeconduct.core.disclosure.knew import Common, How, Knower, Way, common, knew, read_variant
 from safeconduct.core.disclosure.leak import ORDERS_MAX, Leak, LeakedOrder
 from safeconduct.core.disclosure.line import Row, instants, places, rows
 from safeconduct.core.disclosure.odds import Odds, Priors
@@ -120,6 +120,7 @@ __all__ = [
     "places",
     "predictability",
     "read_content",
+    "read_variant",
     "receipt",
     "recognise",
     "releases",

@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from typing import Literal, TypeAlias
+from typing import Literal, TypeAlias, cast
 
 import msgspec
 
-from safeconduct.core.agreement import Evidence, Terms
+from safeconduct.core.agreement import Evidence, Grade, Terms
+from safeconduct.core.disclosure.grades import Knowledge
 from safeconduct.core.record import Enrolments, MovementState, Sealing, missing_consent, opens_at
+from safeconduct.errors import InputInvalid
 
 How: TypeAlias = Literal["sealed", "could_open", "opened", "told", "node"]
 
@@ -193,8 +195,14 @@ def _knower(who: str, party: str, ways: Sequence[Way]) -> Knower:
 
 def _fineness(variant: str) -> tuple[int, int, int, str]:
     """The higher the finer; a size that is not there tells nothing of places, or of times."""
+    grade, metres, minutes = read_variant(variant)
+    return _GRADES.index(grade), -(metres or _FOR_EVER), -(minutes or _FOR_EVER), variant
+
+
+def read_variant(variant: str) -> Knowledge:
+    """Grade, metres, minutes of a variant such as `blurred-500m-15min`. Raises InputInvalid for no variant."""
     found = _SIZES.fullmatch(variant)
     if found is None:
-        raise AssertionError(variant)
+        raise InputInvalid(f"expected a variant such as exact or blurred-500m, got {variant[:40]!r}")
     grade, metres, minutes = found.groups()
-    return _GRADES.index(grade), -int(metres or _FOR_EVER), -int(minutes or _FOR_EVER), variant
+    return cast("Grade", grade), int(metres) if metres else None, int(minutes) if minutes else None

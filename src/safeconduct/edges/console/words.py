@@ -261,6 +261,55 @@ WORDS: Mapping[str, tuple[str, str, str]] = {
         "منظوری سے پہلے کچھ نہیں کھلتا۔",
     ),
     "knowing_reported": ("when it is reported", "报告之后", "اطلاع ملنے پر"),
+    # --- who could have known ---
+    "knew": ("Who could have known", "谁可能知情", "کس کو معلوم ہو سکتا تھا"),
+    "knew_link": (
+        "After an incident: who could have known what is sealed",
+        "事件之后：谁可能知道封存的内容",
+        "واقعے کے بعد: مہر بند باتیں کس کو معلوم ہو سکتی تھیں",
+    ),
+    "knew_back": ("To the movement", "返回该出行", "نقل و حرکت کی طرف"),
+    "knew_rule": (
+        "Everybody who, by the record, could have known it. It says nothing of what anybody did.",
+        "根据记录可能知情的每一个人。名单不说明任何人做过什么。",
+        "ریکارڈ کے مطابق ہر وہ شخص جسے یہ معلوم ہو سکتا تھا۔ فہرست یہ نہیں کہتی کہ کسی نے کیا کیا۔",
+    ),
+    "knew_not_here": (
+        "What was seen or guessed from outside, or told off the record, is not on it.",
+        "从外部观察或猜到的、以及未记录的口头告知不在其中。",
+        "جو باہر سے دیکھا یا بوجھا گیا، یا ریکارڈ سے باہر بتایا گیا، وہ اس میں نہیں۔",
+    ),
+    "knew_departed": (
+        "Before the departure at {time}: {n}",
+        "{time} 出发之前：{n} 个",
+        "{time} کی روانگی سے پہلے: {n}",
+    ),
+    "knew_now": ("Until now, {time}: {n}", "截至现在（{time}）：{n} 个", "اب تک، {time}: {n}"),
+    "knew_nobody": (
+        "By the record nobody could have known it before then.",
+        "根据记录，在此之前无人可能知情。",
+        "ریکارڈ کے مطابق اس سے پہلے یہ کسی کو معلوم نہیں ہو سکتا تھا۔",
+    ),
+    "knew_nothing": (
+        "Nothing is sealed of this movement",
+        "该出行没有封存任何内容",
+        "اس نقل و حرکت کا کچھ بھی مہر بند نہیں",
+    ),
+    "knew_nothing_do": (
+        "So the record cannot say who knew what. A part is sealed with {command}.",
+        "因此记录无法说明谁知道什么。封存一部分内容的命令：{command}",
+        "اس لیے ریکارڈ نہیں بتا سکتا کہ کس کو کیا معلوم تھا۔ کوئی حصہ مہر بند کرنے کے لیے: {command}",
+    ),
+    "knew_who": ("Who", "谁", "کون"),
+    "knew_since": ("From", "自", "کب سے"),
+    "knew_grade": ("How exactly", "详细程度", "کتنی تفصیل سے"),
+    "knew_how": ("How, and by which statements", "途径与所据陈述", "کیسے، اور کن بیانات کے مطابق"),
+    "knew_from": ("from {time}", "自{time}起", "{time} سے"),
+    "way_sealed": ("sealed it", "封存了该内容", "مہر بند کیا"),
+    "way_could_open": ("could open it", "可以打开", "کھول سکتا تھا"),
+    "way_opened": ("opened it", "打开了", "کھولا"),
+    "way_told": ("was told by {actor}", "由{actor}告知", "{actor} نے بتایا"),
+    "way_node": ("holder of the node's keys and disk", "持有该节点密钥和磁盘者", "جس کے پاس نوڈ کی کلیدیں اور ڈسک ہے"),
     # --- what an observer would guess ---
     "guess": ("What an observer would guess", "观察者能猜到什么", "نگراں کیا اندازہ لگا سکتا ہے"),
     "guess_rule": (

@@ -15,7 +15,8 @@ from safeconduct.core.acts import (
     MovementChanged,
     Timing,
 )
-from safeconduct.core.disclosure import Knower, Way, common, knew
+from safeconduct.core.disclosure import Knower, Way, common, knew, read_variant
+from safeconduct.errors import InputInvalid
 from safeconduct.testing import BLURRED, HOUR, MINUTE, START, Story, key, small_plan
 from tests.unit.core.record.test_compartments import (
     AUTHOR,
@@ -75,7 +76,8 @@ def test_who_opened_it_or_was_told_is_there_from_that_statement_on() -> None:
     first = told.say(LEAD, told_to("host/unit"), at=FOR_SENDING + 2 * MINUTE)
     second = told.say("host/unit", told_to("toll plaza, shift leader"), at=FOR_SENDING + 3 * MINUTE)
     found = asked(told)
-    assert [(way.how, way.since, way.by) for way in found["host/unit"].ways] == [("told", FOR_SENDING + 2 * MINUTE, LEAD)]
+    (way,) = found["host/unit"].ways
+    assert (way.how, way.since, way.by) == ("told", FOR_SENDING + 2 * MINUTE, LEAD)
     leader = found["toll plaza, shift leader"]
     assert (leader.party, leader.ways[0].by, leader.ways[0].evidence[0].id) == ("", "host/unit", second.id)
     assert found["host/unit"].ways[0].evidence[0].id == first.id
@@ -136,7 +138,8 @@ def test_a_plan_that_moves_later_hides_nobody_who_could_open_by_the_one_before()
 def test_a_plan_that_nobody_approved_opens_nothing() -> None:
     """KNEW-4"""
     told = story(approved=False)
-    plan = small_plan()
+    first = small_plan().timing
+    plan = small_plan(timing=msgspec.structs.replace(first, latest=first.latest + MINUTE))
     soon = Timing(earliest=OPENS - 5 * HOUR, latest=OPENS - 3 * HOUR, review_by=OPENS - 6 * HOUR)
     told.say(AUTHOR, MovementChanged(plan=small_plan(timing=soon), reason="flight"))
     told.say(AUTHOR, MovementChanged(plan=plan, reason="flight"))
@@ -193,6 +196,24 @@ def test_finer_is_what_tells_more(variants: tuple[str, str], finest: str) -> Non
     }
     found = knew(told.terms, msgspec.structs.replace(state, sealings=both), {}, "rendezvous", OPENS)
     assert {knower.who: knower.variant for knower in found}[AUTHOR] == finest
+
+
+@pytest.mark.parametrize(
+    ("text", "read"),
+    [
+        ("exact", ("exact", None, None)),
+        ("blurred-500m-15min", ("blurred", 500, 15)),
+        ("blurred-15min", ("blurred", None, 15)),
+        ("guessed", None),
+    ],
+)
+def test_a_variant_is_read_back(text: str, read: tuple[str, int | None, int | None] | None) -> None:
+    """SEAL-51"""
+    if read is not None:
+        assert read_variant(text) == read
+    else:
+        with pytest.raises(InputInvalid, match="expected a variant such as"):
+            read_variant(text)
 
 
 # --- several ----------------------------------------------------------------------------------------------------------

@@ -280,11 +280,15 @@ WORDS: Mapping[str, tuple[str, str, str]] = {
         "جو باہر سے دیکھا یا بوجھا گیا، یا ریکارڈ سے باہر بتایا گیا، وہ اس میں نہیں۔",
     ),
     "knew_departed": (
-        "Before the departure at {time}: {n}",
-        "{time} 出发之前：{n} 个",
-        "{time} کی روانگی سے پہلے: {n}",
+        "Before the departure on {time}. On the list: {n}",
+        "{time} 出发之前。名单上：{n}",
+        "{time} کی روانگی سے پہلے۔ فہرست میں: {n}",
     ),
-    "knew_now": ("Until now, {time}: {n}", "截至现在（{time}）：{n} 个", "اب تک، {time}: {n}"),
+    "knew_now": (
+        "Until now ({time}). On the list: {n}",
+        "截至现在（{time}）。名单上：{n}",
+        "اب تک ({time})۔ فہرست میں: {n}",
+    ),
     "knew_nobody": (
         "By the record nobody could have known it before then.",
         "根据记录，在此之前无人可能知情。",
@@ -303,7 +307,7 @@ WORDS: Mapping[str, tuple[str, str, str]] = {
     "knew_who": ("Who", "谁", "کون"),
     "knew_since": ("From", "自", "کب سے"),
     "knew_grade": ("How exactly", "详细程度", "کتنی تفصیل سے"),
-    "knew_how": ("How, and by which statements", "途径与所据陈述", "کیسے، اور کن بیانات کے مطابق"),
+    "knew_how": ("How", "途径", "کیسے"),
     "knew_from": ("from {time}", "自{time}起", "{time} سے"),
     "way_sealed": ("sealed it", "封存了该内容", "مہر بند کیا"),
     "way_could_open": ("could open it", "可以打开", "کھول سکتا تھا"),

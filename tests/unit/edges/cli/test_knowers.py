@@ -43,7 +43,7 @@ def test_what_was_never_sealed_is_said_in_words(office: Office) -> None:
         (("m1",), "expected a movement and a compartment such as m1/rendezvous, got 'm1'"),
         (("M1/rendezvous",), "expected a fact such as m1/rendezvous"),
         (("m1/rendezvous@noon",), "expected a time such as"),
-        (("m1/rendezvous",) * 51, "expected at most 50 facts, got 51"),
+        (("m1/rendezvous",) * 21, "expected at most 20 facts, got 21"),
         (("nowhere/rendezvous",), "no movement 'movement/nowhere' here"),
     ],
 )

@@ -43,7 +43,16 @@ _PATIENCE_MS = 15_000
 # What one page may weigh with its style and script.
 PAGE_BYTES_MAX = 60_000
 
-PAGES = ("/", "/?show=all", "/movements/m-103", "/movements/m-108", "/movements/m-112", "/logs", "/agreement")
+PAGES = (
+    "/",
+    "/?show=all",
+    "/movements/m-103",
+    "/knew/m-103",
+    "/movements/m-108",
+    "/movements/m-112",
+    "/logs",
+    "/agreement",
+)
 WORDS = {
     "en": ("Movements", "under way", "Approval missing", "Sending State not reached"),
     "zh": ("出行", "途中", "缺少批准", "联系不上派遣国"),

@@ -79,3 +79,6 @@ FINDINGS_CHUNK = 50
 # The latest movements that left, of which an observer is taken to know: 600 bytes each, and 11 µs when a node starts.
 DEPARTURES_MAX = 50_000
 DEPARTURES_PAGE = 2_000
+
+# Facts of one inquiry. Each takes some 20 ms where 500 actors could have known it, and nothing else is done meanwhile.
+FACTS_MAX = 20

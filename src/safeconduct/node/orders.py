@@ -129,7 +129,7 @@ class SealingView(msgspec.Struct, frozen=True, kw_only=True):
     """One sealing of a movement's order.
 
     opens: role → when it opens for it, ms. released: party → when the last of the other parties gave it its share, ms;
-    None while one is missing. opened: actor → when first. glass: every use of break-glass.
+    None while one is missing. opened: actor → when first. told: whom → when first. glass: every use of break-glass.
     """
 
     compartment: str
@@ -144,6 +144,7 @@ class SealingView(msgspec.Struct, frozen=True, kw_only=True):
     opens: dict[str, int]
     released: dict[str, int | None]
     opened: dict[str, int]
+    told: dict[str, int]
     glass: tuple[GlassView, ...] = ()
 
 
@@ -197,6 +198,7 @@ def _view(terms: Terms, state: MovementState, sealing: Sealing) -> SealingView:
             if due_to_party(terms, state, party, sealing) is not None
         },
         opened={actor: evidence.at for actor, evidence in sealing.opened.items()},
+        told={to: min(evidence.at for evidence in by.values()) for to, by in sealing.told.items()},
         glass=tuple(
             GlassView(
                 party=party,

@@ -17,6 +17,7 @@ from safeconduct.core.acts.compartment import (
     CompartmentOpened,
     CompartmentReleased,
     CompartmentSealed,
+    CompartmentTold,
     SealingKeyDestroyed,
     SealingKeyPublished,
 )
@@ -379,6 +380,14 @@ CATALOGUE: Mapping[str, Entry] = {
             speaker=Speaker.ROLE,
             follows=_SEALED,
             title={"en": "compartment opened", "zh": "分区已打开", "ur": "حصہ کھولا گیا"},
+        ),
+        Entry(
+            kind="compartment.told",
+            body=CompartmentTold,
+            subject="movement",
+            speaker=Speaker.ROLE,
+            follows=_SEALED,
+            title={"en": "compartment told", "zh": "分区内容已口头告知", "ur": "حصے کی بات بتائی گئی"},
         ),
         Entry(
             kind="glass.asked",

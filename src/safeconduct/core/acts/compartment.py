@@ -1,4 +1,4 @@
-"""What can be said about sealed content: that it exists, that its shares fit, to whom it opens, and who opened it.
+"""What can be said about sealed content: that it exists, that its shares fit, to whom it opens, who opened or told it.
 
 Nothing here says what is sealed. The ciphertext is a blob that the statement names by its digest.
 """
@@ -9,7 +9,7 @@ from typing import Annotated
 
 import msgspec
 
-from safeconduct.core.acts.words import Act, Instant, Text
+from safeconduct.core.acts.words import Act, Instant, Name, Text
 from safeconduct.core.statement import Digest, PartyId
 
 CompartmentId = Annotated[str, msgspec.Meta(pattern=r"^[a-z][a-z0-9_]{0,39}\Z")]
@@ -68,6 +68,17 @@ class CompartmentOpened(Act, frozen=True, kw_only=True):
     content: Digest
 
 
+class CompartmentTold(Act, frozen=True, kw_only=True):
+    """The actor has told somebody what a content says, by word of mouth or otherwise.
+
+    to: an actor's id; for somebody without one, a role or a place in words, never a person's name.
+    """
+
+    content: Digest
+    to: Name
+    note: Text | None = None
+
+
 class SealingKeyPublished(Act, frozen=True, kw_only=True):
     """A key that content may be sealed to for this node, until its private part is destroyed."""
 
@@ -86,6 +97,7 @@ CompartmentAct = (
     | CompartmentChecked
     | CompartmentReleased
     | CompartmentOpened
+    | CompartmentTold
     | SealingKeyPublished
     | SealingKeyDestroyed
 )

@@ -7,6 +7,7 @@ from safeconduct.core.record.compartments import (
     in_force,
     kept_until,
     opens_at,
+    share_statements,
     variants,
 )
 from safeconduct.core.record.digest import law_digest, record_digest, state_digest
@@ -24,7 +25,7 @@ from safeconduct.core.record.judging import (
     versions_for,
 )
 from safeconduct.core.record.keybook import KeyBook, read_unverified
-from safeconduct.core.record.law import Anchor, Law, Member, Version
+from safeconduct.core.record.law import Anchor, Enrolments, Law, Member, Version
 from safeconduct.core.record.order import Position, Said, place, saw, tick
 from safeconduct.core.record.scenario import Scenario
 from safeconduct.core.record.scenario_text import FilesOf, read_scenario
@@ -59,6 +60,7 @@ __all__ = [
     "Anchor",
     "Asked",
     "Contested",
+    "Enrolments",
     "Filed",
     "FilesOf",
     "FindingsState",
@@ -118,6 +120,7 @@ __all__ = [
     "record_digest",
     "same_part",
     "saw",
+    "share_statements",
     "state_digest",
     "step",
     "subject_digest",

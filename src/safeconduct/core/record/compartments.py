@@ -14,6 +14,7 @@ from safeconduct.core.acts import (
     CompartmentOpened,
     CompartmentReleased,
     CompartmentSealed,
+    CompartmentTold,
     SealingKeyDestroyed,
     SealingKeyPublished,
 )
@@ -78,6 +79,21 @@ def has_pieces(terms: Terms, sealing: Sealing, party: str, asking: str) -> bool:
     glass = terms.glass(party)
     used = sealing.glass.get(party, {}).get(asking)
     return glass is not None and used is not None and len(used.given) >= glass.needed
+
+
+def share_statements(terms: Terms, sealing: Sealing, giver: str, receiver: str) -> tuple[Evidence, ...]:
+    """The statements by which a party's node has another's share: its release, or enough officers' pieces; else none.
+
+    In order of time, so that the last is the one with which it has it.
+    """
+    released = sealing.released.get(receiver, {}).get(giver)
+    if released is not None:
+        return (released,)
+    if not has_pieces(terms, sealing, giver, receiver):
+        return ()
+    glass = terms.glass(giver)
+    pieces = sorted(sealing.glass[giver][receiver].given.values(), key=lambda evidence: (evidence.at, evidence.id))
+    return tuple(pieces[: glass.needed if glass is not None else 0])
 
 
 def kept_until(terms: Terms, state: MovementState, compartment: str) -> int:
@@ -179,13 +195,23 @@ def judge_opened(
     if said.t < opens:
         return Void("before_release", f"{sealing.compartment} opens for the actor's role later than this")
     others = [party.id for party in terms.parties if party.id != said.party]
-    missing = [
-        party
-        for party in others
-        if party not in sealing.released.get(said.party, {}) and not has_pieces(terms, sealing, party, said.party)
-    ]
+    missing = [party for party in others if not share_statements(terms, sealing, party, said.party)]
     if missing:
         return Void("shares_missing", f"{', '.join(missing)} has not released its share to {said.party} yet")
+    return None
+
+
+def judge_told(state: MovementState | None, said: Said, act: CompartmentTold) -> Void | None:
+    """REC-70: by somebody who has it by the record, whatever has become of the movement."""
+    sealing = known_sealing(state, act.content)
+    if isinstance(sealing, Void):
+        return sealing
+    if said.actor != sealing.mark.actor and said.actor not in sealing.opened and said.actor not in sealing.told:
+        return Void(
+            "not_known", f"{said.actor} has neither sealed, nor opened, nor been told content {act.content[:16]}"
+        )
+    if act.to == said.actor:
+        return Void("told_oneself", "somebody else is told, got the actor who says so")
     return None
 
 
@@ -227,7 +253,7 @@ def _current(state: MovementState, compartment: str, variant: str) -> Sealing | 
 def apply_to_sealings(
     state: MovementState,
     mark: Mark,
-    act: CompartmentSealed | CompartmentChecked | CompartmentReleased | CompartmentOpened,
+    act: CompartmentSealed | CompartmentChecked | CompartmentReleased | CompartmentOpened | CompartmentTold,
 ) -> MovementState:
     """The movement with one of its sealings new or further on."""
     replace = msgspec.structs.replace
@@ -256,6 +282,10 @@ def apply_to_sealings(
         case CompartmentOpened():
             known = sealings[act.content]
             sealings[act.content] = replace(known, opened={mark.actor: mark.evidence, **known.opened})
+        case CompartmentTold():
+            known = sealings[act.content]
+            by = {mark.actor: mark.evidence, **known.told.get(act.to, {})}
+            sealings[act.content] = replace(known, told={**known.told, act.to: by})
     return replace(state, sealings=sealings)
 
 

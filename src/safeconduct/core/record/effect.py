@@ -24,6 +24,7 @@ from safeconduct.core.acts import (
     CompartmentOpened,
     CompartmentReleased,
     CompartmentSealed,
+    CompartmentTold,
     DutyWaived,
     FactContested,
     FactRuled,
@@ -68,6 +69,7 @@ from safeconduct.core.record.compartments import (
     judge_published,
     judge_released,
     judge_sealed,
+    judge_told,
 )
 from safeconduct.core.record.gate import ready_gate
 from safeconduct.core.record.glass import judge_glass
@@ -184,8 +186,9 @@ def _under_terms(law: Law, said: Said) -> Void | None:
 
 
 def _permitted(law: Law, member: Member, said: Said) -> Void | None:
-    if isinstance(said.act, CompartmentOpened):
-        # Whoever a compartment opens for may open it: the agreement says that once, where it says when.
+    if isinstance(said.act, CompartmentOpened | CompartmentTold):
+        # Whoever a compartment opens for may open it: the agreement says that once, where it says when. And whoever
+        # has told somebody is to say so: a leave that is missing would only keep it off the record.
         return None
     name = said.act.form if isinstance(said.act, FormFiled) else said.kind
     if name in law.kinds(said.agreement, said.party, member.roles):
@@ -330,6 +333,8 @@ def _movement_act(law: Law, terms: Terms, member: Member, state: MovementState, 
         return judge_opened(terms_of(law, state), member, state, phase, said, said.act)
     if isinstance(said.act, GlassAsked | GlassGiven | GlassObjected):
         return judge_glass(terms_of(law, state), member, state, phase, said, said.act)
+    if isinstance(said.act, CompartmentTold):
+        return judge_told(state, said, said.act)
     act: MovementAct = said.act  # type: ignore[assignment]  # every other kind was judged above
     match act:
         case MovementRequested():

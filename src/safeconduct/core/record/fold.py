@@ -11,6 +11,7 @@ from safeconduct.core.acts import (
     CompartmentOpened,
     CompartmentReleased,
     CompartmentSealed,
+    CompartmentTold,
     DutyWaived,
     FactContested,
     FactRuled,
@@ -174,7 +175,9 @@ def _apply(law: Law, state: State | None, said: Said) -> State:
         case SealingKeyPublished() | SealingKeyDestroyed():
             known_keys = state if isinstance(state, SealingState) else None
             return apply_to_keys(known_keys, said, _mark(said).evidence, act)
-        case CompartmentSealed() | CompartmentChecked() | CompartmentReleased() | CompartmentOpened():
+        case (
+            CompartmentSealed() | CompartmentChecked() | CompartmentReleased() | CompartmentOpened() | CompartmentTold()
+        ):
             if not isinstance(state, MovementState):
                 raise AssertionError(said.kind)
             return apply_to_sealings(state, _mark(said), act)

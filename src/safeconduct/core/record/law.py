@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Mapping, Sequence
-from typing import TypeVar
+from typing import TypeAlias, TypeVar
 
 import msgspec
 
@@ -26,6 +26,10 @@ class Member(msgspec.Struct, frozen=True):
 
     key_id: str
     roles: tuple[str, ...]
+
+
+# Actor → from when on (ms) it was enrolled so; None from a revocation on.
+Enrolments: TypeAlias = Mapping[str, Sequence[tuple[int, Member | None]]]
 
 
 class Version(msgspec.Struct, frozen=True):
@@ -165,6 +169,13 @@ class Law:
     def members(self) -> Mapping[str, Member | None]:
         """Every actor ever enrolled, with its latest enrolment (None when revoked)."""
         return {subject.removeprefix("actor/"): changes[-1][1] for subject, changes in sorted(self._members.items())}
+
+    def enrolments(self) -> Enrolments:
+        """Every actor ever enrolled with all of its enrolments, oldest first."""
+        return {
+            subject.removeprefix("actor/"): tuple((position.t, member) for position, member in changes)
+            for subject, changes in sorted(self._members.items())
+        }
 
     def kinds(self, digest: str, party: str, roles: tuple[str, ...]) -> frozenset[str]:
         """The kinds of act that an agreement lets somebody of a party say who holds these roles."""

@@ -115,8 +115,9 @@ class Sealing(_State, frozen=True, kw_only=True):
     """One variant of a compartment as it was sealed. content: digest of the ciphertext; key: commitment to its key.
 
     checked: for each party whether its share fits. released: receiving party → giving party → the statement that has
-    the share. opened: actor → the first opening. replaced: sealed anew since. escrow: digest of the officers' pieces.
-    glass: silent party → asking party → what was asked and given of its share.
+    the share. opened: actor → the first opening. told: whom → by which actor → the first telling. replaced: sealed anew
+    since. escrow: digest of the officers' pieces. glass: silent party → asking party → what was asked and given of its
+    share.
     """
 
     mark: Mark
@@ -128,6 +129,7 @@ class Sealing(_State, frozen=True, kw_only=True):
     checked: Mapping[str, bool] = {}
     released: Mapping[str, Mapping[str, Evidence]] = {}
     opened: Mapping[str, Evidence] = {}
+    told: Mapping[str, Mapping[str, Evidence]] = {}
     replaced: bool = False
     escrow: str | None = None
     glass: Mapping[str, Mapping[str, Glass]] = {}

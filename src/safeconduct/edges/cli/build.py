@@ -15,6 +15,7 @@ from safeconduct.edges.cli.disclosures import disclosure
 from safeconduct.edges.cli.doctor import doctor
 from safeconduct.edges.cli.findings import findings
 from safeconduct.edges.cli.glass import glass
+from safeconduct.edges.cli.knowers import knew
 from safeconduct.edges.cli.logs import log
 from safeconduct.edges.cli.movements import movement
 from safeconduct.edges.cli.orders import order
@@ -62,6 +63,7 @@ def build_cli(assembly: Assembly) -> click.Group:
             movement,
             order,
             glass,
+            knew,
             form,
             findings,
             duty,

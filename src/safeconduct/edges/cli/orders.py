@@ -9,13 +9,13 @@ import click
 import msgspec
 from rich.console import RenderableType
 
-from safeconduct.core.acts import CompartmentOpened, CompartmentSealed
+from safeconduct.core.acts import CompartmentOpened, CompartmentSealed, CompartmentTold
 from safeconduct.core.agreement import Terms, read_terms
 from safeconduct.core.disclosure import TEXT_MAX, Content, Place, as_variant, require_content, seal_behind_glass
 from safeconduct.core.sealing import SealingPublicKey
 from safeconduct.edges.cli.actors import Enrolled
 from safeconduct.edges.cli.desk import Desk, speaks, yes_option
-from safeconduct.edges.cli.inputs import FILE, moment, position, read_file, whole
+from safeconduct.edges.cli.inputs import FILE, NAME, TEXT, moment, position, read_file, whole
 from safeconduct.edges.cli.movements import MOVEMENT
 from safeconduct.edges.cli.program import Commands, example
 from safeconduct.edges.cli.screen import line, moment_text, pairs, table
@@ -305,6 +305,53 @@ def _chosen(desk: Desk, view: OrderView, compartment: str) -> SealingView:
         return min(open_now, key=lambda sealing: sealing.variant != "exact")
     # Not yet: the node says so, with the record's reason.
     return min(mine, key=lambda pair: pair[0])[1]
+
+
+# --- telling ----------------------------------------------------------------------------------------------------------
+
+
+@order.command(
+    "tell",
+    epilog=example(
+        "safeconduct order tell m-20261124-k3x7 rendezvous --to host/farid --profile alice",
+        'safeconduct order tell m-20261124-k3x7 route --to "toll plaza, shift leader" --profile driver',
+    ),
+)
+@click.argument("movement_id", metavar="MOVEMENT", type=MOVEMENT)
+@click.argument("compartment", metavar="COMPARTMENT")
+@click.option(
+    "--to",
+    required=True,
+    type=NAME,
+    metavar="WHOM",
+    help="An actor's id; for somebody without one a role or a place in words. Never a person's name.",
+)
+@click.option(
+    "--as", "variant", metavar="GRADE", help="In which grade you told it, as `order show` has it; the finest."
+)
+@click.option("--note", type=TEXT, help="How, when, why; all parties read it.")
+@speaks
+def tell(desk: Desk, movement_id: str, compartment: str, to: str, variant: str | None, note: str | None) -> None:
+    """Say that you told somebody what a compartment says.
+
+    You must have sealed it, opened it or been told it. What it says is not sent, and not on the record.
+    """
+    view = view_of(desk, f"movement/{movement_id}")
+    me = desk.client.speaker.actor
+    known = [
+        sealing
+        for sealing in view.sealings
+        if sealing.compartment == compartment
+        and (sealing.sealed_by == me or me in sealing.opened or me in sealing.told)
+    ]
+    found = [sealing for sealing in known if variant in (None, sealing.variant)]
+    if not found:
+        grades = ", ".join(sorted({sealing.variant for sealing in known})) or "nothing"
+        raise InputInvalid(f"expected a compartment that {me} sealed, opened or was told ({grades}), got {compartment}")
+    told = min(found, key=lambda sealing: (sealing.replaced, sealing.variant != "exact", -sealing.sealed_at))
+    act = CompartmentTold(content=told.content, to=to, note=note)
+    accepted = desk.client.say(view.subject, act)
+    desk.show(accepted, line(f"on the record: {me} told {to} {compartment}, {told.variant}"))
 
 
 def _pictures(compartment: str, contents: Mapping[str, Content]) -> list[RenderableType]:

@@ -13,6 +13,10 @@ from safeconduct.core.acts import (
     CompartmentOpened,
     CompartmentReleased,
     CompartmentSealed,
+    CompartmentTold,
+    GlassAsked,
+    GlassGiven,
+    GlassObjected,
     MovementAborted,
     MovementAcknowledged,
     MovementApproved,
@@ -146,6 +150,17 @@ def details(names: Names, line: HistoryLine) -> list[Html]:
             return [reader.say("detail_share", part=_part(names, content), party=names.party(party))]
         case CompartmentOpened(content=content):
             return [_part(names, content)]
+        case CompartmentTold(content=content, to=to, note=note):
+            return [reader.say("detail_told", part=_part(names, content), to=person(to)), *_note(note)]
+        case GlassAsked(content=content, party=party, reason=reason):
+            return [
+                reader.say("detail_glass", part=_part(names, content), party=names.party(party)),
+                *_note(reason),
+            ]
+        case GlassGiven(content=content, officer=officer):
+            return [reader.say("detail_piece", part=_part(names, content), officer=person(officer))]
+        case GlassObjected(content=content, reason=reason):
+            return [_part(names, content), *_note(reason)]
         case MovementClosed(note=note):
             return _note(note)
         case MovementRefused(reason=reason) | MovementCancelled(reason=reason) | MovementAborted(reason=reason):

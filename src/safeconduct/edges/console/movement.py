@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from urllib.parse import quote
 
 from safeconduct.core.acts import MovementExcepted
 from safeconduct.core.agreement import Clause, Evidence, Finding, Terms, explain
@@ -66,7 +67,11 @@ def movement(node: Node, reader: Reader, movement_id: str) -> View:
         ("approvals", None, _approvals(names, page)),
         ("gate", reader.word("gate_rule"), _gate(names, page)),
         ("knowing", reader.word("knowing_rule"), knowing(names, page)),
-        ("sealed", reader.word("sealed_rule"), sealed(names, orders.order(node, row.subject))),
+        (
+            "sealed",
+            reader.word("sealed_rule"),
+            join(sealed(names, orders.order(node, row.subject)), _knew(reader, movement_id)),
+        ),
         ("notice", reader.word("notice_rule"), _notice(names, page)),
         ("obligations", None, _obligations(names, page)),
         ("timeline", None, timeline(names, page)),
@@ -74,6 +79,10 @@ def movement(node: Node, reader: Reader, movement_id: str) -> View:
     )
     body = join(head, *(_section(reader, key, note, content) for key, note, content in sections))
     return View(title=f"{movement_id} · {reader.word(f'phase_{row.phase.value}')}", body=body)
+
+
+def _knew(reader: Reader, movement_id: str) -> Html:
+    return el("p", el("a", reader.word("knew_link"), href=f"/knew/{quote(movement_id, safe='')}"))
 
 
 def _section(reader: Reader, key: str, note: str | None, content: Html) -> Html:

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import re
-
 from safeconduct.core.agreement import grade_text
+from safeconduct.core.disclosure import read_variant
 from safeconduct.edges.console.markup import Content, Html, el, join
 from safeconduct.edges.console.names import Names
 from safeconduct.edges.console.reader import person, short
 from safeconduct.edges.console.shapes import badge
 from safeconduct.edges.console.tables import Cell, card, cards
+from safeconduct.errors import InputInvalid
 from safeconduct.node.orders import OrderView, SealingView
 
-_VARIANT = re.compile(r"(exact|count|blurred)(?:-([0-9]+)m)?(?:-([0-9]+)min)?")
 _COLUMNS = ("sealed_what", "sealed_by", "sealed_stands", "sealed_opened")
 
 
@@ -40,11 +39,11 @@ def part(names: Names, compartment: str, variant: str) -> Html:
 
 def variant_text(variant: str, language: str) -> str:
     """How exactly, in words: `blurred-500m` is `blurred: places to within 500 metres`."""
-    found = _VARIANT.fullmatch(variant)
-    if found is None:
+    try:
+        grade, metres, minutes = read_variant(variant)
+    except InputInvalid:
         return variant
-    metres, minutes = (int(size) if size is not None else None for size in found.groups()[1:])
-    return grade_text(found[1], metres, minutes, language)
+    return grade_text(grade, metres, minutes, language)
 
 
 def _row(names: Names, sealing: SealingView) -> Html:

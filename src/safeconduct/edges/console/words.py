@@ -297,6 +297,59 @@ WORDS: Mapping[str, tuple[str, str, str]] = {
     "sealed_closed": ("in force, closed", "有效，未打开", "نافذ، بند"),
     "sealed_given": ("shares given to {party}", "份额已交给{party}", "حصے {party} کو دیے گئے"),
     "sealed_nobody": ("nobody yet", "尚无人打开", "ابھی کسی نے نہیں"),
+    # --- who could have known ---
+    "knew": ("Who could have known", "谁可能知情", "کس کو معلوم ہو سکتا تھا"),
+    "knew_link": (
+        "After an incident: who could have known what is sealed",
+        "事件之后：谁可能知道封存的内容",
+        "واقعے کے بعد: مہر بند باتیں کس کو معلوم ہو سکتی تھیں",
+    ),
+    "knew_back": ("To the movement", "返回该出行", "نقل و حرکت کی طرف"),
+    "knew_rule": (
+        "Everybody who, by the record, could have known it. It says nothing of what anybody did.",
+        "根据记录可能知情的每一个人。名单不说明任何人做过什么。",
+        "ریکارڈ کے مطابق ہر وہ شخص جسے یہ معلوم ہو سکتا تھا۔ فہرست یہ نہیں کہتی کہ کسی نے کیا کیا۔",
+    ),
+    "knew_not_here": (
+        "What was seen or guessed from outside, or told off the record, is not on it.",
+        "从外部观察或猜到的、以及未记录的口头告知不在其中。",
+        "جو باہر سے دیکھا یا بوجھا گیا، یا ریکارڈ سے باہر بتایا گیا، وہ اس میں نہیں۔",
+    ),
+    "knew_departed": (
+        "Before the departure on {time}. On the list: {n}",
+        "{time} 出发之前。名单上：{n}",
+        "{time} کی روانگی سے پہلے۔ فہرست میں: {n}",
+    ),
+    "knew_now": (
+        "Until now ({time}). On the list: {n}",
+        "截至现在（{time}）。名单上：{n}",
+        "اب تک ({time})۔ فہرست میں: {n}",
+    ),
+    "knew_nobody": (
+        "By the record nobody could have known it before then.",
+        "根据记录，在此之前无人可能知情。",
+        "ریکارڈ کے مطابق اس سے پہلے یہ کسی کو معلوم نہیں ہو سکتا تھا۔",
+    ),
+    "knew_nothing": (
+        "Nothing is sealed of this movement",
+        "该出行没有封存任何内容",
+        "اس نقل و حرکت کا کچھ بھی مہر بند نہیں",
+    ),
+    "knew_nothing_do": (
+        "So the record cannot say who knew what. A part is sealed with {command}.",
+        "因此记录无法说明谁知道什么。封存一部分内容的命令：{command}",
+        "اس لیے ریکارڈ نہیں بتا سکتا کہ کس کو کیا معلوم تھا۔ کوئی حصہ مہر بند کرنے کے لیے: {command}",
+    ),
+    "knew_who": ("Who", "谁", "کون"),
+    "knew_since": ("From", "自", "کب سے"),
+    "knew_grade": ("How exactly", "详细程度", "کتنی تفصیل سے"),
+    "knew_how": ("How", "途径", "کیسے"),
+    "knew_from": ("from {time}", "自{time}起", "{time} سے"),
+    "way_sealed": ("sealed it", "封存了该内容", "مہر بند کیا"),
+    "way_could_open": ("could open it", "可以打开", "کھول سکتا تھا"),
+    "way_opened": ("opened it", "打开了", "کھولا"),
+    "way_told": ("was told by {actor}", "由{actor}告知", "{actor} نے بتایا"),
+    "way_node": ("holder of the node's keys and disk", "持有该节点密钥和磁盘者", "جس کے پاس نوڈ کی کلیدیں اور ڈسک ہے"),
     # --- what an observer would guess ---
     "guess": ("What an observer would guess", "观察者能猜到什么", "نگراں کیا اندازہ لگا سکتا ہے"),
     "guess_rule": (
@@ -418,6 +471,9 @@ WORDS: Mapping[str, tuple[str, str, str]] = {
     "detail_share": ("{part} → {party}", "{part} → {party}", "{part} ← {party}"),
     "detail_fits": ("{part}: the share fits", "{part}：份额相符", "{part}: حصہ درست ہے"),
     "detail_does_not_fit": ("{part}: the share does not fit", "{part}：份额不符", "{part}: حصہ درست نہیں"),
+    "detail_told": ("{part} → {to}", "{part} → {to}", "{part} ← {to}"),
+    "detail_glass": ("{part}: the share of {party}", "{part}：{party}的份额", "{part}: {party} کا حصہ"),
+    "detail_piece": ("{part}: the piece of {officer}", "{part}：{officer}的份额", "{part}: {officer} کا ٹکڑا"),
     "detail_plan": ("plan {digest}", "计划 {digest}", "منصوبہ {digest}"),
     "pack": ("Download the evidence pack", "下载证据包", "ثبوت کا پیکج ڈاؤن لوڈ کریں"),
     "pack_check": (
@@ -654,6 +710,27 @@ WORDS: Mapping[str, tuple[str, str, str]] = {
     "void_released_already": ("given already", "份额已交出", "پہلے ہی دیا جا چکا"),
     "void_sealed_already": ("sealed already", "已经封存", "پہلے ہی مہر بند"),
     "void_shares_missing": ("a share is missing", "缺少密钥份额", "کلید کا ایک حصہ باقی ہے"),
+    "void_asked_already": ("asked for already", "已经请求", "پہلے ہی مانگا جا چکا"),
+    "void_before_delay": ("before the agreed delay has passed", "约定的等待时间未到", "طے شدہ وقفہ پورا ہونے سے پہلے"),
+    "void_escrow_not_agreed": (
+        "officers' pieces are there exactly where agreed",
+        "紧急份额须与协议一致",
+        "افسروں کے ٹکڑے صرف وہیں جہاں طے ہوں",
+    ),
+    "void_given_already": ("given already", "已经交出", "پہلے ہی دیا جا چکا"),
+    "void_no_break_glass": (
+        "no break-glass is agreed for this share",
+        "协议未约定该份额的紧急开启",
+        "اس حصے کے لیے ہنگامی کھولنا طے نہیں",
+    ),
+    "void_no_such_officer": ("no officer of that name is agreed", "协议中无此保管人", "معاہدے میں ایسا کوئی افسر نہیں"),
+    "void_not_asked": ("too few have asked for it", "请求人数不足", "بہت کم لوگوں نے مانگا"),
+    "void_not_known": (
+        "its author has not sealed it, opened it or been told it",
+        "陈述人既未封存、打开，也未被告知该内容",
+        "کہنے والے نے نہ یہ مہر بند کیا، نہ کھولا، نہ اسے بتایا گیا",
+    ),
+    "void_told_oneself": ("nobody tells themselves", "不能告知自己", "کوئی خود کو نہیں بتاتا"),
     "void_in_phase": ("the movement was: {phase}", "当时状态：{phase}", "اس وقت مرحلہ: {phase}"),
 }
 

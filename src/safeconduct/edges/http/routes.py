@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
@@ -35,10 +36,12 @@ from safeconduct.edges.http.gate import AnyRequest, Connection, Gate, read_body
 from safeconduct.edges.http.limits import CARD_BYTES_MAX, EMPTY_BODY_BYTES_MAX, SEALING_BYTES_MAX
 from safeconduct.edges.http.refusals import Failure
 from safeconduct.edges.http.statements import statements_route
-from safeconduct.node import access, commands, compliance, orders, packing, proving, queries
+from safeconduct.errors import InputInvalid
+from safeconduct.node import access, commands, compliance, knowing, orders, packing, proving, queries
 from safeconduct.node.append import Accepted
 from safeconduct.node.compliance import CompliancePage
-from safeconduct.node.limits import BLOB_BYTES_MAX, PAGE_MAX
+from safeconduct.node.knowing import Fact, Inquiry
+from safeconduct.node.limits import BLOB_BYTES_MAX, FACTS_MAX, PAGE_MAX
 from safeconduct.node.memory import decode_state
 from safeconduct.node.node import Node
 from safeconduct.node.orders import Opened, OrderView, SealingKeys
@@ -63,6 +66,8 @@ _Limit = Annotated[int, QueryParameter(ge=1, le=PAGE_MAX, description=f"at most 
 _Start = Annotated[int, QueryParameter(ge=0, le=INTEGER_MAX)]
 _Kind = Annotated[str, QueryParameter(pattern="^[a-z]{0,20}$", description="kind of subject, all if empty")]
 _Before = Annotated[int | None, QueryParameter(ge=0, le=INTEGER_MAX, description="milliseconds since 1970 UTC")]
+_FACT = re.compile(r"([a-z0-9][a-z0-9._-]{0,63})/([a-z][a-z0-9_]{0,39})(?:@([0-9]{1,16}))?", re.ASCII)
+_Facts = Annotated[str, QueryParameter(max_length=10_000, description="movement/compartment[@milliseconds], by commas")]
 _Since = Annotated[
     int,
     QueryParameter(name="from", ge=0, le=INTEGER_MAX, description="begin of the period, milliseconds since 1970 UTC"),
@@ -108,7 +113,7 @@ def api_routes(api: Api) -> Router:
             statement,
             proof,
         ),
-        *(agreement, text, cards, actors, register, evidence, events, order, glass_request, sealing_keys),
+        *(agreement, text, cards, actors, register, evidence, events, order, glass_request, sealing_keys, knew),
     ]
     # INVARIANT (nobody-unasked): a route that only looks is below a guard, so that a new one cannot forget it.
     guarded = Router(path="/", route_handlers=asking, guards=[require_viewer])
@@ -239,6 +244,23 @@ async def glass_request(
 async def sealing_keys(api: _Api) -> list[SealingKeys]:
     """For every party the keys that content may be sealed to, with the moment at which each is destroyed."""
     return orders.sealing_keys(api.node)
+
+
+@_ask("/knew")
+async def knew(api: _Api, facts: _Facts) -> Inquiry:
+    """Who could have known sealed parts of orders, each before its moment, and who several. Never what they say."""
+    texts = facts.split(",")
+    if len(texts) > FACTS_MAX:
+        raise InputInvalid(f"expected at most {FACTS_MAX} facts, got {len(texts)}")
+    return knowing.inquire(api.node, [_fact(text) for text in texts])
+
+
+def _fact(text: str) -> Fact:
+    found = _FACT.fullmatch(text)
+    if found is None or int(found[3] or 0) > INTEGER_MAX:
+        raise InputInvalid(f"expected a fact such as m1/rendezvous or m1/rendezvous@1800050580000, got {text[:60]!r}")
+    before = int(found[3]) if found[3] is not None else None
+    return Fact(subject=f"movement/{found[1]}", compartment=found[2], before=before)
 
 
 @_ask("/findings")

@@ -12,6 +12,7 @@ from safeconduct.core.acts import (
     CompartmentOpened,
     CompartmentReleased,
     CompartmentSealed,
+    CompartmentTold,
     MovementCancelled,
     MovementChanged,
     SealingKeyDestroyed,
@@ -337,3 +338,47 @@ def test_another_partys_key_or_no_key_has_no_effect(act: SealingKeyPublished, su
     """REC-69, SEAL-22"""
     told = Story()
     assert told.why_void(told.say("host/node", act, subject=subject)) == why
+
+
+# --- telling ----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("actor", "to", "why"),
+    [
+        (AUTHOR, "sending/driver", None),
+        ("host/escort_lead", "gate guard", None),
+        ("host/unit", "gate guard", "not_known"),
+        # It is open to this one, who has not looked.
+        ("sending/approver", "gate guard", "not_known"),
+        (AUTHOR, AUTHOR, "told_oneself"),
+    ],
+)
+def test_only_who_has_it_by_the_record_tells(actor: str, to: str, why: str | None) -> None:
+    """REC-70"""
+    told = given_to_both()
+    told.say("host/escort_lead", OPEN, at=FOR_SENDING)
+    said = told.say(actor, CompartmentTold(content=SEALED.content, to=to), at=FOR_SENDING)
+    assert told.why_void(said) == why
+
+
+def test_whoever_was_told_may_tell_on_and_the_first_telling_is_kept() -> None:
+    """REC-70: also when the movement is over, and of a content that was replaced."""
+    told = story()
+    told.say(AUTHOR, content_of(seed="t"))
+    told.say(AUTHOR, MovementCancelled(reason="fog"))
+    for minute, (actor, to) in enumerate(
+        [("host/unit", "cook"), (AUTHOR, "host/unit"), ("host/unit", "cook"), ("host/unit", "cook")]
+    ):
+        told.say(actor, CompartmentTold(content=SEALED.content, to=to), at=START + minute * MINUTE)
+    kept = movement(told).sealings[SEALED.content].told
+    assert {to: {by: e.at - START for by, e in tellings.items()} for to, tellings in kept.items()} == {
+        "host/unit": {AUTHOR: MINUTE},
+        "cook": {"host/unit": 2 * MINUTE},
+    }
+
+
+def test_what_was_not_sealed_is_not_told() -> None:
+    """REC-70"""
+    told = story()
+    assert told.why_void(told.say(AUTHOR, CompartmentTold(content="ab" * 32, to="cook"))) == "not_sealed"

@@ -53,3 +53,18 @@ def test_a_party_is_anchored_in_its_card() -> None:
     """REC-8"""
     anchor = Anchor.of(card_of("host"))
     assert anchor.root == key("host/authority").public
+
+
+def test_every_enrolment_of_an_actor_is_told_with_its_time() -> None:
+    """REC-16, KNEW-3"""
+    story = Story()
+    story.say("host/authority", ActorRevoked(reason="left"), subject="actor/host/unit", at=START + 5)
+    again = ActorEnrolled(key=key("another").public.text, roles=("unit", "escort_lead"))
+    story.say("host/authority", again, subject="actor/host/unit", at=START + 9)
+    told = story.law().enrolments()
+    assert [(t - START, member.roles if member else None) for t, member in told["host/unit"]] == [
+        (0, ("unit",)),
+        (5, None),
+        (9, ("unit", "escort_lead")),
+    ]
+    assert list(told) == sorted(told)

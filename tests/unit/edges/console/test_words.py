@@ -10,6 +10,7 @@ import pytest
 
 import safeconduct.core.record.compartments
 import safeconduct.core.record.effect
+import safeconduct.core.record.glass
 import safeconduct.core.record.reports
 import safeconduct.edges.console
 from safeconduct.core.acts import PARTS
@@ -84,7 +85,12 @@ def test_every_key_of_the_catalogue_is_somewhere_in_the_code() -> None:
 
 
 def _void_codes() -> set[str]:
-    judges = (safeconduct.core.record.compartments, safeconduct.core.record.effect, safeconduct.core.record.reports)
+    judges = (
+        safeconduct.core.record.compartments,
+        safeconduct.core.record.glass,
+        safeconduct.core.record.effect,
+        safeconduct.core.record.reports,
+    )
     source = "".join(Path(str(judge.__file__)).read_text("utf-8") for judge in judges)
     return set(re.findall(r'Void\(\s*"([a-z_]+)"', source))
 

@@ -283,9 +283,9 @@ def _chosen(desk: Desk, view: OrderView, compartment: str) -> SealingView:
 @click.option("--note", type=TEXT, help="How, when, why; all parties read it.")
 @speaks
 def tell(desk: Desk, movement_id: str, compartment: str, to: str, variant: str | None, note: str | None) -> None:
-    """Say on the record that you have told somebody what a compartment says.
+    """Say that you have told somebody what a compartment says.
 
-    You must have sealed it, opened it or been told it. What it says is not sent, and not on the record.
+    It goes on the record. You must have sealed it, opened it or been told it. What it says is not sent, and not on the record.
     """
     view = _view(desk, movement_id)
     me = desk.client.speaker.actor

@@ -285,7 +285,7 @@ def _chosen(desk: Desk, view: OrderView, compartment: str) -> SealingView:
 def tell(desk: Desk, movement_id: str, compartment: str, to: str, variant: str | None, note: str | None) -> None:
     """Say that you have told somebody what a compartment says.
 
-    It goes on the record. You must have sealed it, opened it or been told it. What it says is not sent, and not on the record.
+    It goes on the record; what the compartment says does not. You must have sealed it, opened it or been told it.
     """
     view = _view(desk, movement_id)
     me = desk.client.speaker.actor

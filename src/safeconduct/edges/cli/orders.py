@@ -332,9 +332,9 @@ def _chosen(desk: Desk, view: OrderView, compartment: str) -> SealingView:
 @click.option("--note", type=TEXT, help="How, when, why; all parties read it.")
 @speaks
 def tell(desk: Desk, movement_id: str, compartment: str, to: str, variant: str | None, note: str | None) -> None:
-    """Say that you told somebody what a compartment says.
+    """Say that you have told somebody what a compartment says.
 
-    You must have sealed it, opened it or been told it. What it says is not sent, and not on the record.
+    It goes on the record; what the compartment says does not. You must have sealed it, opened it or been told it.
     """
     view = view_of(desk, f"movement/{movement_id}")
     me = desk.client.speaker.actor

@@ -15,6 +15,7 @@ from safeconduct.core.acts import (
     MovementChanged,
     Timing,
 )
+from safeconduct.core.agreement import Release
 from safeconduct.core.disclosure import Knower, Way, common, knew, read_variant
 from safeconduct.errors import InputInvalid
 from safeconduct.testing import BLURRED, HOUR, MINUTE, START, Story, key, small_plan
@@ -137,17 +138,22 @@ def test_a_plan_that_moves_later_hides_nobody_who_could_open_by_the_one_before()
 
 
 def test_a_plan_that_nobody_approved_opens_nothing() -> None:
-    """KNEW-4"""
-    told = story(approved=False)
-    first = small_plan().timing
-    plan = small_plan(timing=msgspec.structs.replace(first, latest=first.latest + MINUTE))
-    soon = Timing(earliest=OPENS - 5 * HOUR, latest=OPENS - 3 * HOUR, review_by=OPENS - 6 * HOUR)
-    told.say(AUTHOR, MovementChanged(plan=small_plan(timing=soon), reason="flight"))
-    told.say(AUTHOR, MovementChanged(plan=plan, reason="flight"))
-    told.approve(plan)
+    """KNEW-4: by the plan that was only asked for, the unit's moment would have come hours before."""
+    rendezvous, manifest = story().terms.compartments
+    releases = tuple(
+        Release(role="unit", opens="plan.earliest - PT5M") if release.role == "unit" else release
+        for release in rendezvous.releases
+    )
+    late = msgspec.structs.replace(rendezvous, releases=releases)
+    told = Story(msgspec.structs.replace(story().terms, compartments=(late, manifest)))
+    told.request(small_plan(timing=Timing(earliest=OPENS - 5 * HOUR, latest=OPENS + HOUR, review_by=OPENS - 6 * HOUR)))
+    told.say(AUTHOR, SEALED)
+    for party in ("host", "sending"):
+        told.say(f"{party}/node", CompartmentChecked(content=SEALED.content, holds=True))
+    told.say(AUTHOR, MovementChanged(plan=small_plan(), reason="flight"))
+    told.approve(small_plan())
     told.say("sending/node", released("host"), at=FOR_HOST)
-    told.say("host/node", released("sending"), at=FOR_SENDING)
-    assert ways(told)["sending/approver"] == [("could_open", FOR_SENDING)]
+    assert ways(told)["host/unit"] == [("could_open", OPENS - 5 * MINUTE)]
 
 
 def test_what_was_replaced_was_true_once() -> None:

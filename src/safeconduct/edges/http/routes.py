@@ -234,7 +234,7 @@ async def order(api: _Api, movement_id: FromPath[str]) -> OrderView:
 async def glass_request(
     api: _Api, movement_id: FromPath[str], digest: _Digest, party: FromPath[str]
 ) -> Response[bytes]:
-    """The request to the officers who hold a silent party's share, once enough have asked. digest: the content's."""
+    """The request to the officers for the share of a silent party, once enough have asked. digest: of the content."""
     async with api.node.writing:
         data = packing.glass_request(api.node, f"movement/{movement_id}", digest, party)
     return _file(data, _REQUEST, f"{movement_id}.request.json")

@@ -170,9 +170,10 @@ class _Spans:
 
     def _spans(self, party: str, roles: tuple[str, ...]) -> Iterator[tuple[int, int]]:
         given = self.given(party)
+        own = [role.id for role in self._terms.roles if role.party == party and role.id in roles]
         for state in self._states:
             sealing = self._sealing
-            opens = opens_at(self._terms, state, roles, sealing.compartment, sealing.variant)
+            opens = opens_at(self._terms, state, own, sealing.compartment, sealing.variant)
             # Approved and not departed, it lapses when the window has closed.
             end = self._over if self._has_departed else min(self._over, state.plan.timing.latest + 1)
             if opens is not None and given is not None and max(opens, given) < end:

@@ -68,6 +68,7 @@ class Law:
         # Who has asked to go back up, by the level to go to, since the last step.
         self._wishes: dict[str, set[str]] = {}
         self._books: dict[str, Book] = {}
+        self._roles: dict[tuple[str, str], frozenset[str]] = {}
         self._kinds: dict[tuple[str, str, tuple[str, ...]], frozenset[str]] = {}
 
     def enact(self, said: Said) -> None:
@@ -163,8 +164,26 @@ class Law:
         return tuple(self._forces)
 
     def member(self, actor: str, position: Position | None = None) -> Member | None:
-        """The actor's enrolment at a position, or the latest; None when not enrolled or revoked."""
-        return _latest(self._members.get(f"actor/{actor}", ()), position)
+        """The actor's enrolment at a position, or the latest; None when not enrolled or revoked.
+
+        roles: those of its own party alone, once an agreement says whose they are.
+        """
+        member = _latest(self._members.get(f"actor/{actor}", ()), position)
+        digest = self.in_force(position)
+        if member is None or digest is None:
+            return member
+        # INVARIANT (own roles): a party enrols whom it likes as what it likes, and would else speak for both sides.
+        own = self._own_roles(digest, actor.split("/", 1)[0])
+        if all(role in own for role in member.roles):
+            return member
+        return Member(member.key_id, tuple(role for role in member.roles if role in own))
+
+    def _own_roles(self, digest: str, party: str) -> frozenset[str]:
+        known = self._roles.get((digest, party))
+        if known is None:
+            roles = self.texts[digest].roles
+            known = self._roles[digest, party] = frozenset(role.id for role in roles if role.party == party)
+        return known
 
     def members(self) -> Mapping[str, Member | None]:
         """Every actor ever enrolled, with its latest enrolment (None when revoked)."""

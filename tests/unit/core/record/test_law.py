@@ -1,7 +1,7 @@
 from __future__ import annotations
 
-from safeconduct.core.acts import ActorEnrolled, ActorRevoked
-from safeconduct.core.record import Anchor, Position
+from safeconduct.core.acts import ActorEnrolled, ActorRevoked, MovementAttested
+from safeconduct.core.record import Anchor, MovementState, Position
 from safeconduct.testing import START, Story, card_of, key
 
 LAST = Position(START + 10**9, 0, "z", 0)
@@ -68,3 +68,19 @@ def test_every_enrolment_of_an_actor_is_told_with_its_time() -> None:
         (9, ("unit", "escort_lead")),
     ]
     assert list(told) == sorted(told)
+
+
+def test_a_role_of_another_party_counts_for_nothing() -> None:
+    """REC-17: a party enrols its own actor as the other side's escort lead too, and attests for both sides."""
+    told = Story()
+    both = ActorEnrolled(key=key("sending/two").public.text, roles=("journey_manager", "escort_lead"))
+    told.say("sending/authority", both, subject="actor/sending/two")
+    plan = told.request()
+    told.approve(plan)
+    told.say("sending/two", MovementAttested(item="heads", holds=True, heads=12))
+    state = told.folded().state
+    assert isinstance(state, MovementState)
+    assert set(state.attestations["heads"]) == {"journey_manager"}
+    member = told.law().member("sending/two")
+    assert member is not None
+    assert member.roles == ("journey_manager",)

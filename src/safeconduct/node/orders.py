@@ -35,11 +35,19 @@ from safeconduct.node.limits import BLOB_BYTES_MAX
 from safeconduct.node.node import Node
 
 
+class PublishedKey(msgspec.Struct, frozen=True, kw_only=True):
+    """A key that can be sealed to. key: base64. until: ms. statement: in which its node published it."""
+
+    key: str
+    until: int
+    statement: str
+
+
 class SealingKeys(msgspec.Struct, frozen=True, kw_only=True):
-    """The keys that an author may seal to for a party's node. keys: (base64, until in ms), by their end."""
+    """The keys that an author may seal to for a party's node, by their end."""
 
     party: str
-    keys: tuple[tuple[str, int], ...]
+    keys: tuple[PublishedKey, ...]
 
 
 class Opened(msgspec.Struct, frozen=True, kw_only=True):
@@ -104,8 +112,8 @@ def sealing_keys(node: Node) -> list[SealingKeys]:
     found = []
     for party in sorted(node.cards):
         lines = [line for line in key_lines(node, party).values() if line.destroyed is None and line.until > now]
-        keys = tuple(sorted(((line.text, line.until) for line in lines), key=lambda key: key[1]))
-        found.append(SealingKeys(party=party, keys=keys))
+        keys = [PublishedKey(key=line.text, until=line.until, statement=line.published.id) for line in lines]
+        found.append(SealingKeys(party=party, keys=tuple(sorted(keys, key=lambda key: (key.until, key.key)))))
     return found
 
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import msgspec
 
-from safeconduct.core.acts import CATALOGUE, Plan, Standing, UnknownAct
+from safeconduct.core.acts import CATALOGUE, AgreementProposed, AgreementSigned, Plan, Standing, UnknownAct
 from safeconduct.core.agreement import Evidence, Finding, Terms, may_return, steps_called_for
 from safeconduct.core.disclosure import Predictability, predictability
 from safeconduct.core.log import encode_bundle, inclusion_proof, tile_width
@@ -262,6 +262,16 @@ def relation(node: Node) -> Relation:
         may_return=may_return(terms, found, now),
         steps=tuple(RelationStep(t=place.t, party=place.party, level=level) for place, level in law.levels()),
     )
+
+
+def agreement_statements(node: Node) -> dict[str, dict[str, str]]:
+    """Digest of each text → party → the statement by which it proposed or signed that text first."""
+    found: dict[str, dict[str, str]] = {}
+    for row in node.store.about("agreement"):
+        act = node.memory.said(row).act
+        if isinstance(act, AgreementProposed | AgreementSigned):
+            found.setdefault(act.digest, {}).setdefault(row.party, row.id)
+    return found
 
 
 def judgements(node: Node) -> list[PeerJudgement]:

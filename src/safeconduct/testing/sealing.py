@@ -101,7 +101,7 @@ def counted(seed: str = "randomness") -> Randomness:
 def latest_keys(node: Node, least: int = 0) -> dict[str, SealingPublicKey]:
     """For every party the first of its sealing keys that lasts until `least`, as this node knows them."""
     return {
-        party.party: SealingPublicKey.from_text(next(text for text, until in party.keys if until >= least))
+        party.party: SealingPublicKey.from_text(next(key.key for key in party.keys if key.until >= least))
         for party in orders.sealing_keys(node)
     }
 

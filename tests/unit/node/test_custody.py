@@ -389,7 +389,7 @@ async def test_keys_are_published_to_the_end_of_each_quarter_that_is_needed() ->
     """SEAL-65"""
     async with agreed() as federation:
         (host, _) = orders.sealing_keys(federation.node("sending"))
-        ends = [until for _, until in host.keys]
+        ends = [key.until for key in host.keys]
         # The starts of 2025 and of its second quarter; the start is 2024-10-06, what is kept longest 30 days.
         assert ends == [1_735_689_600_000, 1_743_465_600_000]
         before = len(federation.stores["host"].about("sealing/host"))

@@ -73,7 +73,9 @@ def new(
         assembly.write_keys(folder / ACTOR_KEYS_FILE, seeds, passphrase)
         key = SigningKey.from_seed(seeds[ACTOR_KEY_NAME]).public.text
         write_new(folder / ACTOR_PUBLIC_FILE, f"{key}\n".encode())
-        write_new(folder / ACTOR_FILE, encode(ActorFile(party=party, actor=actor_id, url=own.node.url)) + b"\n")
+        write_new(
+            folder / ACTOR_FILE, encode(ActorFile(party=party, actor=actor_id, url=own.node.url, root=own.root)) + b"\n"
+        )
     public = folder / ACTOR_PUBLIC_FILE
     Screen(as_json=as_json).show(
         {"actor": actor_id, "key": key, "key_file": str(public), "directory": str(folder)},

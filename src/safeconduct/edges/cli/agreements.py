@@ -48,6 +48,7 @@ class Proposal(msgspec.Struct, frozen=True):
     digest: Digest
     signed_by: tuple[str, ...]
     in_force_from: int | None
+    statements: dict[str, str]
 
 
 class InForce(msgspec.Struct, frozen=True):

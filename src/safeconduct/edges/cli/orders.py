@@ -10,7 +10,7 @@ import msgspec
 from rich.console import RenderableType
 
 from safeconduct.core.acts import CompartmentOpened, CompartmentSealed, CompartmentTold
-from safeconduct.core.agreement import Terms, read_terms
+from safeconduct.core.agreement import Terms
 from safeconduct.core.disclosure import TEXT_MAX, Content, Place, as_variant, require_content, seal_behind_glass
 from safeconduct.core.sealing import SealingPublicKey
 from safeconduct.edges.cli.actors import Enrolled
@@ -19,7 +19,8 @@ from safeconduct.edges.cli.inputs import FILE, NAME, TEXT, moment, position, rea
 from safeconduct.edges.cli.movements import MOVEMENT
 from safeconduct.edges.cli.program import Commands, example
 from safeconduct.edges.cli.screen import line, moment_text, pairs, table
-from safeconduct.errors import CheckFailed, InputInvalid, Unavailable
+from safeconduct.edges.cli.vouched import vouched_key, vouched_terms
+from safeconduct.errors import InputInvalid, Unavailable
 from safeconduct.node.append import Accepted
 from safeconduct.node.orders import GlassView, Opened, OrderView, SealingKeys, SealingView
 
@@ -108,8 +109,8 @@ def seal_for_all(
 
     Raises Unavailable while a party has no sealing key that lasts, else as the node answers.
     """
-    holders = _holders(desk, view.kept_until[compartment])
-    terms = _terms(desk, view.agreement)
+    terms = vouched_terms(desk, view.agreement)
+    holders = _holders(desk, terms, view.kept_until[compartment])
     return [
         _hand_over(desk, terms, view.subject, compartment, variant, as_variant(content, variant), holders)
         for variant in view.asked[compartment]
@@ -150,31 +151,24 @@ def _place(text: str) -> Place:
     return Place(latitude_e7=latitude, longitude_e7=longitude, name=name or None)
 
 
-def _holders(desk: Desk, kept_until: int) -> Mapping[str, SealingPublicKey]:
+def _holders(desk: Desk, terms: Terms, kept_until: int) -> Mapping[str, SealingPublicKey]:
     """For each party the key that is destroyed first among those that last as long as the content is kept."""
+    published = {party.party: party.keys for party in keys_of(desk)}
     holders = {}
-    for party in keys_of(desk):
-        lasting = [text for text, until in party.keys if until >= kept_until]
+    for party in terms.parties:
+        lasting = [key for key in published.get(party.id, ()) if key.until >= kept_until]
         if not lasting:
             raise Unavailable(
-                f"no sealing key of {party.party} lasts until {moment_text(kept_until)}: "
+                f"no sealing key of {party.id} lasts until {moment_text(kept_until)}: "
                 "its node publishes one while it serves"
             )
-        holders[party.party] = SealingPublicKey.from_text(lasting[0])
+        holders[party.id] = vouched_key(desk, terms, party.id, lasting[0])
     return holders
 
 
 def keys_of(desk: Desk) -> tuple[SealingKeys, ...]:
     """For every party the keys that can be sealed to."""
     return desk.client.get("/v1/sealing-keys", tuple[SealingKeys, ...])
-
-
-def _terms(desk: Desk, digest: str) -> Terms:
-    """The agreement by which the movement is judged, checked against its digest: pieces are sealed to its officers."""
-    terms = read_terms(desk.client.fetch(f"/v1/texts/{digest}"))
-    if terms.digest != digest:
-        raise CheckFailed(f"expected the text of agreement {digest[:16]}, got {terms.digest[:16]}")
-    return terms
 
 
 def _hand_over(
@@ -385,5 +379,5 @@ def keys(desk: Desk) -> None:
     Each is destroyed at its moment, and what was sealed to it stays closed.
     """
     found = keys_of(desk)
-    rows = ((party.party, moment_text(until), text) for party in found for text, until in party.keys)
+    rows = ((party.party, moment_text(key.until), key.key) for party in found for key in party.keys)
     desk.show(found, table(("party", "destroyed", "key"), rows, title="sealing keys"))

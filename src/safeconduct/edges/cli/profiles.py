@@ -45,21 +45,27 @@ PASSPHRASE_CHARACTERS_MIN = 10
 
 
 class ActorFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """`actor.json`: who this is, and where its party's node is."""
+    """`actor.json`: who this is, where its party's node is, and the party's root key, which vouches for the rest."""
 
     party: PartyId
     actor: ActorId
     url: str
+    root: str
 
 
 @dataclass(frozen=True, slots=True)
 class Speaker:
-    """Somebody who can sign. dossier_key: None for an authority, which keeps no dossiers."""
+    """Somebody who can sign.
+
+    root: base64 of the own party's root key, from the card that people handed over, never from a node. dossier_key:
+    None for an authority, which keeps no dossiers.
+    """
 
     party: str
     actor: str
     url: str
     key: SigningKey
+    root: str
     folder: Path
     dossier_key: bytes | None = None
 
@@ -102,7 +108,7 @@ def _read_actor(assembly: Assembly, folder: Path, passphrase_file: Path | None) 
         raise InputInvalid(f"expected an actor's file at {folder / ACTOR_FILE}, got {error}") from None
     seeds = _read_keys(assembly, folder / ACTOR_KEYS_FILE, passphrase_file, (ACTOR_KEY_NAME, DOSSIER_KEY_NAME))
     key = SigningKey.from_seed(seeds[ACTOR_KEY_NAME])
-    return Speaker(actor.party, actor.actor, actor.url, key, folder, seeds[DOSSIER_KEY_NAME])
+    return Speaker(actor.party, actor.actor, actor.url, key, actor.root, folder, seeds[DOSSIER_KEY_NAME])
 
 
 def read_authority(assembly: Assembly, folder: Path, passphrase_file: Path | None) -> Speaker:
@@ -112,7 +118,7 @@ def read_authority(assembly: Assembly, folder: Path, passphrase_file: Path | Non
     key = SigningKey.from_seed(seeds[AUTHORITY_KEY_NAME])
     if key.public.text != card.root:
         raise InputInvalid(f"expected the root key of {card.id}'s card in {folder / AUTHORITY_KEYS_FILE}, got another")
-    return Speaker(card.id, f"{card.id}/authority", card.node.url, key, folder)
+    return Speaker(card.id, f"{card.id}/authority", card.node.url, key, card.root, folder)
 
 
 def read_node_keys(assembly: Assembly, folder: Path, passphrase_file: Path | None) -> Keys:

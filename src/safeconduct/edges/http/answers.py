@@ -91,11 +91,15 @@ class Text(msgspec.Struct, frozen=True):
 
 
 class Proposal(msgspec.Struct, frozen=True):
-    """A text that was put forward, and which parties have signed it. in_force_from: milliseconds of the record."""
+    """A text that was put forward, and which parties have signed it.
+
+    in_force_from: milliseconds of the record. statements: party → id of the statement by which it signed or proposed.
+    """
 
     digest: str
     signed_by: tuple[str, ...]
     in_force_from: int | None
+    statements: dict[str, str]
 
 
 class Agreement(msgspec.Struct, frozen=True, kw_only=True):

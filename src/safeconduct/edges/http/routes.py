@@ -326,8 +326,10 @@ async def evidence(api: _Api) -> list[Evidence]:
 async def agreement(api: _Api) -> Agreement:
     """The agreement in force, and every text that was put forward."""
     law = api.node.memory.law
+    signed = queries.agreement_statements(api.node)
     versions = (
-        Proposal(v.digest, v.signed_by, v.in_force_from.t if v.in_force_from else None) for v in law.versions.values()
+        Proposal(v.digest, v.signed_by, v.in_force_from.t if v.in_force_from else None, signed.get(v.digest, {}))
+        for v in law.versions.values()
     )
     return Agreement(digest=law.in_force(), terms=api.node.terms(), versions=tuple(versions))
 

@@ -37,6 +37,7 @@ def test_an_actor_knows_its_party_and_its_node(new_office: Office) -> None:
         "party": "host",
         "actor": "host/duty",
         "url": "http://host.example",
+        "root": json.loads((new_office.folder / "host" / "card.json").read_text())["root"],
     }
 
 

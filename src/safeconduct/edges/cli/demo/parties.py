@@ -188,7 +188,7 @@ class Parties:
         if name not in self._clients:
             party = name.split("/", 1)[0]
             key = self._actor_keys[name] if name in self._actor_keys else self._authority_key(party)
-            speaker = Speaker(party, name, self.urls[party], key, self.folder_of(party))
+            speaker = Speaker(party, name, self.urls[party], key, self.card(party).root, self.folder_of(party))
             self._clients[name] = NodeClient(self._assembly, speaker)
         return self._clients[name]
 

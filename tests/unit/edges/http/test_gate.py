@@ -62,7 +62,9 @@ def test_a_session_looks_everywhere() -> None:
     async def scenario(a: Asking) -> None:
         headers = await session(a, OFFICER)
         paths = [path for method, path in routes(a) if method == "GET" and path not in ("/v1/events", "/v1/cards")]
-        asked = [path + PERIOD if path == "/v1/compliance" else path for path in paths]
+        # What a route must be asked with.
+        with_what = {"/v1/compliance": PERIOD, "/v1/knew": "?facts=m1/rendezvous"}
+        asked = [path + with_what.get(path, "") for path in paths]
         answers = [(await a.ask("GET", path, headers=headers)).status_code for path in asked]
         assert set(answers) <= {200, 404}
 

@@ -46,7 +46,7 @@ from safeconduct.core.agreement.explain import explain
 from safeconduct.core.agreement.faults import Lint
 from safeconduct.core.agreement.finding import Finding, Outcome, Reason
 from safeconduct.core.agreement.histories import HistoryStep
-from safeconduct.core.agreement.instants import milliseconds, read_instant, span_ms
+from safeconduct.core.agreement.instants import milliseconds, moment, span_ms
 from safeconduct.core.agreement.limits import FOLDER_BYTES_MAX, PROBLEMS_MAX
 from safeconduct.core.agreement.lint import lint, lint_folder
 from safeconduct.core.agreement.read import AGREEMENT_FILE, read_folder, read_placed, read_terms
@@ -158,10 +158,10 @@ __all__ = [
     "may_return",
     "measure",
     "milliseconds",
+    "moment",
     "no_receipts",
     "one_of",
     "read_folder",
-    "read_instant",
     "read_placed",
     "read_terms",
     "read_yaml",

@@ -11,6 +11,7 @@ from typing import Annotated, Literal
 import msgspec
 
 from safeconduct.core.acts import Identifier, Part, Text
+from safeconduct.core.agreement.instants import milliseconds
 from safeconduct.core.agreement.rules import EventName, InstantText, Rule, Span, Term
 from safeconduct.core.statement import Digest, PartyId, digest
 
@@ -335,6 +336,10 @@ class Terms(Term, frozen=True, kw_only=True):
     def role(self, role: str) -> Role | None:
         """The role of that id, if the agreement has it."""
         return next((r for r in self.roles if r.id == role), None)
+
+    def lengths(self) -> dict[str, int]:
+        """The parameters that are durations, by id, in ms."""
+        return {p.id: milliseconds(p.duration) for p in self.parameters if p.duration is not None}
 
     def compartment(self, compartment: str) -> Compartment | None:
         """The compartment of that id, if the agreement has it."""

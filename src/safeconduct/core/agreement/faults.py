@@ -17,7 +17,7 @@ from safeconduct.core.agreement.book import Book, Ready
 from safeconduct.core.agreement.clauses import Role
 from safeconduct.core.agreement.finding import Outcome
 from safeconduct.core.agreement.histories import Budget, HistoryStep, Moves, duration
-from safeconduct.core.agreement.instants import milliseconds, read_instant
+from safeconduct.core.agreement.instants import read_instant
 from safeconduct.core.agreement.rules import DEMANDS, Count, Equal, Gap, Must, Never, One, Pattern, Recur, Relay
 from safeconduct.core.agreement.samples import DAY, patterns_of, questions_of
 from safeconduct.core.agreement.search import Search
@@ -286,7 +286,7 @@ class Faults:
         demand = self._ready.demand
         if not isinstance(demand, Must):
             return
-        spans = {p.id: milliseconds(p.duration) for p in self._terms.parameters if p.duration is not None}
+        spans = self._terms.lengths()
         clause = self._ready.clause
         # Who is to act; and who is to have a notice, if its compartment opens for them at all.
         readers = [(demand.by or (clause.owed_by,), True)]

@@ -43,6 +43,13 @@ def read_instant(text: str, parameters: Mapping[str, int]) -> InstantAt:
     return InstantAt(anchor, length if sign == "+" else -length)
 
 
+def moment(text: str, parameters: Mapping[str, int], anchors: Mapping[str, int]) -> int | None:
+    """The instant in ms, None if its anchor has none. anchors: `plan.earliest` and others → ms; the form is checked."""
+    instant = read_instant(text, parameters)
+    at = anchors.get(instant.anchor)
+    return at + instant.offset if at is not None else None
+
+
 class Calendar(msgspec.Struct, frozen=True):
     """Periods one after the other: of a length in milliseconds, or of whole months of the UTC calendar."""
 

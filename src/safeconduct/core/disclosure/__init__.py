@@ -49,7 +49,8 @@ from safeconduct.core.disclosure.glass import (
     share_of_pieces,
     take_piece,
 )
-from safeconduct.core.disclosure.knew import Common, How, Knower, Way, common, knew, read_variant
+from safeconduct.core.disclosure.grades import read_variant
+from safeconduct.core.disclosure.knew import Common, How, Knower, Way, common, knew
 from safeconduct.core.disclosure.leak import ORDERS_MAX, Leak, LeakedOrder
 from safeconduct.core.disclosure.line import Row, instants, places, rows
 from safeconduct.core.disclosure.odds import Odds, Priors

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import math
-import re
 from typing import Annotated
 
 import msgspec
 
+from safeconduct.core.disclosure.grades import read_variant
 from safeconduct.core.statement import encode
 from safeconduct.errors import InputInvalid
 
 TEXT_MAX = 16_000
 PLACES_MAX = 500
 
-_VARIANT = re.compile(r"blurred(?:-([0-9]+)m)?(?:-([0-9]+)min)?")
 # One degree of latitude; of longitude at the equator. Elsewhere a degree of longitude is shorter, so a grid in degrees
 # is finer there: each row of the grid takes the width that is right for it.
 _METRES_A_DEGREE = 111_320
@@ -70,16 +69,13 @@ def as_variant(content: Content, variant: str) -> Content:
     metres, moments to the beginning of so many minutes. The grid is fixed: the same place always falls into the same
     square, so that many releases of it tell no more than one. Raises InputInvalid if nothing would be left to say.
     """
-    if variant == "exact":
+    grade, metres, minutes = read_variant(variant)
+    if grade == "exact":
         return content
-    if variant == "count":
+    if grade == "count":
         if content.count is None:
             raise InputInvalid("expected how many there are, for whoever learns that alone, got no number")
         return Content(count=content.count)
-    found = _VARIANT.fullmatch(variant)
-    if found is None:
-        raise InputInvalid(f"expected exact, count or blurred with its sizes, got {variant[:40]!r}")
-    metres, minutes = (int(size) if size is not None else None for size in found.groups())
     places = tuple(_blurred(place, metres, minutes) for place in content.places) if metres is not None else ()
     blurred = Content(at=_rounded(content.at, minutes), places=places)
     try:

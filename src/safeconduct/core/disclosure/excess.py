@@ -23,12 +23,11 @@ from safeconduct.core.agreement import (
     TreePath,
     grade_text,
     milliseconds,
-    read_instant,
+    moment,
     read_placed,
     span_ms,
 )
 from safeconduct.core.disclosure.grades import Knowledge, both, knowledge
-from safeconduct.core.disclosure.release import lengths, moment
 
 _HOUR = 3_600_000
 # What can be said of a movement only when it has departed, which it does not before the window opens.
@@ -88,9 +87,10 @@ class _Needs:
     def __init__(self, terms: Terms) -> None:
         self._clauses = {clause.id: clause for clause in terms.clauses}
         self._items = {item.id: item for item in terms.movement.ready_gate}
-        self._parameters = lengths(terms)
+        self._parameters = terms.lengths()
         # A window of an hour: how long it is matters only where an instant hangs on its end.
-        self._plan = {"earliest": 0, "latest": _HOUR, "review_by": -milliseconds(terms.movement.review_before)}
+        review_by = -milliseconds(terms.movement.review_before)
+        self._plan = {"plan.earliest": 0, "plan.latest": _HOUR, "plan.review_by": review_by}
 
     def beyond(self, compartment: Compartment, release: Release, path: TreePath) -> Iterator[Excess]:
         """Where a release goes beyond what its role needs."""
@@ -180,10 +180,8 @@ class _Needs:
     def _not_before(self, must: Must, trigger: int | None) -> int | None:
         if must.not_before is None:
             return None
-        instant = read_instant(must.not_before, self._parameters)
-        if instant.anchor == "trigger":
-            return None if trigger is None else trigger + instant.offset
-        return moment(must.not_before, self._parameters, self._plan)
+        called_up = {"trigger": trigger} if trigger is not None else {}
+        return moment(must.not_before, self._parameters, {**self._plan, **called_up})
 
     # --- how much is enough -------------------------------------------------------------------------------------------
 

@@ -6,22 +6,19 @@ in it.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
-from typing import Literal, TypeAlias, cast
+from typing import Literal, TypeAlias
 
 import msgspec
 
-from safeconduct.core.agreement import Evidence, Grade, Terms
-from safeconduct.core.disclosure.grades import Knowledge
+from safeconduct.core.agreement import Evidence, Terms
+from safeconduct.core.disclosure.grades import read_variant
 from safeconduct.core.record import Enrolments, MovementState, Sealing, missing_consent, opens_at, share_statements
-from safeconduct.errors import InputInvalid
 
 How: TypeAlias = Literal["sealed", "could_open", "opened", "told", "node"]
 
 _FOR_EVER = 9_007_199_254_740_991
 _GRADES = ("count", "blurred", "exact")
-_SIZES = re.compile(r"(exact|count|blurred)(?:-(\d+)m)?(?:-(\d+)min)?", re.ASCII)
 # Among fewer leaks, all but one of them is nearly everybody.
 _ALL_BUT_ONE_FROM = 3
 
@@ -200,12 +197,3 @@ def _fineness(variant: str) -> tuple[int, int, int, str]:
     """The higher the finer; a size that is not there tells nothing of places, or of times."""
     grade, metres, minutes = read_variant(variant)
     return _GRADES.index(grade), -(metres or _FOR_EVER), -(minutes or _FOR_EVER), variant
-
-
-def read_variant(variant: str) -> Knowledge:
-    """Grade, metres, minutes of a variant such as `blurred-500m-15min`. Raises InputInvalid for no variant."""
-    found = _SIZES.fullmatch(variant)
-    if found is None:
-        raise InputInvalid(f"expected a variant such as exact or blurred-500m, got {variant[:40]!r}")
-    grade, metres, minutes = found.groups()
-    return cast("Grade", grade), int(metres) if metres else None, int(minutes) if minutes else None

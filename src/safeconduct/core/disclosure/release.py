@@ -5,13 +5,14 @@ docs/spec/disclosure.md DIS-1 to DIS-5.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 
 import msgspec
 
 from safeconduct.core.acts import Timing
-from safeconduct.core.agreement import Grade, Terms, milliseconds, read_instant
+from safeconduct.core.agreement import Grade, Terms, moment
 from safeconduct.core.disclosure.grades import both, knowledge
+from safeconduct.core.record import plan_anchors
 
 _FOR_EVER = 9_007_199_254_740_991
 
@@ -90,25 +91,10 @@ def moved(terms: Terms, before: Timing, after: Timing) -> tuple[Moved, ...]:
     return tuple(sorted(changed, key=lambda one: _time(one.opening)))
 
 
-def moment(opens: str, parameters: Mapping[str, int], plan: Mapping[str, int]) -> int | None:
-    """An instant as agreed, in ms; None if its anchor is none of the plan's.
-
-    parameters: length of each that is a duration. plan: `earliest`, `latest`, `review_by`.
-    """
-    instant = read_instant(opens, parameters)
-    at = plan.get(instant.anchor.removeprefix("plan."))
-    return None if at is None else at + instant.offset
-
-
-def lengths(terms: Terms) -> dict[str, int]:
-    """The parameters that are durations, in ms."""
-    return {p.id: milliseconds(p.duration) for p in terms.parameters if p.duration is not None}
-
-
 def _openings(terms: Terms, timing: Timing) -> list[Opening]:
     """All of them, in the order of the agreement."""
-    parameters = lengths(terms)
-    times = {name: getattr(timing, name) for name in ("earliest", "latest", "review_by")}
+    parameters = terms.lengths()
+    times = plan_anchors(timing)
     party_of = {role.id: role.party for role in terms.roles}
     found = []
     for compartment in terms.compartments:

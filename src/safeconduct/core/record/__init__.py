@@ -7,6 +7,7 @@ from safeconduct.core.record.compartments import (
     in_force,
     kept_until,
     opens_at,
+    plan_anchors,
     share_statements,
     variants,
 )
@@ -114,6 +115,7 @@ __all__ = [
     "opens_at",
     "phase_at",
     "place",
+    "plan_anchors",
     "read_scenario",
     "read_unverified",
     "ready_gate",

@@ -17,8 +17,9 @@ from safeconduct.core.acts import (
     CompartmentTold,
     SealingKeyDestroyed,
     SealingKeyPublished,
+    Timing,
 )
-from safeconduct.core.agreement import Evidence, Release, Terms, milliseconds, read_instant
+from safeconduct.core.agreement import Evidence, Terms, milliseconds, moment
 from safeconduct.core.record.law import Member
 from safeconduct.core.record.order import Said
 from safeconduct.core.record.state import (
@@ -54,13 +55,12 @@ def opens_at(terms: Terms, state: MovementState, roles: Iterable[str], compartme
     """When a variant opens for holders of these roles, ms; None if it does for none of them."""
     held = frozenset(roles)  # order-free: asked for membership alone
     known = terms.compartment(compartment)
-    moments = [
-        moment
-        for release in (known.releases if known is not None else ())
-        if release.role in held and release.variant == variant
-        if (moment := _moment(terms, state, release)) is not None
-    ]
-    return min(moments, default=None)
+    due = [r for r in (known.releases if known is not None else ()) if r.role in held and r.variant == variant]
+    if not due:
+        return None
+    lengths, anchors = terms.lengths(), _anchors(state)
+    moments = (moment(release.opens, lengths, anchors) for release in due)
+    return min((at for at in moments if at is not None), default=None)
 
 
 def due_to_party(terms: Terms, state: MovementState, party: str, sealing: Sealing) -> int | None:
@@ -102,22 +102,19 @@ def kept_until(terms: Terms, state: MovementState, compartment: str) -> int:
     return state.plan.timing.latest + (milliseconds(known.kept) if known is not None else 0)
 
 
-def _moment(terms: Terms, state: MovementState, release: Release) -> int | None:
-    spans = {p.id: milliseconds(p.duration) for p in terms.parameters if p.duration is not None}
-    instant = read_instant(release.opens, spans)
-    anchor = _anchor(state, instant.anchor)
-    return anchor + instant.offset if anchor is not None else None
+def _anchors(state: MovementState) -> dict[str, int]:
+    """The instants that a movement has so far: its plan's, and those in the latest report by each form."""
+    anchors = plan_anchors(state.plan.timing)
+    for form, filed in state.filed.items():
+        for name, value in filed.fields.items():
+            if isinstance(value, int) and not isinstance(value, bool):
+                anchors[f"filed.{form.removeprefix('movement.')}.{name}"] = value
+    return anchors
 
 
-def _anchor(state: MovementState, anchor: str) -> int | None:
-    first, *rest = anchor.split(".")
-    if first == "plan":
-        return int(getattr(state.plan.timing, rest[0]))
-    if first == "filed" and len(rest) == 2:
-        filed = state.filed.get(f"movement.{rest[0]}")
-        value = filed.fields.get(rest[1]) if filed is not None else None
-        return value if isinstance(value, int) and not isinstance(value, bool) else None
-    return None
+def plan_anchors(timing: Timing) -> dict[str, int]:
+    """The instants of a plan, as agreements name them."""
+    return {f"plan.{name}": getattr(timing, name) for name in ("earliest", "latest", "review_by")}
 
 
 # --- whether it takes effect ------------------------------------------------------------------------------------------

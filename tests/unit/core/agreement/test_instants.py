@@ -10,6 +10,7 @@ from safeconduct.core.agreement.instants import (
     Calendar,
     InstantAt,
     milliseconds,
+    moment,
     read_instant,
     read_period,
     span_ms,
@@ -109,3 +110,11 @@ def test_calendars_end_with_the_year_9998() -> None:
     assert (months.index(NEVER - 1, NEVER), months.start(NEVER - 1, 0), months.start(NEVER - 1, 1)) == (
         0, NEVER - 1, NEVER,
     )  # fmt: skip
+
+
+def test_a_moment_is_there_when_its_anchor_is() -> None:
+    anchors = {"plan.earliest": 10_000}
+    found = [
+        moment(text, {"lead": 2_000}, anchors) for text in ("plan.earliest - param.lead", "plan.earliest", "trigger")
+    ]
+    assert found == [8_000, 10_000, None]

@@ -20,13 +20,14 @@ from safeconduct.core.acts import (
     MovementCancelled,
     MovementRequested,
 )
-from safeconduct.core.disclosure import Content, Place
+from safeconduct.core.disclosure import Content, KeyShare, Place, pass_on
 from safeconduct.core.record import MovementState, Sealing
+from safeconduct.core.sealing import SealingPublicKey
 from safeconduct.core.statement import digest
 from safeconduct.errors import CheckFailed, Refused, Unavailable
 from safeconduct.node import custody, orders
 from safeconduct.node.append import say_as_node
-from safeconduct.node.custody import movement_state
+from safeconduct.node.custody import key_lines, movement_state, sealed_act
 from safeconduct.testing import (
     BLURRED,
     HOUR,
@@ -277,6 +278,25 @@ async def test_a_node_that_gives_its_share_early_is_void_on_every_record() -> No
         )
         with pytest.raises(Refused, match="opens for host later"):
             await say_as_node(federation.node("sending"), rogue, MOVEMENT)
+
+
+@played
+async def test_a_node_that_releases_something_else_than_its_share_is_found_out_at_the_opening() -> None:
+    """SEAL-46: what it gave is on the record, and is not what was committed to."""
+    async with sealed() as (federation, content):
+        federation.clock.advance(FOR_HOST)
+        node = federation.node("sending")
+        act = sealed_act(node, found(federation, "exact", "sending"))
+        (until, key) = min((line.until, line.text) for line in key_lines(node, "host").values())
+        made_up = pass_on(
+            act, MOVEMENT, "sending", KeyShare(bytes(32), bytes(32)), "host", SealingPublicKey.from_text(key)
+        )
+        assert until > federation.clock.now()
+        await say_as_node(node, made_up, MOVEMENT)
+        await federation.sync()
+        with pytest.raises(CheckFailed, match="committed to"):
+            await open_as(federation, LEAD, MOVEMENT, content)
+        assert found(federation, "exact").opened == {}
 
 
 @played

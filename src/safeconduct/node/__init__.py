@@ -22,6 +22,7 @@ from safeconduct.node import (
     queries,
     recover,
     schedule,
+    sight,
     sync,
     witness,
 )
@@ -48,6 +49,7 @@ __all__ = [
     "queries",
     "recover",
     "schedule",
+    "sight",
     "sync",
     "witness",
 ]

@@ -17,11 +17,12 @@ from safeconduct.core.agreement import PartyTerms, Terms, read_terms
 from safeconduct.core.log import KeyType, VerifierKey
 from safeconduct.core.record import Anchor, Void
 from safeconduct.core.statement import Signed, encode, read_envelope, verify_signatures
-from safeconduct.errors import CheckFailed, EntryInvalid, InputInvalid, LimitExceeded, NotAllowed
-from safeconduct.node.append import Accepted, submit, weigh_own
+from safeconduct.errors import CheckFailed, EntryInvalid, InputInvalid, LimitExceeded, NotAllowed, Refused
+from safeconduct.node.append import Accepted, submit
 from safeconduct.node.glass import require_given_piece
 from safeconduct.node.limits import BLOB_BYTES_MAX, CLOCK_SKEW_MAX_MS, OFFER_AGE_MAX_MS
 from safeconduct.node.node import Node, card_decoder
+from safeconduct.node.sight import OF_SEALED, refusal
 
 
 async def say(node: Node, envelope: bytes) -> Accepted:
@@ -35,6 +36,10 @@ async def say(node: Node, envelope: bytes) -> Accepted:
         node.store.blob(act.content) is None or (act.escrow is not None and node.store.blob(act.escrow) is None)
     ):
         raise InputInvalid(f"ciphertext {act.content[:16]} is given to this node with its statement, it has none")
+    if isinstance(act, OF_SEALED):
+        void = refusal(node, signed, act)
+        if void is not None:
+            raise Refused(void.code, void.account)
     if isinstance(act, GlassGiven):
         require_given_piece(node, signed.statement.subject, act)
     return await submit(node, signed, act)
@@ -43,7 +48,7 @@ async def say(node: Node, envelope: bytes) -> Accepted:
 def would(node: Node, envelope: bytes) -> Void | None:
     """What the record would answer to this offer now: None if it would take effect. Logs nothing."""
     signed, act = read_offer(node, envelope)
-    return weigh_own(node, signed, act)[1].void
+    return refusal(node, signed, act)
 
 
 def read_offer(node: Node, envelope: bytes) -> tuple[Signed, KnownAct | UnknownAct]:

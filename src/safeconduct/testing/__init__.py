@@ -1,7 +1,17 @@
 """Fakes that ship with the product: whoever builds on it can test without a disk, a network or a wait."""
 
 from safeconduct.testing.faulty import FailingStore
-from safeconduct.testing.federation import START, DirectPeers, Federation, Links, card_of, key, keys_of, small_terms
+from safeconduct.testing.federation import (
+    START,
+    DirectPeers,
+    Federation,
+    Links,
+    authority,
+    card_of,
+    key,
+    keys_of,
+    small_terms,
+)
 from safeconduct.testing.memory import MemoryStore, MemoryVault, StepClock, settle
 from safeconduct.testing.rogue import append_rogue, forged_entry
 from safeconduct.testing.sealing import (
@@ -37,6 +47,7 @@ __all__ = [
     "StepClock",
     "Story",
     "append_rogue",
+    "authority",
     "card_of",
     "counted",
     "forged_entry",

@@ -12,12 +12,11 @@ from safeconduct.core.agreement import BreakGlass, Compartment, Officer, PartyTe
 from safeconduct.core.disclosure import Content, Randomness, as_variant, seal_behind_glass
 from safeconduct.core.record import terms_of
 from safeconduct.core.sealing import OfflineKey, SealingPublicKey
-from safeconduct.node import custody, orders, queries
-from safeconduct.node.access import Viewer
+from safeconduct.node import access, custody, orders, queries
 from safeconduct.node.append import Accepted
 from safeconduct.node.node import Node
 from safeconduct.node.orders import Opened
-from safeconduct.testing.federation import Federation, key, small_terms
+from safeconduct.testing.federation import Federation, authority, key, small_terms
 from safeconduct.testing.memory import settle
 
 BLURRED = "blurred-500m-15min"
@@ -130,7 +129,7 @@ async def seal_as(
     change: what a cheating author does to the statement before it is signed.
     """
     node = federation.node(actor.split("/", 1)[0])
-    until = orders.order(node, subject).kept_until[compartment]
+    until = orders.order(node, authority(node), subject).kept_until[compartment]
     terms = terms_of(node.memory.law, custody.movement_state(node, subject))
     act, ciphertext, escrow = seal_behind_glass(
         as_variant(content, variant),
@@ -152,7 +151,7 @@ async def open_as(federation: Federation, actor: str, subject: str, content: str
     """Open a content as an actor, at its own node."""
     node = federation.node(actor.split("/", 1)[0])
     envelope = offer(queries.standing(node), actor, key(actor), subject, CompartmentOpened(content=content))
-    return await orders.open_compartment(node, Viewer(actor, ()), envelope)
+    return await orders.open_compartment(node, access.viewer(node, actor), envelope)
 
 
 async def keep_custody(federation: Federation, rounds: int = 3) -> None:

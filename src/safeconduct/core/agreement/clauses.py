@@ -306,7 +306,10 @@ class Clause(Term, frozen=True, kw_only=True):
 
 
 class Terms(Term, frozen=True, kw_only=True):
-    """A whole agreement. version counts from 1; previous: digest of the version that this one amends."""
+    """A whole agreement. version counts from 1; previous: digest of the version that this one amends.
+
+    auditors: roles, of any party, whose holders are shown everything that their own party's node holds.
+    """
 
     name: Identifier
     version: Annotated[int, msgspec.Meta(ge=1, le=10_000)]
@@ -322,6 +325,7 @@ class Terms(Term, frozen=True, kw_only=True):
     disputes: Disputes | None = None
     suspension: Suspension | None = None
     break_glass: Annotated[tuple[BreakGlass, ...], msgspec.Meta(max_length=16)] = ()
+    auditors: Annotated[tuple[Identifier, ...], msgspec.Meta(max_length=16)] = ()
     clauses: Annotated[tuple[Clause, ...], msgspec.Meta(max_length=500)]
 
     @property

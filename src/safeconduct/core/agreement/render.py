@@ -93,6 +93,9 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
         "glass_seen": "Every request, piece and objection is on the record; each request is an incident to be "
         "answered.",
         "one_side": "All of these officers are of {side}: its people can open alone, with its node.",
+        "auditors": "Who sees everything",
+        "audited_by": "Everything that their own party's node holds is shown to these: {roles}. Of what is sealed, "
+        "everybody else is shown no more than they sealed, opened or were told, and what has opened for them.",
         "number": "number",
         "text": "text",
         "instant": "instant",
@@ -165,6 +168,9 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
         "{party}在此期间提出反对的，即行停止。",
         "glass_seen": "每项请求、每个分片和每项反对均载入记录；每项请求都作为事件，须作出说明。",
         "one_side": "上述人员全部属于{side}：该方人员凭其节点即可单方开启。",
+        "auditors": "可查看全部内容的角色",
+        "audited_by": "下列角色可查看其本方节点所存的全部内容：{roles}。"
+        "对于已封存的内容，其他人只能看到自己封存、打开或被告知的，以及已对其开放的部分。",
         "number": "数字",
         "text": "文字",
         "instant": "时刻",
@@ -238,6 +244,10 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
         "بعد {delay} گزرنے سے پہلے کچھ نہیں دیا جاتا؛ اس دوران {party} کا اعتراض اسے روک دیتا ہے۔",
         "glass_seen": "ہر درخواست، ہر ٹکڑا اور ہر اعتراض ریکارڈ پر ہے؛ ہر درخواست ایک واقعہ ہے جس کا جواب دینا ہوگا۔",
         "one_side": "یہ سب افسران {side} کے ہیں: اس کے لوگ اپنے نوڈ کے ساتھ اکیلے کھول سکتے ہیں۔",
+        "auditors": "جو سب کچھ دیکھتے ہیں",
+        "audited_by": "ان کو وہ سب دکھایا جاتا ہے جو ان کے اپنے فریق کے نوڈ کے پاس ہے: {roles}۔ "
+        "مہر بند باتوں میں سے باقی ہر ایک کو صرف وہ دکھایا جاتا ہے جو اس نے خود مہر بند کیا، کھولا "
+        "یا جو اسے بتایا گیا، اور جو اس کے لیے کھل چکا ہے۔",
         "number": "عدد",
         "text": "متن",
         "instant": "وقت",
@@ -292,6 +302,9 @@ class _Document:
             lines += [f"## {self._word('suspension')}", "", *self._suspension(terms.suspension), ""]
         if terms.break_glass:
             lines += self._section("break_glass", terms.break_glass, self._glass)
+        if terms.auditors:
+            audited_by = "- " + self._say("audited_by", roles=self._roles(terms.auditors))
+            lines += [f"## {self._word('auditors')}", "", audited_by, ""]
         lines += [f"## {self._word('clauses')}", ""]
         for clause in terms.clauses:
             lines += self._clause(clause)

@@ -53,6 +53,7 @@ def check_sense(value: Value, report: Report) -> None:
     _check_movement(terms["movement"], names, report)
     _check_registers(terms, names, rules, report)
     _check_break_glass(terms["break_glass"], names, report)
+    _check_auditors(terms["auditors"], names, report)
     _once((clause["id"] for clause in terms["clauses"]), "clause number", report)
     for clause in terms["clauses"]:
         _check_clause(clause, names, rules, report)
@@ -309,6 +310,12 @@ def _check_asking(glass: At, party: str, names: _Names, report: Report) -> None:
             report(role.path, f"expected a role of another party than {party}, got {role.text!r}")
         elif by is not None and not somebody(by, "glass.given"):
             report(role.path, f"expected a role of {by} that may glass.given, got none")
+
+
+def _check_auditors(auditors: At, names: _Names, report: Report) -> None:
+    _once(auditors, "role in auditors", report)
+    for role in auditors:
+        _known(role, "a role", names.may, report)
 
 
 def _check_recipient(key: At, report: Report) -> None:

@@ -58,13 +58,27 @@ from safeconduct.core.disclosure.predictability import Chance, Guess, Journey, P
 from safeconduct.core.disclosure.recognise import LEAK_CHARS_MAX, Shown, recognise
 from safeconduct.core.disclosure.release import Known, Moved, Opening, moved, opens_for, releases
 from safeconduct.core.disclosure.score import Agreed, HandScore, Score
+from safeconduct.core.disclosure.sight import (
+    EVERYTHING,
+    NOTHING,
+    Beholder,
+    Seen,
+    beholder,
+    clause_is_shown,
+    looks_at_sealed,
+    opens_for_you,
+    released_to,
+    seen,
+)
 from safeconduct.core.disclosure.slots import SLOTS_MAX, VALUES_MAX, WAYS_MAX, Slot, SlotList, Value
 from safeconduct.core.disclosure.told import explain_predictability
 from safeconduct.core.disclosure.trace import Framing, Panel, Surviving, Trace, trace
 
 __all__ = [
     "ESCROW_BYTES_MAX",
+    "EVERYTHING",
     "LEAK_CHARS_MAX",
+    "NOTHING",
     "ORDERS_MAX",
     "PLACES_MAX",
     "RECIPIENTS_MAX",
@@ -74,6 +88,7 @@ __all__ = [
     "VALUES_MAX",
     "WAYS_MAX",
     "Agreed",
+    "Beholder",
     "Chance",
     "Common",
     "Content",
@@ -103,6 +118,7 @@ __all__ = [
     "Row",
     "Score",
     "SeedOpening",
+    "Seen",
     "Shown",
     "Slot",
     "SlotList",
@@ -112,9 +128,11 @@ __all__ = [
     "Variants",
     "Way",
     "as_variant",
+    "beholder",
     "check_half",
     "check_opening",
     "check_receipt",
+    "clause_is_shown",
     "commit_variants",
     "common",
     "excesses",
@@ -124,6 +142,7 @@ __all__ = [
     "half_of",
     "instants",
     "knew",
+    "looks_at_sealed",
     "merge",
     "moved",
     "open_content",
@@ -131,6 +150,7 @@ __all__ = [
     "open_piece",
     "open_share",
     "opens_for",
+    "opens_for_you",
     "order_seed",
     "orders_needed",
     "pass_on",
@@ -140,6 +160,7 @@ __all__ = [
     "read_variant",
     "receipt",
     "recognise",
+    "released_to",
     "releases",
     "require_ciphertext",
     "require_content",
@@ -147,6 +168,7 @@ __all__ = [
     "rows",
     "seal",
     "seal_behind_glass",
+    "seen",
     "share_of_pieces",
     "take_over",
     "take_piece",

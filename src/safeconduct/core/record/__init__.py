@@ -2,10 +2,12 @@
 
 from safeconduct.core.record.compartments import (
     ALIVE,
+    OPENS_IN,
     due_to_party,
     has_pieces,
     in_force,
     kept_until,
+    known_from,
     opens_at,
     plan_anchors,
     share_statements,
@@ -58,6 +60,7 @@ __all__ = [
     "ALIVE",
     "BEFORE_DEPARTURE",
     "GAVE_UP",
+    "OPENS_IN",
     "Anchor",
     "Asked",
     "Contested",
@@ -108,6 +111,7 @@ __all__ = [
     "is_law",
     "judge",
     "kept_until",
+    "known_from",
     "law_digest",
     "may_give",
     "missing_consent",

@@ -42,7 +42,7 @@ from safeconduct.node.queries import NodeHealth
 _Request = Request[Any, Any, Any]
 CurrentViewer = Callable[[_Request], Viewer]
 # A page for its reader; asked only once it is known who looks.
-_Make = Callable[[Reader], Awaitable[View]]
+_Make = Callable[[Viewer, Reader], Awaitable[View]]
 
 # The script asks with this header for the live part of a page alone; its value is not looked at.
 PART_HEADER = "Safeconduct-Part"
@@ -99,35 +99,35 @@ def console_routes(node: Node, current_viewer: CurrentViewer, *, replay: bool = 
 
     @get("/", include_in_schema=False)
     async def board_page(request: _Request) -> Response[bytes]:
-        async def page(reader: Reader) -> View:
-            return board(node, reader, Cursor.of(dict(request.query_params)))
+        async def page(viewer: Viewer, reader: Reader) -> View:
+            return board(node, viewer, reader, Cursor.of(dict(request.query_params)))
 
         return await answer(request, page)
 
     @get("/movements/{movement_id:str}", include_in_schema=False)
     async def movement_page(request: _Request, movement_id: FromPath[str]) -> Response[bytes]:
-        async def page(reader: Reader) -> View:
-            return movement(node, reader, movement_id)
+        async def page(viewer: Viewer, reader: Reader) -> View:
+            return movement(node, viewer, reader, movement_id)
 
         return await answer(request, page)
 
     @get("/knew/{movement_id:str}", include_in_schema=False)
     async def knew_page(request: _Request, movement_id: FromPath[str]) -> Response[bytes]:
-        async def page(reader: Reader) -> View:
-            return knowers(node, reader, movement_id)
+        async def page(viewer: Viewer, reader: Reader) -> View:
+            return knowers(node, viewer, reader, movement_id)
 
         return await answer(request, page)
 
     @get("/logs", include_in_schema=False)
     async def logs_page(request: _Request) -> Response[bytes]:
-        async def page(reader: Reader) -> View:
-            return logs(node, reader, await digest.health())
+        async def page(viewer: Viewer, reader: Reader) -> View:
+            return logs(node, viewer, reader, await digest.health())
 
         return await answer(request, page)
 
     @get("/agreement", include_in_schema=False)
     async def agreement_page(request: _Request) -> Response[bytes]:
-        async def page(reader: Reader) -> View:
+        async def page(_viewer: Viewer, reader: Reader) -> View:
             return agreement(node, reader)
 
         return await answer(request, page)
@@ -205,10 +205,10 @@ async def _answer(
         view = _sign_in(reader) if isinstance(error, NotIdentified) else _failure(reader, error)
         return _respond(request, reader, plain_document(reader, place, view), view.status)
     try:
-        view = await make(reader)
+        view = await make(viewer, reader)
     except SafeconductError as error:
         view = _failure(reader, error)
-    live = live_part(node, reader, view, replay=replay)
+    live = live_part(node, viewer, reader, view, replay=replay)
     tag = hashlib.sha256(str(live).encode("utf-8")).hexdigest()[:20]
     if PART_HEADER.lower() in request.headers:
         # On a poor link nothing is sent twice.
@@ -270,6 +270,8 @@ def _failure(reader: Reader, error: SafeconductError) -> View:
     status = next((status for kind, status in _STATUS if isinstance(error, kind)), 422)
     if status == 404:
         title, advice = reader.word("not_found"), el("p", reader.word("not_found_do"))
+    elif status == 403:
+        title, advice = reader.word("not_yours"), el("p", reader.word("not_yours_do"))
     else:
         title, advice = reader.word("failed"), None
     message = el("p", el("bdi", str(error), lang="en", dir="ltr"))

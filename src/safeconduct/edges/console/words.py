@@ -296,6 +296,29 @@ WORDS: Mapping[str, tuple[str, str, str]] = {
     ),
     "sealed_closed": ("in force, closed", "有效，未打开", "نافذ، بند"),
     "sealed_given": ("shares given to {party}", "份额已交给{party}", "حصے {party} کو دیے گئے"),
+    "sealed_opens_yours": (
+        "{part}: opens for you {time}",
+        "{part}：{time} 对您开放",
+        "{part}: آپ کے لیے {time} پر کھلے گا",
+    ),
+    "sealed_reported_yours": (
+        "{part}: opens for you when it is reported",
+        "{part}：报告之后对您开放",
+        "{part}: اطلاع ملنے پر آپ کے لیے کھلے گا",
+    ),
+    "sealed_not_yours": (
+        "By the agreement no part of this order opens for your roles.",
+        "根据协议，本命令没有任何部分对您的角色开放。",
+        "معاہدے کے مطابق اس حکم نامے کا کوئی حصہ آپ کے کرداروں کے لیے نہیں کھلتا۔",
+    ),
+    "sealed_there": ("sealed: {parts}", "已封存：{parts}", "مہر بند: {parts}"),
+    "sealed_partial": (
+        "Whether a part is sealed is shown to whoever sealed it, and to whoever it opens for, from then on. Who opened "
+        "what is shown to the auditors.",
+        "某部分是否已封存，只向封存者显示；对其开放的人自开放时起也可看到。何人打开了什么，只向审核员显示。",
+        "کوئی حصہ مہر بند ہے یا نہیں، یہ مہر لگانے والے کو دکھایا جاتا ہے، اور جس کے لیے کھلے اسے اسی وقت سے۔ کس نے کیا کھولا، یہ "
+        "صرف آڈیٹروں کو دکھایا جاتا ہے۔",
+    ),
     "sealed_nobody": ("nobody yet", "尚无人打开", "ابھی کسی نے نہیں"),
     # --- who could have known ---
     "knew": ("Who could have known", "谁可能知情", "کس کو معلوم ہو سکتا تھا"),
@@ -455,6 +478,13 @@ WORDS: Mapping[str, tuple[str, str, str]] = {
     "said_by": ("By", "陈述人", "کس نے"),
     "said_what": ("Statement", "陈述", "بیان"),
     "had_by": ("Had by the others", "其他方收到", "دوسروں کو ملا"),
+    "history_partial": (
+        "Statements about what is sealed are shown to whoever may know of it; all of them, and the evidence pack, to the "
+        "auditors that the agreement names.",
+        "关于封存内容的陈述只向可以知情的人显示；全部陈述和证据包向协议指定的审核员显示。",
+        "مہر بند باتوں کے بیانات صرف انہیں دکھائے جاتے ہیں جنہیں معلوم ہونے کی اجازت ہے؛ تمام بیانات اور ثبوت کا پیکٹ معاہدے کے نامزد "
+        "آڈیٹروں کو۔",
+    ),
     "had_at": ("{party} had it {time}", "{party}收到：{time}", "{party} کو ملا: {time}"),
     "had_not": ("{party}: no word yet", "{party}：尚无回音", "{party}: ابھی کوئی خبر نہیں"),
     "cosigned_at": ("cosigned {time}", "{time} 副署", "{time} پر توثیقی دستخط"),
@@ -494,6 +524,20 @@ WORDS: Mapping[str, tuple[str, str, str]] = {
     ),
     "receipt_line_none": ("{party}: none yet", "{party}：尚无", "{party}: ابھی کوئی نہیں"),
     "contact": ("Contact", "联系", "رابطہ"),
+    "logs_partial": (
+        "Sizes, receipts and the digest are shown to the auditors that the agreement names: they move with everything "
+        "that is said, also with what is not for everybody.",
+        "日志大小、回执和摘要只向协议指定的审核员显示：它们随一切陈述变化，也包括并非人人可知的内容。",
+        "حجم، رسیدیں اور خلاصہ معاہدے کے نامزد آڈیٹروں کو دکھائے جاتے ہیں: یہ ہر بیان کے ساتھ بدلتے ہیں، اس کے ساتھ بھی جو سب کے "
+        "لیے نہیں۔",
+    ),
+    "log_at_hand": ("kept here", "保存于本节点", "یہیں محفوظ"),
+    "not_yours": ("Not shown to you", "不向您显示", "آپ کو نہیں دکھایا جاتا"),
+    "not_yours_do": (
+        "The agreement says who is shown everything: its auditors, and your party's authority.",
+        "谁可查看全部内容由协议规定：协议的审核员和本方的授权者。",
+        "معاہدہ بتاتا ہے کہ سب کچھ کسے دکھایا جاتا ہے: اس کے آڈیٹروں اور آپ کے فریق کے مختار کو۔",
+    ),
     "void_entries": ("Entries that are no statement", "无效条目", "غلط اندراج"),
     "none": ("none", "无", "کوئی نہیں"),
     "forks": ("Evidence of two histories", "两份历史的证据", "دو تاریخوں کا ثبوت"),

@@ -1,0 +1,280 @@
+"""What one of our own people is shown: every screen, file, count and refusal passes here, or says why it need not.
+
+INVARIANT (one-sight): whatever a query gives to somebody was asked of a `Sight` of theirs, which knows their roles, the
+releases of these and the hour. What is not known here is not shown. docs/spec/sight.md. Peers' nodes are no people:
+they get everything (docs/spec/wire.md), because they judge by it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+import msgspec
+
+from safeconduct.core.acts import (
+    ANY_SUBJECT,
+    CATALOGUE,
+    FORM_SUBJECTS,
+    ActorEnrolled,
+    ActorRevoked,
+    AgreementProposed,
+    AgreementSigned,
+    CompartmentOpened,
+    CompartmentSealed,
+    CompartmentTold,
+    DutyWaived,
+    FactContested,
+    FactRuled,
+    FindingExplained,
+    FormFiled,
+    GlassAsked,
+    GlassGiven,
+    GlassObjected,
+    IncidentRaised,
+    KnownAct,
+    MovementAct,
+    RegisterAct,
+    RelationStepped,
+    SealingKeyDestroyed,
+    SealingKeyPublished,
+    UnknownAct,
+)
+from safeconduct.core.agreement import Evidence, Finding, Terms
+from safeconduct.core.disclosure import (
+    NOTHING,
+    Beholder,
+    Seen,
+    beholder,
+    clause_is_shown,
+    opens_for_you,
+    released_to,
+    seen,
+)
+from safeconduct.core.record import MovementState, Said, Void, judge, terms_of
+from safeconduct.core.statement import Signed
+from safeconduct.errors import NotAllowed, NotFound
+from safeconduct.node.access import Viewer
+from safeconduct.node.append import weigh_own
+from safeconduct.node.custody import movement_state
+from safeconduct.node.node import Node
+from safeconduct.node.ports import Row
+
+# What these tell, and how often they are said, follows everything else, hidden things too: `record.received` a log's
+# growth, `findings.stated` the digest of all findings. Sealing keys are published whether or not anything is sealed,
+# and whoever seals checks who published them.
+_INCIDENTS_OF_AUDITORS = ("glass", "judgement")
+
+# Kinds that tell of what is sealed; whether they have effect is told to those alone who may know of it.
+OF_SEALED = (CompartmentSealed, CompartmentOpened, CompartmentTold, GlassAsked, GlassGiven, GlassObjected)
+
+
+def hidden_subjects(node: Node, viewer: Viewer) -> frozenset[str]:  # noqa: ARG001, nothing is hidden as a whole yet
+    """Subjects of which nothing whatever is shown to this viewer, as if nobody had ever spoken of them."""
+    return frozenset()
+
+
+class Sight:
+    """What one viewer is shown of this node's record now. Made for one answer, and not kept."""
+
+    def __init__(self, node: Node, viewer: Viewer) -> None:
+        self._node = node
+        self._now = node.clock.now()
+        self._hidden = hidden_subjects(node, viewer)
+        self.who: Beholder = beholder(node.terms(), node.party, viewer.actor, viewer.roles)
+        self._sealings: dict[str, Mapping[str, Seen]] = {}
+        self._clauses: dict[tuple[str, str, str], bool] = {}
+
+    @property
+    def sees_all(self) -> bool:
+        return self.who.sees_all
+
+    # --- subjects and statements --------------------------------------------------------------------------------------
+
+    def is_hidden(self, subject: str) -> bool:
+        """Whether the subject is one of those of which nothing is shown."""
+        return subject in self._hidden
+
+    @property
+    def hidden(self) -> frozenset[str]:
+        """The subjects of which nothing is shown, movements that are not counted either."""
+        return self._hidden
+
+    def lists(self, subject: str) -> bool:
+        """Whether a subject has its place in a list of subjects."""
+        if self.is_hidden(subject) or self.sees_all:
+            return not self.is_hidden(subject)
+        family = subject.split("/", 1)[0]
+        return family in FORM_SUBJECTS and (family != "incident" or self.shows_subject(subject))
+
+    def movement(self, subject: str) -> MovementState:
+        """The movement of that subject. Raises NotFound, in the same words whether it is hidden or not there."""
+        state = movement_state(self._node, subject)
+        if self.is_hidden(subject):
+            raise NotFound(f"no movement {subject[:80]!r} here")
+        return state
+
+    def shows_subject(self, subject: str) -> bool:
+        """Whether anything at all that was said of a subject is shown."""
+        if self.is_hidden(subject):
+            return False
+        return any(self.shows(row) for row in self._node.store.about(subject))
+
+    def shows(self, row: Row) -> bool:
+        """Whether a stored entry is shown as it is."""
+        if self.is_hidden(row.subject):
+            return False
+        if self.sees_all:
+            return True
+        # Anybody's bytes can be in an entry that is void, and nobody has judged them.
+        return bool(row.id) and not row.void and self.shows_said(self._node.memory.said(row))
+
+    def shows_said(self, said: Said) -> bool:
+        """Whether a statement is shown. By default it is not."""
+        if self.is_hidden(said.subject):
+            return False
+        if self.sees_all:
+            return True
+        if isinstance(said.act, UnknownAct) or not _is_of_its_family(said):
+            return False
+        if said.actor == self.who.actor and said.party == self.who.party:
+            return True
+        return self._shows_act(said.subject, said.act)
+
+    def _shows_act(self, subject: str, act: KnownAct) -> bool:
+        if isinstance(act, MovementAct | RegisterAct):
+            return True
+        match act:
+            case AgreementProposed() | AgreementSigned() | ActorEnrolled() | ActorRevoked() | RelationStepped():
+                return True
+            case FormFiled() | SealingKeyPublished() | SealingKeyDestroyed():
+                return True
+            case IncidentRaised(category=category):
+                return category not in _INCIDENTS_OF_AUDITORS
+            case FactContested(statement=statement) | FactRuled(statement=statement):
+                return self.shows_id(statement)
+            case DutyWaived(clause=clause) | FindingExplained(clause=clause):
+                return self.shows_clause(subject, self._agreement(subject), clause)
+            case CompartmentTold(to=to):
+                return to == self.who.actor
+            case GlassAsked(content=content) | GlassGiven(content=content) | GlassObjected(content=content):
+                return self.sealings(subject).get(content, NOTHING).glass
+            case _:
+                return False
+
+    def shows_id(self, statement_id: str) -> bool:
+        """Whether there is a statement of that id, and it is shown."""
+        row = self._node.store.find(statement_id)
+        return row is not None and self.shows(row)
+
+    def _shows_evidence(self, evidence: Evidence) -> bool:
+        rows = self._node.store.rows(evidence.party, evidence.index, evidence.index + 1)
+        return bool(rows) and self.shows(rows[0])
+
+    # --- what is sealed -----------------------------------------------------------------------------------------------
+
+    def sealings(self, subject: str) -> Mapping[str, Seen]:
+        """What the viewer may know of each content that was sealed of a movement."""
+        known = self._sealings.get(subject)
+        if known is None:
+            state = self._node.memory.state(subject)
+            known = {}
+            if isinstance(state, MovementState):
+                known = seen(self._terms(state), state, self.who, self._now)
+            self._sealings[subject] = known
+        return known
+
+    def opens_for_you(self, state: MovementState) -> dict[str, int | None]:
+        """Each compartment that is released to the viewer → from when on, by the agreement and the plan alone."""
+        return opens_for_you(self._terms(state), state, self.who)
+
+    def released(self, state: MovementState) -> tuple[str, ...]:
+        """The compartments of which the viewer is due to know now whether they are sealed."""
+        return released_to(self._terms(state), state, self.who, self._now)
+
+    def _terms(self, state: MovementState) -> Terms:
+        return terms_of(self._node.memory.law, state)
+
+    # --- findings -----------------------------------------------------------------------------------------------------
+
+    def findings(self, subject: str, found: Iterable[Finding]) -> tuple[Finding, ...]:
+        """Those of a subject's findings that are shown, without what they cite that is not."""
+        if not self.lists(subject):
+            return ()
+        if self.sees_all:
+            return tuple(found)
+        return tuple(self._bare(f) for f in found if self.shows_clause(subject, f.agreement, f.clause))
+
+    def _bare(self, finding: Finding) -> Finding:
+        return msgspec.structs.replace(
+            finding,
+            evidence=tuple(e for e in finding.evidence if self._shows_evidence(e)),
+            explained=tuple(e for e in finding.explained if self._shows_evidence(e)),
+            contested=tuple(statement for statement in finding.contested if self.shows_id(statement)),
+        )
+
+    def shows_clause(self, subject: str, agreement: str, clause: str) -> bool:
+        """Whether the viewer may see how a clause stands for a subject."""
+        if self.sees_all:
+            return True
+        key = (subject, agreement, clause)
+        known = self._clauses.get(key)
+        if known is None:
+            known = self._clauses[key] = self._clause(*key)
+        return known
+
+    def _clause(self, subject: str, agreement: str, clause: str) -> bool:
+        terms = self._node.memory.texts.get(agreement)
+        found = next((c for c in terms.clauses if c.id == clause), None) if terms is not None else None
+        if terms is None or found is None:
+            return False
+        state = self._node.memory.state(subject) if subject.startswith("movement/") else None
+        return clause_is_shown(terms, found, state if isinstance(state, MovementState) else None, self.who, self._now)
+
+    def _agreement(self, subject: str) -> str:
+        state = self._node.memory.state(subject)
+        in_force = self._node.memory.law.in_force() or ""
+        return state.agreement if isinstance(state, MovementState) else in_force
+
+    # --- files and lists that cannot be had in part -------------------------------------------------------------------
+
+    def require_all(self, what: str) -> None:
+        """Raise NotAllowed unless the viewer is shown everything. what: names it, the same whatever is on record."""
+        if not self.sees_all:
+            raise NotAllowed(f"{what} is for the party's authority and for roles that the agreement names as auditors")
+
+
+def sees_all(node: Node, viewer: Viewer) -> bool:
+    """Whether a viewer is shown everything: so that a page can say what is left out of it."""
+    return Sight(node, viewer).sees_all
+
+
+def _is_of_its_family(said: Said) -> bool:
+    family = said.subject.split("/", 1)[0]
+    wanted = CATALOGUE[said.kind].subject
+    return family in FORM_SUBJECTS if wanted == ANY_SUBJECT else family == wanted
+
+
+# --- refusals ---------------------------------------------------------------------------------------------------------
+
+
+def refusal(node: Node, signed: Signed, act: KnownAct | UnknownAct) -> Void | None:
+    """Why an offer would have no effect, in words that tell its author of nothing sealed that he may not know of.
+
+    None if it would take effect, or if it was logged before.
+    """
+    if node.store.find(signed.id) is not None:
+        return None
+    said, weighed = weigh_own(node, signed, act)
+    if weighed.void is None or not isinstance(act, OF_SEALED):
+        return weighed.void
+    state = node.memory.state(said.subject)
+    member = node.memory.law.member(said.actor)
+    if not isinstance(state, MovementState) or member is None:
+        return weighed.void
+    who = beholder(node.terms(), node.party, said.actor, member.roles)
+    known = seen(terms_of(node.memory.law, state), state, who, node.clock.now())
+    # As if what the author may not know of had never been sealed: the judge then says what it says of nothing.
+    there = {content: sealing for content, sealing in state.sealings.items() if known[content].itself}
+    bare = msgspec.structs.replace(state, sealings=there)
+    # Whoever may seal a part learns, when another party has sealed it, that it must not: there is no other answer.
+    return judge(node.memory.law, bare, said) or weighed.void

@@ -220,6 +220,7 @@ def _view_pictures(view: OrderView, now: int) -> list[RenderableType]:
     sealed = {(sealing.compartment, sealing.variant) for sealing in live}
     asked = [(compartment, variant) for compartment, variants in view.asked.items() for variant in variants]
     missing = [f"{compartment} ({variant})" for compartment, variant in asked if (compartment, variant) not in sealed]
+    bare = [compartment for compartment in view.there if compartment not in {s.compartment for s in live}]
     rows = (
         (
             sealing.compartment,
@@ -235,7 +236,13 @@ def _view_pictures(view: OrderView, now: int) -> list[RenderableType]:
     columns = ("compartment", "as", "sealed by", "sealed", "stands", "opens for", "opened by")
     return [
         table(columns, rows, title=f"sealed of {view.subject}"),
-        *([line(f"not sealed yet: {', '.join(missing)}")] if missing else []),
+        *([line(f"not sealed yet: {', '.join(missing)}")] if missing and view.sees_all else []),
+        *([line(f"sealed too: {', '.join(bare)}")] if bare else []),
+        *(
+            line(f"{compartment} opens for you {moment_text(at) if at is not None else 'when it is reported'}")
+            for compartment, at in view.opens_for_you.items()
+        ),
+        *([] if view.sees_all else [line("what else is sealed, and who opened it, is shown to the auditors")]),
         *(line(_glass_words(sealing, used), "bold") for sealing in live for used in sealing.glass),
     ]
 

@@ -313,11 +313,15 @@ WORDS: Mapping[str, tuple[str, str, str]] = {
     ),
     "sealed_there": ("sealed: {parts}", "已封存：{parts}", "مہر بند: {parts}"),
     "sealed_partial": (
-        "Whether a part is sealed is shown to whoever sealed it, and to whoever it opens for, from then on. Who opened "
-        "what is shown to the auditors.",
+        (
+            "Whether a part is sealed is shown to whoever sealed it, and to whoever it opens for, from then on. Who "
+            "opened what is shown to the auditors."
+        ),
         "某部分是否已封存，只向封存者显示；对其开放的人自开放时起也可看到。何人打开了什么，只向审核员显示。",
-        "کوئی حصہ مہر بند ہے یا نہیں، یہ مہر لگانے والے کو دکھایا جاتا ہے، اور جس کے لیے کھلے اسے اسی وقت سے۔ کس نے کیا کھولا، یہ "
-        "صرف آڈیٹروں کو دکھایا جاتا ہے۔",
+        (
+            "کوئی حصہ مہر بند ہے یا نہیں، یہ مہر لگانے والے کو دکھایا جاتا ہے، اور جس کے لیے کھلے اسے اسی وقت سے۔ "
+            "کس نے کیا کھولا، یہ صرف آڈیٹروں کو دکھایا جاتا ہے۔"
+        ),
     ),
     "sealed_nobody": ("nobody yet", "尚无人打开", "ابھی کسی نے نہیں"),
     # --- who could have known ---
@@ -479,11 +483,15 @@ WORDS: Mapping[str, tuple[str, str, str]] = {
     "said_what": ("Statement", "陈述", "بیان"),
     "had_by": ("Had by the others", "其他方收到", "دوسروں کو ملا"),
     "history_partial": (
-        "Statements about what is sealed are shown to whoever may know of it; all of them, and the evidence pack, to the "
-        "auditors that the agreement names.",
+        (
+            "Statements about what is sealed are shown to whoever may know of it; all of them, and the evidence pack, "
+            "to the auditors that the agreement names."
+        ),
         "关于封存内容的陈述只向可以知情的人显示；全部陈述和证据包向协议指定的审核员显示。",
-        "مہر بند باتوں کے بیانات صرف انہیں دکھائے جاتے ہیں جنہیں معلوم ہونے کی اجازت ہے؛ تمام بیانات اور ثبوت کا پیکٹ معاہدے کے نامزد "
-        "آڈیٹروں کو۔",
+        (
+            "مہر بند باتوں کے بیانات صرف انہیں دکھائے جاتے ہیں جنہیں معلوم ہونے کی اجازت ہے؛ "
+            "تمام بیانات اور ثبوت کا پیکٹ معاہدے کے نامزد آڈیٹروں کو۔"
+        ),
     ),
     "had_at": ("{party} had it {time}", "{party}收到：{time}", "{party} کو ملا: {time}"),
     "had_not": ("{party}: no word yet", "{party}：尚无回音", "{party}: ابھی کوئی خبر نہیں"),
@@ -525,11 +533,15 @@ WORDS: Mapping[str, tuple[str, str, str]] = {
     "receipt_line_none": ("{party}: none yet", "{party}：尚无", "{party}: ابھی کوئی نہیں"),
     "contact": ("Contact", "联系", "رابطہ"),
     "logs_partial": (
-        "Sizes, receipts and the digest are shown to the auditors that the agreement names: they move with everything "
-        "that is said, also with what is not for everybody.",
+        (
+            "Sizes, receipts and the digest are shown to the auditors that the agreement names: they move with "
+            "everything that is said, also with what is not for everybody."
+        ),
         "日志大小、回执和摘要只向协议指定的审核员显示：它们随一切陈述变化，也包括并非人人可知的内容。",
-        "حجم، رسیدیں اور خلاصہ معاہدے کے نامزد آڈیٹروں کو دکھائے جاتے ہیں: یہ ہر بیان کے ساتھ بدلتے ہیں، اس کے ساتھ بھی جو سب کے "
-        "لیے نہیں۔",
+        (
+            "حجم، رسیدیں اور خلاصہ معاہدے کے نامزد آڈیٹروں کو دکھائے جاتے ہیں: "
+            "یہ ہر بیان کے ساتھ بدلتے ہیں، اس کے ساتھ بھی جو سب کے لیے نہیں۔"
+        ),
     ),
     "log_at_hand": ("kept here", "保存于本节点", "یہیں محفوظ"),
     "not_yours": ("Not shown to you", "不向您显示", "آپ کو نہیں دکھایا جاتا"),

@@ -229,7 +229,7 @@ async def movement(api: _Api, viewer: _Viewer, movement_id: FromPath[str]) -> Mo
 
 @_ask("/movements/{movement_id:str}/pack", media_type=_PACK)
 async def pack(api: _Api, viewer: _Viewer, movement_id: FromPath[str]) -> Response[bytes]:
-    """The evidence pack of a movement: one file that can be checked without any node."""
+    """The evidence pack of a movement, to be checked without any node. For auditors and the authority."""
     async with api.node.writing:
         data = packing.evidence_pack(api.node, viewer, f"movement/{movement_id}")
     return _file(data, _PACK, f"{movement_id}.pack.json")
@@ -237,7 +237,7 @@ async def pack(api: _Api, viewer: _Viewer, movement_id: FromPath[str]) -> Respon
 
 @_ask("/movements/{movement_id:str}/order")
 async def order(api: _Api, viewer: _Viewer, movement_id: FromPath[str]) -> OrderView:
-    """What is sealed of a movement, when it opens for which role, and who has opened it. Never what it says."""
+    """What whoever asks may know of what is sealed of a movement. Never what it says."""
     return orders.order(api.node, viewer, f"movement/{movement_id}")
 
 
@@ -259,7 +259,10 @@ async def sealing_keys(api: _Api) -> list[SealingKeys]:
 
 @_ask("/knew")
 async def knew(api: _Api, viewer: _Viewer, facts: _Facts) -> Inquiry:
-    """Who could have known sealed parts of orders, each before its moment, and who several. Never what they say."""
+    """Who could have known sealed parts of orders, each before its moment, and who several. Never what they say.
+
+    For auditors and the authority.
+    """
     texts = facts.split(",")
     if len(texts) > FACTS_MAX:
         raise InputInvalid(f"expected at most {FACTS_MAX} facts, got {len(texts)}")
@@ -310,7 +313,7 @@ async def relation(api: _Api, viewer: _Viewer) -> Relation:
 async def entries(
     api: _Api, viewer: _Viewer, party: FromPath[str], start: _Start = 0, limit: _Limit = 100
 ) -> list[Entry]:
-    """Entries of a log from `start` on, void ones too."""
+    """Entries of a log from `start` on, void ones too; of one that is not shown its index and leaf hash alone."""
     return [Entry.of(row) for row in queries.entries(api.node, viewer, party, start, limit)]
 
 

@@ -19,6 +19,7 @@ from safeconduct.testing import (
     START,
     Federation,
     MemoryStore,
+    authority,
     keep_custody,
     open_as,
     seal_as,
@@ -75,7 +76,7 @@ def proved(federation: Federation) -> tuple[object, int]:
         for other, card in federation.cards.items()
     ]
     audit = audit_logs(logs, node.memory.texts, as_of=federation.clock.now())
-    return audit.problems, len(verify_pack(evidence_pack(node, MOVEMENT), federation.cards).lines)
+    return audit.problems, len(verify_pack(evidence_pack(node, authority(node), MOVEMENT), federation.cards).lines)
 
 
 @pytest.mark.slow

@@ -37,6 +37,7 @@ from safeconduct.testing import (
     FailingStore,
     Federation,
     StepClock,
+    authority,
     keep_custody,
     open_as,
     seal_as,
@@ -167,11 +168,11 @@ async def test_until_every_node_has_checked_nothing_is_in_force() -> None:
     """SEAL-60"""
     async with agreed() as federation:
         accepted = await seal_as(federation, AUTHOR, MOVEMENT, "rendezvous", CONTENT)
-        view = orders.order(federation.node("sending"), MOVEMENT)
+        view = orders.order(federation.node("sending"), authority(federation.node("sending")), MOVEMENT)
         assert (accepted.party, view.sealings[0].in_force) == ("sending", False)
         await federation.sync()
         await keep_custody(federation)
-        assert orders.order(federation.node("host"), MOVEMENT).sealings[0].in_force
+        assert orders.order(federation.node("host"), authority(federation.node("host")), MOVEMENT).sealings[0].in_force
 
 
 @played

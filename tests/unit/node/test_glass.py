@@ -29,6 +29,7 @@ from safeconduct.testing import (
     MOVEMENT,
     OFFICERS,
     Federation,
+    authority,
     glass_terms,
     keep_custody,
     key,
@@ -110,7 +111,7 @@ async def test_the_whole_way_with_the_peer_cut_off() -> None:
             await open_as(federation, LEAD, MOVEMENT, content)
         await bring(federation, piece(federation, content, "chen"))
         assert (await open_as(federation, LEAD, MOVEMENT, content)).content == CONTENT
-        (view,) = orders.order(federation.node("host"), MOVEMENT).sealings
+        (view,) = orders.order(federation.node("host"), authority(federation.node("host")), MOVEMENT).sealings
         (used,) = view.glass
         assert (sorted(used.asked), sorted(used.given), used.objected) == ([DUTY, LEAD], ["anna", "chen"], None)
         assert used.reasons[LEAD] == "no answer since 04:10"

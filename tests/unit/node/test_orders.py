@@ -19,6 +19,7 @@ from safeconduct.testing import (
     HOUR,
     MOVEMENT,
     Federation,
+    authority,
     counted,
     keep_custody,
     key,
@@ -55,7 +56,7 @@ async def opened(federation: Federation) -> str:
     for _ in range(3):
         federation.clock.advance(1_000)
         await keep_custody(federation, 1)
-    return orders.order(federation.node("host"), MOVEMENT).sealings[0].content
+    return orders.order(federation.node("host"), authority(federation.node("host")), MOVEMENT).sealings[0].content
 
 
 def sealed_offer(federation: Federation, **changed: str) -> tuple[bytes, bytes]:
@@ -76,7 +77,9 @@ def test_another_ciphertext_than_the_statement_names_is_refused_and_not_kept() -
                 await orders.seal_compartment(federation.node("sending"), envelope, ciphertext[:-1])
             with pytest.raises(LimitExceeded, match=f"at most {BLOB_BYTES_MAX}"):
                 await orders.seal_compartment(federation.node("sending"), envelope, bytes(BLOB_BYTES_MAX + 1))
-            assert orders.order(federation.node("sending"), MOVEMENT).sealings == ()
+            assert (
+                orders.order(federation.node("sending"), authority(federation.node("sending")), MOVEMENT).sealings == ()
+            )
 
     asyncio.run(scenario())
 
@@ -150,7 +153,7 @@ def test_the_view_says_who_is_due_what_and_never_what_it_says() -> None:
         async with Federation() as federation:
             content = await opened(federation)
             await open_as(federation, LEAD, MOVEMENT, content)
-            view = orders.order(federation.node("host"), MOVEMENT)
+            view = orders.order(federation.node("host"), authority(federation.node("host")), MOVEMENT)
             (sealing,) = view.sealings
             assert view.asked == {"rendezvous": (BLURRED, "exact"), "manifest": ("exact",)}
             assert set(sealing.opens) == {"escort_lead", "approver"}
@@ -166,7 +169,7 @@ def test_a_movement_that_is_not_there_has_no_order() -> None:
         async with Federation() as federation:
             await federation.agree(sealing_terms(federation.cards.values()))
             with pytest.raises(NotFound, match="movement/none"):
-                orders.order(federation.node("host"), "movement/none")
+                orders.order(federation.node("host"), authority(federation.node("host")), "movement/none")
 
     asyncio.run(scenario())
 

@@ -20,6 +20,7 @@ from safeconduct.testing import (
     MOVEMENT,
     OFFICERS,
     Federation,
+    authority,
     glass_terms,
     keep_custody,
     open_as,
@@ -34,7 +35,7 @@ DELAY = 15 * MINUTE
 
 
 def request_of(federation: Federation, content: str) -> bytes:
-    return glass_request(federation.node("host"), MOVEMENT, content, "sending")
+    return glass_request(federation.node("host"), authority(federation.node("host")), MOVEMENT, content, "sending")
 
 
 def changed(data: bytes, **parts: object) -> bytes:
@@ -72,8 +73,8 @@ async def test_without_a_request_there_is_no_file_and_no_piece() -> None:
                 content=content,
                 party="sending",
                 asking="host",
-                movement=evidence_pack(node, MOVEMENT),
-                keys=evidence_pack(node, "sealing/host"),
+                movement=evidence_pack(node, authority(node), MOVEMENT),
+                keys=evidence_pack(node, authority(node), "sealing/host"),
                 escrow=escrow or b"",
             )
         )
@@ -106,7 +107,9 @@ async def test_an_objection_in_the_evidence_stops_the_officer() -> None:
         await federation.sync()
         with pytest.raises(Refused, match="not been asked for by enough"):
             request_of(federation, content)
-        fresh = changed(old, movement=evidence_pack(federation.node("host"), MOVEMENT))
+        fresh = changed(
+            old, movement=evidence_pack(federation.node("host"), authority(federation.node("host")), MOVEMENT)
+        )
         with pytest.raises(Refused, match="since it objected"):
             prove_request(fresh, ANNA, federation.clock.now() + DELAY)
 
@@ -183,7 +186,7 @@ async def test_the_piece_goes_to_the_asking_node_and_nobody_elses_key() -> None:
         await ask(federation, content)
         data = request_of(federation, content)
         now = federation.clock.now() + DELAY
-        theirs = evidence_pack(federation.node("host"), "sealing/sending")
+        theirs = evidence_pack(federation.node("host"), authority(federation.node("host")), "sealing/sending")
         with pytest.raises(CheckFailed, match="expected the sealing keys of host"):
             prove_request(changed(data, keys=theirs), ANNA, now)
         with pytest.raises(Refused) as caught:

@@ -23,6 +23,7 @@ from safeconduct.testing import (
     HOUR,
     MOVEMENT,
     Federation,
+    authority,
     keep_custody,
     open_as,
     seal_as,
@@ -54,7 +55,7 @@ async def leaked(federation: Federation) -> None:
     for _ in range(3):
         federation.clock.advance(1_000)
         await keep_custody(federation, 1)
-    sealings = orders.order(federation.node("host"), MOVEMENT).sealings
+    sealings = orders.order(federation.node("host"), authority(federation.node("host")), MOVEMENT).sealings
     content = next(s.content for s in sealings if (s.compartment, s.variant) == ("rendezvous", "exact"))
     await open_as(federation, LEAD, MOVEMENT, content)
     for to in ("host/unit", "<b>gate guard</b>"):
@@ -78,7 +79,7 @@ def told() -> tuple[Node, int]:
 
 def page(language: str = "en") -> str:
     node, now = told()
-    return str(knowers(node, Reader(language, now), "m1").body)
+    return str(knowers(node, authority(node), Reader(language, now), "m1").body)
 
 
 def text(markup: str) -> str:
@@ -130,7 +131,7 @@ def test_every_statement_leads_to_its_place_in_the_history() -> None:
     """KNEW-8"""
     node, now = told()
     links = set(re.findall(r'href="/movements/m1#([^"]+)"', page()))
-    history = str(movement(node, Reader("en", now), "m1").body)
+    history = str(movement(node, authority(node), Reader("en", now), "m1").body)
     assert len(links) > 5
     assert [link for link in links if f'id="{link}"' not in history] == []
 
@@ -138,8 +139,8 @@ def test_every_statement_leads_to_its_place_in_the_history() -> None:
 @pytest.mark.slow
 def test_where_nothing_is_sealed_it_says_so_and_the_movement_s_page_leads_there() -> None:
     """KNEW-14"""
-    shown = str(knowers(night().host, Reader("en", NOW), "m-108").body)
+    shown = str(knowers(night().host, authority(night().host), Reader("en", NOW), "m-108").body)
     assert ("Nothing is sealed of this movement" in shown, "<table" in shown) == (True, False)
-    assert 'href="/knew/m-108"' in str(movement(night().host, Reader("en", NOW), "m-108").body)
+    assert 'href="/knew/m-108"' in str(movement(night().host, authority(night().host), Reader("en", NOW), "m-108").body)
     with pytest.raises(NotFound):
-        knowers(night().host, Reader("en", NOW), "m-999")
+        knowers(night().host, authority(night().host), Reader("en", NOW), "m-999")

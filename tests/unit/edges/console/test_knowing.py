@@ -14,13 +14,13 @@ from safeconduct.edges.console.names import Names
 from safeconduct.edges.console.reader import Reader
 from safeconduct.node import queries
 from safeconduct.node.queries import MovementPage
-from safeconduct.testing import HOUR
+from safeconduct.testing import HOUR, authority
 from tests.unit.core.disclosure.test_release import blurred, opens, terms
 from tests.unit.edges.console.night import NOW, told
 
 
 def page(movement: str) -> MovementPage:
-    return queries.movement(told().host, f"movement/{movement}")
+    return queries.movement(told().host, authority(told().host), f"movement/{movement}")
 
 
 def shown(movement: str, language: str = "en", agreed: Terms | None = None) -> str:

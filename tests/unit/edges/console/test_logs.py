@@ -8,13 +8,14 @@ import pytest
 from safeconduct.edges.console.logs import logs
 from safeconduct.edges.console.reader import Reader
 from safeconduct.node import queries
+from safeconduct.testing import authority
 from tests.unit.edges.console.night import NOW, told
 
 
 def page(language: str = "en", evidence: tuple[tuple[str, str], ...] = ()) -> str:
     node = told().host
     health = msgspec.structs.replace(queries.health(node), evidence=evidence)
-    return str(logs(node, Reader(language, NOW), health).body)
+    return str(logs(node, authority(node), Reader(language, NOW), health).body)
 
 
 def test_each_log_is_told_with_its_origin_its_size_and_its_whole_root() -> None:

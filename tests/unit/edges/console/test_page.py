@@ -10,6 +10,7 @@ from safeconduct.edges.console.page import UNREACHED_AFTER_MS, View, contact, li
 from safeconduct.edges.console.reader import Reader
 from safeconduct.node import queries
 from safeconduct.node.queries import LogPage
+from safeconduct.testing import authority
 from tests.unit.edges.console.night import NOW, told
 
 
@@ -53,7 +54,7 @@ def test_a_problem_is_told_as_text() -> None:
 
 def live(language: str = "en", *, replay: bool = False, attention: int = 0) -> str:
     view = View(title="Board", body=el("p", "body"), attention=attention)
-    return str(live_part(told().host, Reader(language, NOW), view, replay=replay))
+    return str(live_part(told().host, authority(told().host), Reader(language, NOW), view, replay=replay))
 
 
 def test_both_logs_are_at_a_glance_on_every_page() -> None:

@@ -25,6 +25,7 @@ from safeconduct.testing import (
     HOUR,
     MOVEMENT,
     Federation,
+    authority,
     keep_custody,
     open_as,
     seal_as,
@@ -58,7 +59,11 @@ def told() -> Node:
             for _ in range(3):
                 federation.clock.advance(1_000)
                 await keep_custody(federation, 1)
-            exact = next(s for s in orders.order(federation.node("host"), MOVEMENT).sealings if s.variant == "exact")
+            exact = next(
+                s
+                for s in orders.order(federation.node("host"), authority(federation.node("host")), MOVEMENT).sealings
+                if s.variant == "exact"
+            )
             await open_as(federation, "host/escort_lead", MOVEMENT, exact.content)
             return federation.node("host")
 
@@ -72,7 +77,7 @@ def text(markup: str) -> str:
 def shown(language: str = "en", changed: Mapping[str, object] | None = None) -> str:
     node = told()
     names = Names(node, Reader(language, node.clock.now()), node.terms())
-    view = orders.order(node, MOVEMENT)
+    view = orders.order(node, authority(node), MOVEMENT)
     sealings = tuple(msgspec.structs.replace(sealing, **(changed or {})) for sealing in view.sealings)
     return text(str(sealed(names, msgspec.structs.replace(view, sealings=sealings))))
 
@@ -116,13 +121,17 @@ def test_it_is_told_in_the_readers_language(language: str, words: str) -> None:
 def test_no_page_says_what_was_sealed(language: str) -> None:
     """SEAL-64"""
     node = told()
-    page = str(movement(node, Reader(language, node.clock.now()), MOVEMENT.removeprefix("movement/")).body)
+    page = str(
+        movement(node, authority(node), Reader(language, node.clock.now()), MOVEMENT.removeprefix("movement/")).body
+    )
     assert ("gate 2" in page, "24.8949" in page) == (False, False)
 
 
 def test_the_history_names_the_part_and_not_its_digest_alone() -> None:
     node = told()
-    page = text(str(movement(node, Reader("en", node.clock.now()), MOVEMENT.removeprefix("movement/")).body))
+    page = text(
+        str(movement(node, authority(node), Reader("en", node.clock.now()), MOVEMENT.removeprefix("movement/")).body)
+    )
     for words in (
         "compartment sealed · rendezvous (in full)",
         "share checked · rendezvous (in full): the share fits",

@@ -17,7 +17,7 @@ from safeconduct.edges.http.limits import CARD_BYTES_MAX
 from safeconduct.node import queries
 from safeconduct.node.compliance import compliance
 from safeconduct.node.limits import BLOB_BYTES_MAX
-from safeconduct.testing import START, card_of, small_plan, small_terms
+from safeconduct.testing import START, authority, card_of, small_plan, small_terms
 from tests.unit.edges.asking import AUTHORITY, OFFICER, Asking, asking, error_of
 
 SITE = SiteRegistered(name="Gate", district="malir", latitude_e7=0, longitude_e7=0)
@@ -41,7 +41,7 @@ async def get(a: Asking, path: str) -> Any:
 def test_compliance_is_counted_for_the_period_asked_for() -> None:
     async def scenario(a: Asking) -> None:
         await full(a)
-        page = await compliance(a.host, START, START + 10**9)
+        page = await compliance(a.host, authority(a.host), START, START + 10**9)
         asked = f"/v1/compliance?from={START}&to={START + 10**9}"
         assert await get(a, asked) == msgspec.json.decode(msgspec.json.encode(page))
         backwards = await a.ask("GET", f"/v1/compliance?from={START}&to={START}", by=OFFICER)
@@ -59,7 +59,7 @@ def test_compliance_is_counted_for_the_period_asked_for() -> None:
         ("/v1/logs", queries.logs),
         ("/v1/movements", queries.board),
         ("/v1/findings", queries.findings),
-        ("/v1/movements/m1", lambda node: queries.movement(node, "movement/m1")),
+        ("/v1/movements/m1", lambda node: queries.movement(node, authority(node), "movement/m1")),
     ],
 )
 def test_a_question_is_answered_as_the_node_answers_it(path: str, query: Any) -> None:
@@ -156,7 +156,7 @@ def test_a_pack_is_checked_without_a_node() -> None:
         report = verify_pack(answer.content, a.federation.cards)
         assert (answer.headers["content-disposition"], len(report.findings)) == (
             'attachment; filename="m1.pack.json"',
-            len(queries.findings(a.host)),
+            len(queries.findings(a.host, authority(a.host))),
         )
 
     asking(scenario)

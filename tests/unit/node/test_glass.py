@@ -19,7 +19,7 @@ from safeconduct.core.acts import (
 )
 from safeconduct.core.disclosure import give_piece, open_piece
 from safeconduct.core.record import IncidentState, MovementState
-from safeconduct.errors import CheckFailed, InputInvalid, Refused
+from safeconduct.errors import CheckFailed, Refused
 from safeconduct.node import commands, orders, queries
 from safeconduct.node.custody import sealed_act
 from safeconduct.node.glass import escrow_of
@@ -182,7 +182,7 @@ async def test_a_piece_of_another_content_does_not_fit_and_is_not_logged() -> No
             await bring(federation, msgspec.structs.replace(own, officer="bilal"))
         with pytest.raises(CheckFailed, match="sealed to a key of host"):
             await bring(federation, msgspec.structs.replace(own, to="ab" * 32))
-        with pytest.raises(InputInvalid, match="was sealed for this movement"):
+        with pytest.raises(Refused, match="was sealed for this movement"):
             await bring(federation, msgspec.structs.replace(own, content="ab" * 32))
         assert federation.stores["host"].size("host") == before
         await bring(federation, own)

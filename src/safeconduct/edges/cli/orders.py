@@ -20,7 +20,7 @@ from safeconduct.edges.cli.movements import MOVEMENT
 from safeconduct.edges.cli.program import Commands, example
 from safeconduct.edges.cli.screen import line, moment_text, pairs, table
 from safeconduct.edges.cli.vouched import vouched_key, vouched_terms
-from safeconduct.errors import InputInvalid, Unavailable
+from safeconduct.errors import InputInvalid, Refused, Unavailable
 from safeconduct.node.append import Accepted
 from safeconduct.node.orders import GlassView, Opened, OrderView, SealingKeys, SealingView
 
@@ -296,6 +296,12 @@ def _chosen(desk: Desk, view: OrderView, compartment: str) -> SealingView:
     actors = desk.client.get("/v1/actors", tuple[Enrolled, ...])
     held = {role for actor in actors if actor.actor == me and actor.enrolled for role in actor.roles}
     found = [s for s in view.sealings if s.compartment == compartment and not s.replaced]
+    if not found and compartment in view.opens_for_you:
+        opens = view.opens_for_you[compartment]
+        if opens is None or opens > desk.now():
+            # By the agreement and the plan: whether it is sealed, nobody says before.
+            when = moment_text(opens) if opens is not None else "once it is reported"
+            raise Refused("before_release", f"{compartment} opens for {me} {when}, and not before")
     if not found:
         raise InputInvalid(f"expected a compartment that is sealed for {view.subject}, got {compartment[:40]}")
     mine = [(min(s.opens[role] for role in held & set(s.opens)), s) for s in found if held & set(s.opens)]

@@ -207,7 +207,7 @@ async def _answer(
     try:
         view = await make(viewer, reader)
     except SafeconductError as error:
-        view = _failure(reader, error)
+        view = _failure(reader, error, is_known=True)
     live = live_part(node, viewer, reader, view, replay=replay)
     tag = hashlib.sha256(str(live).encode("utf-8")).hexdigest()[:20]
     if PART_HEADER.lower() in request.headers:
@@ -266,11 +266,12 @@ def _sign_in(reader: Reader) -> View:
     return View(title=reader.word("sign_in"), body=body, status=401)
 
 
-def _failure(reader: Reader, error: SafeconductError) -> View:
+def _failure(reader: Reader, error: SafeconductError, *, is_known: bool = False) -> View:
+    """is_known: whether whoever asks has a session that holds."""
     status = next((status for kind, status in _STATUS if isinstance(error, kind)), 422)
     if status == 404:
         title, advice = reader.word("not_found"), el("p", reader.word("not_found_do"))
-    elif status == 403:
+    elif is_known and status == 403:
         title, advice = reader.word("not_yours"), el("p", reader.word("not_yours_do"))
     else:
         title, advice = reader.word("failed"), None

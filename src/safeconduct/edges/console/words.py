@@ -543,7 +543,7 @@ WORDS: Mapping[str, tuple[str, str, str]] = {
             "یہ ہر بیان کے ساتھ بدلتے ہیں، اس کے ساتھ بھی جو سب کے لیے نہیں۔"
         ),
     ),
-    "log_at_hand": ("kept here", "保存于本节点", "یہیں محفوظ"),
+    "log_at_hand": ("kept here", "保存于本节点", "یہیں موجود"),
     "not_yours": ("Not shown to you", "不向您显示", "آپ کو نہیں دکھایا جاتا"),
     "not_yours_do": (
         "The agreement says who is shown everything: its auditors, and your party's authority.",

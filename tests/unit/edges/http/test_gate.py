@@ -60,7 +60,7 @@ def test_a_session_looks_everywhere() -> None:
     """WIRE-50"""
 
     async def scenario(a: Asking) -> None:
-        headers = await session(a, OFFICER)
+        headers = await session(a, AUTHORITY)
         paths = [path for method, path in routes(a) if method == "GET" and path not in ("/v1/events", "/v1/cards")]
         # What a route must be asked with.
         with_what = {"/v1/compliance": PERIOD, "/v1/knew": "?facts=m1/rendezvous"}

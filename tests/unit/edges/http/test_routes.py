@@ -15,6 +15,7 @@ from safeconduct.core.log import leaf_hash, parse_proof_file, verify_proof_file
 from safeconduct.core.statement import encode
 from safeconduct.edges.http.limits import CARD_BYTES_MAX
 from safeconduct.node import queries
+from safeconduct.node.access import viewer
 from safeconduct.node.compliance import compliance
 from safeconduct.node.limits import BLOB_BYTES_MAX
 from safeconduct.testing import START, authority, card_of, small_plan, small_terms
@@ -57,9 +58,9 @@ def test_compliance_is_counted_for_the_period_asked_for() -> None:
         ("/v1/health", queries.health),
         ("/v1/standing", queries.standing),
         ("/v1/logs", queries.logs),
-        ("/v1/movements", queries.board),
-        ("/v1/findings", queries.findings),
-        ("/v1/movements/m1", lambda node: queries.movement(node, authority(node), "movement/m1")),
+        ("/v1/movements", lambda node: queries.board(node, viewer(node, OFFICER))),
+        ("/v1/findings", lambda node: queries.findings(node, viewer(node, OFFICER))),
+        ("/v1/movements/m1", lambda node: queries.movement(node, viewer(node, OFFICER), "movement/m1")),
     ],
 )
 def test_a_question_is_answered_as_the_node_answers_it(path: str, query: Any) -> None:
@@ -152,7 +153,7 @@ def test_a_pack_is_checked_without_a_node() -> None:
 
     async def scenario(a: Asking) -> None:
         await full(a)
-        answer = await a.ask("GET", "/v1/movements/m1/pack", by=OFFICER)
+        answer = await a.ask("GET", "/v1/movements/m1/pack", by=AUTHORITY)
         report = verify_pack(answer.content, a.federation.cards)
         assert (answer.headers["content-disposition"], len(report.findings)) == (
             'attachment; filename="m1.pack.json"',

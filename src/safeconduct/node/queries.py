@@ -271,6 +271,7 @@ def _history(node: Node, sight: Sight, subject: str) -> tuple[HistoryLine, ...]:
     return tuple(
         _line(
             node,
+            sight,
             rows[line.said.party, line.said.index],
             line.void.code if line.void else "",
             line.void.account if line.void else "",
@@ -578,11 +579,11 @@ def _gate(terms: Terms, state: MovementState, now: int) -> tuple[GateLine, ...]:
     return ready_gate(terms.movement, state, state.departed.t if state.departed is not None else now)
 
 
-def _line(node: Node, row: Row, void: str, account: str) -> HistoryLine:
+def _line(node: Node, sight: Sight, row: Row, void: str, account: str) -> HistoryLine:
     said = node.memory.said(row)
     entry = CATALOGUE.get(said.kind)
     others = [party for party in sorted(node.cards) if party != row.party]
-    received = {by: first_receipt(node.store, row.party, row.index, by) for by in others}
+    received = {by: sight.received_at(row, by) for by in others}
     cosigned = {by: node.store.cosignature(row.party, by, "mirror", covering=row.index) for by in others}
     return HistoryLine(
         id=row.id,
@@ -596,6 +597,6 @@ def _line(node: Node, row: Row, void: str, account: str) -> HistoryLine:
         body=msgspec.Raw(said.act.body if isinstance(said.act, UnknownAct) else encode(said.act)),
         void=void,
         account=account,
-        received={by: receipt.at if receipt else None for by, receipt in received.items()},
+        received=received,
         cosigned={by: given.time if given else None for by, given in cosigned.items()},
     )

@@ -56,6 +56,7 @@ from safeconduct.errors import NotAllowed, NotFound
 from safeconduct.node.access import Viewer
 from safeconduct.node.append import weigh_own
 from safeconduct.node.custody import movement_state
+from safeconduct.node.memory import first_receipt
 from safeconduct.node.node import Node
 from safeconduct.node.ports import Row
 
@@ -63,6 +64,10 @@ from safeconduct.node.ports import Row
 # growth, `findings.stated` the digest of all findings. Sealing keys are published whether or not anything is sealed,
 # and whoever seals checks who published them.
 _INCIDENTS_OF_AUDITORS = ("glass", "judgement")
+
+_RECEIPT = "record.received"
+# A receipt follows within a second; a node that says more than so many hidden things before it has not had the entry.
+_LOOKED_THROUGH_MAX = 500
 
 # Kinds that tell of what is sealed; whether they have effect is told to those alone who may know of it.
 OF_SEALED = (CompartmentSealed, CompartmentOpened, CompartmentTold, GlassAsked, GlassGiven, GlassObjected)
@@ -169,6 +174,21 @@ class Sight:
     def _shows_evidence(self, evidence: Evidence) -> bool:
         rows = self._node.store.rows(evidence.party, evidence.index, evidence.index + 1)
         return bool(rows) and self.shows(rows[0])
+
+    def received_at(self, row: Row, by: str) -> int | None:
+        """When a party shows that it had an entry, ms: by its first word that the viewer is shown, or its receipt.
+
+        A hidden word may come a moment before the receipt that would have come anyway, and is passed over.
+        """
+        first = first_receipt(self._node.store, row.party, row.index, by)
+        if first is None or self.sees_all:
+            return first.at if first is not None else None
+        for known in self._node.store.rows(by, first.index, first.index + _LOOKED_THROUGH_MAX):
+            if known.void or not (known.kind == _RECEIPT or self.shows(known)):
+                continue
+            if self._node.memory.said(known).after.get(row.party, 0) > row.index:
+                return known.t
+        return None
 
     # --- what is sealed -----------------------------------------------------------------------------------------------
 

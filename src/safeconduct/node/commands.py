@@ -10,6 +10,7 @@ from safeconduct.core.acts import (
     CompartmentSealed,
     GlassGiven,
     KnownAct,
+    MarkSealed,
     UnknownAct,
     read_act,
 )
@@ -21,6 +22,7 @@ from safeconduct.errors import CheckFailed, EntryInvalid, InputInvalid, LimitExc
 from safeconduct.node.append import Accepted, submit, weigh_own
 from safeconduct.node.glass import require_given_piece
 from safeconduct.node.limits import BLOB_BYTES_MAX, CLOCK_SKEW_MAX_MS, OFFER_AGE_MAX_MS
+from safeconduct.node.marks import require_shown, require_sound_mark
 from safeconduct.node.node import Node, card_decoder
 
 
@@ -35,7 +37,10 @@ async def say(node: Node, envelope: bytes) -> Accepted:
         node.store.blob(act.content) is None or (act.escrow is not None and node.store.blob(act.escrow) is None)
     ):
         raise InputInvalid(f"ciphertext {act.content[:16]} is given to this node with its statement, it has none")
+    if isinstance(act, MarkSealed):
+        require_sound_mark(node, signed.statement.subject, act, signed.statement.at, signed.statement.actor)
     if isinstance(act, GlassGiven):
+        require_shown(node, signed.statement)
         require_given_piece(node, signed.statement.subject, act)
     return await submit(node, signed, act)
 

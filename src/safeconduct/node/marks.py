@@ -40,6 +40,7 @@ from safeconduct.core.record import (
     phase_at,
     read_mark,
     review_by,
+    unit_roles,
     works_from,
 )
 from safeconduct.core.statement import Statement
@@ -86,7 +87,7 @@ def _tracked(node: Node) -> Iterator[ReadMark]:
 def _read(node: Node, state: MarkState) -> ReadMark:
     terms = node.memory.law.texts[state.agreement]
     key, content = (None, state.content) if state.opened is not None else _opened_once(node, state)
-    roles = _unit_roles(node, content.unit) if content is not None and content.unit is not None else ()
+    roles = unit_roles(node.memory.law, content) if content is not None else ()
     return ReadMark(state=state, terms=terms, content=content, key=key, unit_roles=roles)
 
 
@@ -127,14 +128,6 @@ def sealed_to(node: Node, state: MarkState) -> str:
 
 def _holder_key(node: Node, act: MarkSealed) -> str:
     return next((holder.to for holder in act.holders if holder.party == node.party), "")
-
-
-def _unit_roles(node: Node, unit: str) -> tuple[str, ...]:
-    """The roles of a unit: itself, or every role that the actor ever held, so that a new one lifts no mark."""
-    if "/" not in unit:
-        return (unit,)
-    enrolled = node.memory.law.enrolments().get(unit, ())
-    return tuple(sorted({role for _, member in enrolled if member is not None for role in member.roles}))
 
 
 # --- what is hidden ---------------------------------------------------------------------------------------------------
@@ -273,7 +266,7 @@ def _unsound(node: Node, terms: Terms, content: MarkContent, until: int, at: int
     if agreed is None:
         return f"expected a mark of a sort that is agreed, got {content.sort}"
     if content.unit is not None and marks is not None and marks.shut_out is not None:
-        roles = _unit_roles(node, content.unit)
+        roles = unit_roles(node.memory.law, content)
         if not any(role in marks.shut_out.units for role in roles):
             return f"expected a unit that may be shut out ({', '.join(marks.shut_out.units)}), got {content.unit}"
     state = node.memory.state(f"sealing/{node.party}")

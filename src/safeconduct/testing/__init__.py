@@ -2,6 +2,20 @@
 
 from safeconduct.testing.faulty import FailingStore
 from safeconduct.testing.federation import START, DirectPeers, Federation, Links, card_of, key, keys_of, small_terms
+from safeconduct.testing.marks import (
+    DECOY,
+    DECOY_TERMS,
+    MARK,
+    MARKS,
+    SHUT_OUT,
+    SHUT_OUT_TERMS,
+    agree_to,
+    keep_marks,
+    mark_as,
+    mark_state,
+    marks_terms,
+    open_mark,
+)
 from safeconduct.testing.memory import MemoryStore, MemoryVault, StepClock, settle
 from safeconduct.testing.rogue import append_rogue, forged_entry
 from safeconduct.testing.sealing import (
@@ -22,11 +36,17 @@ from safeconduct.testing.story import HOUR, MINUTE, MOVEMENT, Story, small_plan
 __all__ = [
     "BLURRED",
     "COMPARTMENTS",
+    "DECOY",
+    "DECOY_TERMS",
     "GLASS",
     "HOUR",
+    "MARK",
+    "MARKS",
     "MINUTE",
     "MOVEMENT",
     "OFFICERS",
+    "SHUT_OUT",
+    "SHUT_OUT_TERMS",
     "START",
     "DirectPeers",
     "FailingStore",
@@ -36,16 +56,22 @@ __all__ = [
     "MemoryVault",
     "StepClock",
     "Story",
+    "agree_to",
     "append_rogue",
     "card_of",
     "counted",
     "forged_entry",
     "glass_terms",
     "keep_custody",
+    "keep_marks",
     "key",
     "keys_of",
     "latest_keys",
+    "mark_as",
+    "mark_state",
+    "marks_terms",
     "open_as",
+    "open_mark",
     "seal_as",
     "sealing_terms",
     "settle",

@@ -37,6 +37,7 @@ from safeconduct.core.record.marks import (
     read_mark,
     review_by,
     sort_terms,
+    unit_roles,
     works_from,
 )
 from safeconduct.core.record.order import Position, Said, place, saw, tick
@@ -154,6 +155,7 @@ __all__ = [
     "terms_of",
     "tick",
     "try_scenario",
+    "unit_roles",
     "variants",
     "versions_for",
     "works_from",

@@ -14,6 +14,7 @@ import msgspec
 
 from safeconduct.core.acts import MarkAct, MarkAgreed, MarkChecked, MarkContent, MarkExpired, MarkOpened, MarkSealed
 from safeconduct.core.agreement import DecoyTerms, ShutOutTerms, Terms, milliseconds
+from safeconduct.core.record.law import Law
 from safeconduct.core.record.order import Said
 from safeconduct.core.record.state import AgreedMark, Mark, MarkState, Void
 from safeconduct.core.sealing import check_commitment, commitment, open_box, unpad
@@ -76,6 +77,17 @@ def allowed(terms: Terms, state: MarkState, content: MarkContent, unit_roles: Se
     if content.unit is not None or not content.about.startswith("movement/"):
         return Void("not_a_movement", "a decoy is a movement, and names no unit")
     return None
+
+
+def unit_roles(law: Law, content: MarkContent) -> tuple[str, ...]:
+    """The roles of whom a mark shuts out: the role that it names, or every one that its actor ever held, sorted.
+
+    Every one, so that nobody is let in by another enrolment.
+    """
+    if content.unit is None or "/" not in content.unit:
+        return (content.unit,) if content.unit is not None else ()
+    enrolled = law.enrolments().get(content.unit, ())
+    return tuple(sorted({role for _, member in enrolled if member is not None for role in member.roles}))
 
 
 def agreed_at(terms: Terms, state: MarkState, content: MarkContent) -> int | None:

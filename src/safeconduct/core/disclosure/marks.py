@@ -73,7 +73,10 @@ def seal_mark(
         )
         for party, holder in sorted(holders.items())
     ]
-    return MarkSealed(until=until, box=box, key=mark_key_commitment(subject, digest, key), holders=tuple(sealed))
+    committed = mark_key_commitment(subject, digest, key)
+    if read_mark(subject, box, committed, key) != content:
+        raise InputInvalid("expected what a mark may say, got another subject, unit or reason")
+    return MarkSealed(until=until, box=box, key=committed, holders=tuple(sealed))
 
 
 def require_content_of_its_sort(content: MarkContent) -> None:

@@ -57,6 +57,12 @@ def test_a_reason_that_fills_more_than_its_place_is_not_sealed() -> None:
         made(msgspec.structs.replace(DECOY, reason="𝛼" * 400))
 
 
+def test_what_no_node_would_read_as_a_mark_is_not_sealed() -> None:
+    """MARK-1"""
+    with pytest.raises(InputInvalid, match="expected what a mark may say"):
+        made(msgspec.structs.replace(SHUT_OUT, reason="r" * 401))
+
+
 @pytest.mark.parametrize(
     "content",
     [

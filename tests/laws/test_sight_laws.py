@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-import re
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from typing import Any
 
@@ -18,23 +17,17 @@ import pytest
 from litestar.routes import HTTPRoute
 
 from safeconduct.core.acts import (
-    CompartmentOpened,
-    CompartmentTold,
-    GlassAsked,
-    IncidentRaised,
     MovementApproved,
     MovementArrived,
     MovementAttested,
     MovementClosed,
     MovementDeparted,
     MovementRequested,
-    offer,
 )
 from safeconduct.core.agreement import Clause, Must, Never, Pattern, Role, Rule, Terms
 from safeconduct.core.disclosure import Content, Place
 from safeconduct.core.statement import digest, read_entry
 from safeconduct.node import sync
-from safeconduct.node.append import say_as_node
 from safeconduct.testing import (
     BLURRED,
     HOUR,
@@ -46,7 +39,6 @@ from safeconduct.testing import (
     counted,
     glass_terms,
     keep_custody,
-    key,
     seal_as,
     small_plan,
 )
@@ -55,7 +47,9 @@ from tests.unit.edges.asking import Asking
 
 OTHER_PARTY = {"host": "sending", "sending": "host"}
 AUTHOR = "sending/journey_manager"
-CONTENT = Content(text="gate 2, by the clinic", at=1, places=(Place(latitude_e7=248_949_000, longitude_e7=671_580_000),))
+CONTENT = Content(
+    text="gate 2, by the clinic", at=1, places=(Place(latitude_e7=248_949_000, longitude_e7=671_580_000),)
+)
 OTHER = Content(text="gate 5, by the mosque", at=2, places=(Place(latitude_e7=248_700_000, longitude_e7=671_100_000),))
 EARLIEST = START + 30 * HOUR
 
@@ -102,7 +96,9 @@ def terms_of(federation: Federation) -> Terms:
 
     asked = Pattern(event="movement.requested")
     sealed = Rule(
-        for_each="movement", when=asked, must=Must(event="compartment.sealed", due="plan.earliest - PT4H", since="start")
+        for_each="movement",
+        when=asked,
+        must=Must(event="compartment.sealed", due="plan.earliest - PT4H", since="start"),
     )
     broken = Rule(for_each="movement", when=asked, never=Never(event="glass.asked"))
     roles = (
@@ -300,7 +296,9 @@ class Pair:
 
     def paths(self) -> list[str]:
         ids, contents = [], []
-        known = {row.id for party in self.worlds[0].cards for row in self.worlds[0].stores["host"].rows(party, 0, 10**6)}
+        known = {
+            row.id for party in self.worlds[0].cards for row in self.worlds[0].stores["host"].rows(party, 0, 10**6)
+        }
         for party in self.worlds[1].cards:
             for row in self.worlds[1].stores["host"].rows(party, 0, 10**6):
                 if row.id not in known:
@@ -357,7 +355,9 @@ def test_whether_anything_is_sealed_shows_to_nobody_before_the_moment_and_to_who
                 await until(pair.worlds, instant)
                 for viewer in VIEWERS:
                     found = await pair.differences(viewer)
-                    assert bool(found) == bool(may_know(viewer, instant)), f"{viewer} {instant - EARLIEST}\n{told(found)}"
+                    assert bool(found) == bool(may_know(viewer, instant)), (
+                        f"{viewer} {instant - EARLIEST}\n{told(found)}"
+                    )
         for viewer in SEE_ALL:
             assert await pair.differences(viewer)
         for world in (base, *pair.worlds):

@@ -10,6 +10,7 @@ from safeconduct.core.acts import (
     CompartmentSealed,
     GlassGiven,
     KnownAct,
+    MarkSealed,
     UnknownAct,
     read_act,
 )
@@ -21,6 +22,7 @@ from safeconduct.errors import CheckFailed, EntryInvalid, InputInvalid, LimitExc
 from safeconduct.node.append import Accepted, submit
 from safeconduct.node.glass import require_given_piece
 from safeconduct.node.limits import BLOB_BYTES_MAX, CLOCK_SKEW_MAX_MS, OFFER_AGE_MAX_MS
+from safeconduct.node.marks import require_shown, require_sound_mark
 from safeconduct.node.node import Node, card_decoder
 from safeconduct.node.sight import OF_SEALED, refusal
 
@@ -40,7 +42,10 @@ async def say(node: Node, envelope: bytes) -> Accepted:
         void = refusal(node, signed, act)
         if void is not None:
             raise Refused(void.code, void.account)
+    if isinstance(act, MarkSealed):
+        require_sound_mark(node, signed.statement.subject, act, signed.statement.at, signed.statement.actor)
     if isinstance(act, GlassGiven):
+        require_shown(node, signed.statement)
         require_given_piece(node, signed.statement.subject, act)
     return await submit(node, signed, act)
 

@@ -77,7 +77,7 @@ async def keep_custody(node: Node) -> None:
     terms = node.terms()
     if terms is None:
         return
-    if terms.compartments:
+    if terms.compartments or terms.marks is not None:
         await _publish_keys(node, terms, now)
     await _destroy_keys(node, now)
     due = node.memory.sealed_due(now)
@@ -124,12 +124,21 @@ async def _say_all(node: Node, wanted: Iterable[tuple[str, Act]], now: int) -> N
 
 
 async def _publish_keys(node: Node, terms: Terms, now: int) -> None:
-    longest = max(milliseconds(compartment.kept) for compartment in terms.compartments)
+    longest = max([*(milliseconds(compartment.kept) for compartment in terms.compartments), _marks_last(terms)])
     published = {line.until for line in key_lines(node, node.party).values() if line.destroyed is None}
     for end in _quarters(now, now + longest + SEALING_KEYS_AHEAD_MS):
         if end not in published:
             act = SealingKeyPublished(key=node.vault.make().text, until=end)
             await say_as_node(node, act, f"sealing/{node.party}")
+
+
+def _marks_last(terms: Terms) -> int:
+    """How long a mark may have to be opened after it is sealed, ms."""
+    marks = terms.marks
+    if marks is None:
+        return 0
+    sorts = [sort for sort in (marks.shut_out, marks.decoy) if sort is not None]
+    return max(milliseconds(sort.longest) for sort in sorts) + milliseconds(marks.review_within)
 
 
 def _quarters(since: int, until: int) -> list[int]:

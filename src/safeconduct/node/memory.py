@@ -19,6 +19,7 @@ from safeconduct.core.record import (
     IncidentState,
     KeyBook,
     Law,
+    MarkState,
     MovementState,
     Position,
     RegisterState,
@@ -171,6 +172,8 @@ class Memory:
         # Movements of which something is sealed and that may still come to a release, and when (ms) they are to be
         # looked at: by the clock or, as everything is new after a start or a failed write, at once.
         self._sealed: dict[str, int] = {}
+        # Sealed marks that are still to be kept to.
+        self._marks: dict[str, None] = {}
         # How many statements of people were taken in, to see whether there is anything new to judge.
         self.words = 0
         # Obligations of a subject as of its last position.
@@ -279,6 +282,29 @@ class Memory:
         """Nothing of this movement is released any more."""
         self._sealed.pop(subject, None)
 
+    def recall_marks(self) -> None:
+        """Find the marks again that nobody opened, and the decoys."""
+        before: int | None = None
+        while True:
+            rows = self._store.subjects("mark/", before=before, limit=PAGE_MAX)
+            for row in rows:
+                self._track_mark(decode_state(row))
+            if len(rows) < PAGE_MAX:
+                return
+            before = rows[-1].sort
+
+    def tracked_marks(self) -> list[str]:
+        """The marks that may still hide something or keep people out of a decoy, sorted. No state is read."""
+        return sorted(self._marks)
+
+    def _track_mark(self, state: State | None) -> None:
+        if not isinstance(state, MarkState):
+            return
+        if state.opened is None or (state.content is not None and state.content.sort == "decoy"):
+            self._marks[state.subject] = None
+        else:
+            self._marks.pop(state.subject, None)
+
     def after(self) -> dict[str, int]:
         """How many entries of each log have been folded: what a statement drafted now names as its causes."""
         return {party: head.size for party, head in self.heads.items() if head.size}
@@ -330,6 +356,7 @@ class Memory:
         self.words += not said.actor.endswith("/node")
         if isinstance(weighed.state, MovementState) and weighed.state.sealings:
             self._sealed[said.subject] = 0
+        self._track_mark(weighed.state)
         if is_law(said.subject):
             # The law reaches only forward. Statements already judged that come later in the order are judged again.
             self._law_came_late |= said.position < self._last and weighed.void is None

@@ -56,6 +56,7 @@ from safeconduct.errors import NotAllowed, NotFound
 from safeconduct.node.access import Viewer
 from safeconduct.node.append import weigh_own
 from safeconduct.node.custody import movement_state
+from safeconduct.node.marks import hidden_subjects
 from safeconduct.node.memory import first_receipt
 from safeconduct.node.node import Node
 from safeconduct.node.ports import Row
@@ -71,11 +72,6 @@ _LOOKED_THROUGH_MAX = 500
 
 # Kinds that tell of what is sealed; whether they have effect is told to those alone who may know of it.
 OF_SEALED = (CompartmentSealed, CompartmentOpened, CompartmentTold, GlassAsked, GlassGiven, GlassObjected)
-
-
-def hidden_subjects(node: Node, viewer: Viewer) -> frozenset[str]:  # noqa: ARG001, nothing is hidden as a whole yet
-    """Subjects of which nothing whatever is shown to this viewer, as if nobody had ever spoken of them."""
-    return frozenset()
 
 
 class Sight:

@@ -34,6 +34,17 @@ from safeconduct.core.acts.draft import Standing, offer
 from safeconduct.core.acts.form import FORM_SUBJECTS, FieldValue, FormAct, FormFiled
 from safeconduct.core.acts.glass import GlassAct, GlassAsked, GlassGiven, GlassObjected
 from safeconduct.core.acts.logbook import IncidentRaised, LogbookAct, RecordReceived
+from safeconduct.core.acts.mark import (
+    MarkAct,
+    MarkAgreed,
+    MarkChecked,
+    MarkContent,
+    MarkExpired,
+    MarkHolder,
+    MarkOpened,
+    MarkSealed,
+    MarkSort,
+)
 from safeconduct.core.acts.membership import ActorEnrolled, ActorRevoked, MembershipAct
 from safeconduct.core.acts.movement import (
     PARTS,
@@ -100,6 +111,15 @@ __all__ = [
     "Instant",
     "KnownAct",
     "LogbookAct",
+    "MarkAct",
+    "MarkAgreed",
+    "MarkChecked",
+    "MarkContent",
+    "MarkExpired",
+    "MarkHolder",
+    "MarkOpened",
+    "MarkSealed",
+    "MarkSort",
     "MembershipAct",
     "MovementAborted",
     "MovementAcknowledged",

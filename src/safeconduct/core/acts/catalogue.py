@@ -33,6 +33,7 @@ from safeconduct.core.acts.dispute import (
 from safeconduct.core.acts.form import FormAct, FormFiled
 from safeconduct.core.acts.glass import GlassAct, GlassAsked, GlassGiven, GlassObjected
 from safeconduct.core.acts.logbook import IncidentRaised, LogbookAct, RecordReceived
+from safeconduct.core.acts.mark import MarkAct, MarkAgreed, MarkChecked, MarkExpired, MarkOpened, MarkSealed
 from safeconduct.core.acts.membership import ActorEnrolled, ActorRevoked, MembershipAct
 from safeconduct.core.acts.movement import (
     MovementAborted,
@@ -69,6 +70,7 @@ KnownAct = (
     | FindingsStated
     | CompartmentAct
     | GlassAct
+    | MarkAct
 )
 
 # In the catalogue's column for the subject: on any subject that the record knows.
@@ -105,6 +107,7 @@ _ASKED = ("movement.requested",)
 _APPROVED = ("movement.approved",)
 _GONE = ("movement.departed",)
 _SEALED = ("compartment.sealed",)
+_MARKED = ("mark.sealed",)
 
 CATALOGUE: Mapping[str, Entry] = {
     entry.kind: entry
@@ -412,6 +415,46 @@ CATALOGUE: Mapping[str, Entry] = {
             speaker=Speaker.ROLE,
             follows=("glass.asked",),
             title={"en": "break glass objected to", "zh": "反对紧急开启", "ur": "ہنگامی کھولنے پر اعتراض"},
+        ),
+        Entry(
+            kind="mark.sealed",
+            body=MarkSealed,
+            subject="mark",
+            speaker=Speaker.ROLE,
+            follows=(),
+            title={"en": "mark sealed", "zh": "标记已封存", "ur": "نشان مہر بند ہوا"},
+        ),
+        Entry(
+            kind="mark.checked",
+            body=MarkChecked,
+            subject="mark",
+            speaker=Speaker.NODE,
+            follows=_MARKED,
+            title={"en": "mark checked", "zh": "标记已核验", "ur": "نشان جانچا گیا"},
+        ),
+        Entry(
+            kind="mark.agreed",
+            body=MarkAgreed,
+            subject="mark",
+            speaker=Speaker.ROLE,
+            follows=_MARKED,
+            title={"en": "mark agreed to", "zh": "标记已获同意", "ur": "نشان پر اتفاق ہوا"},
+        ),
+        Entry(
+            kind="mark.opened",
+            body=MarkOpened,
+            subject="mark",
+            speaker=Speaker.ROLE,
+            follows=_MARKED,
+            title={"en": "mark opened on review", "zh": "标记经审查公开", "ur": "جائزے پر نشان کھولا گیا"},
+        ),
+        Entry(
+            kind="mark.expired",
+            body=MarkExpired,
+            subject="mark",
+            speaker=Speaker.NODE,
+            follows=_MARKED,
+            title={"en": "mark expired and opened", "zh": "标记到期并公开", "ur": "نشان کی مدت ختم، کھول دیا گیا"},
         ),
         Entry(
             kind="sealing.published",

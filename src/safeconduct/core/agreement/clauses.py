@@ -285,6 +285,45 @@ class BreakGlass(Term, frozen=True, kw_only=True):
     asks: Annotated[int, msgspec.Meta(ge=2, le=8)] = 2
 
 
+class ShutOutTerms(Term, frozen=True, kw_only=True):
+    """How a movement or a site may be hidden from a unit.
+
+    by: roles that may seal such a mark. agreed_by: roles of which one of another party agrees, within `agree_within` of
+    its sealing, or the mark ends. units: roles that may be shut out, and actors who hold one. longest: it lasts no
+    longer.
+    """
+
+    by: Annotated[tuple[Identifier, ...], msgspec.Meta(min_length=1, max_length=8)]
+    agreed_by: Annotated[tuple[Identifier, ...], msgspec.Meta(min_length=1, max_length=16)]
+    agree_within: Duration
+    units: Annotated[tuple[Identifier, ...], msgspec.Meta(min_length=1, max_length=64)]
+    longest: Duration
+
+
+class DecoyTerms(Term, frozen=True, kw_only=True):
+    """How a movement may be made a decoy, in which nobody who is protected travels.
+
+    by: roles that may seal such a mark. agreed_by: roles of which one of every other party that has one agrees before
+    it counts. longest: it lasts no longer.
+    """
+
+    by: Annotated[tuple[Identifier, ...], msgspec.Meta(min_length=1, max_length=8)]
+    agreed_by: Annotated[tuple[Identifier, ...], msgspec.Meta(min_length=1, max_length=16)]
+    longest: Duration
+
+
+class Marks(Term, frozen=True, kw_only=True):
+    """Sealed marks, at least one of the two sorts.
+
+    opened_by: roles that may open a mark for review. review_within: after its end by when that is done.
+    """
+
+    shut_out: ShutOutTerms | None = None
+    decoy: DecoyTerms | None = None
+    opened_by: Annotated[tuple[Identifier, ...], msgspec.Meta(min_length=1, max_length=8)]
+    review_within: Duration
+
+
 class Clause(Term, frozen=True, kw_only=True):
     """One numbered duty. owed_by: exactly one role.
 
@@ -326,6 +365,7 @@ class Terms(Term, frozen=True, kw_only=True):
     suspension: Suspension | None = None
     break_glass: Annotated[tuple[BreakGlass, ...], msgspec.Meta(max_length=16)] = ()
     auditors: Annotated[tuple[Identifier, ...], msgspec.Meta(max_length=16)] = ()
+    marks: Marks | None = None
     clauses: Annotated[tuple[Clause, ...], msgspec.Meta(max_length=500)]
 
     @property

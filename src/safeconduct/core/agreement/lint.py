@@ -17,6 +17,7 @@ from safeconduct.core.agreement.conflicts import conflicts
 from safeconduct.core.agreement.faults import Faults, Lint
 from safeconduct.core.agreement.glass import one_side
 from safeconduct.core.agreement.histories import PLAYS_MAX, Budget, Moves
+from safeconduct.core.agreement.mark_lint import marks_that_bite
 from safeconduct.core.agreement.read import read_placed
 from safeconduct.core.agreement.rules import Must, Relay
 from safeconduct.core.agreement.samples import BEGIN, MINUTE, asked_about, patterns_of
@@ -44,6 +45,7 @@ def lint(terms: Terms, *, plays_max: int = PLAYS_MAX) -> tuple[Lint, ...]:
     found += _uncovered_hops(book)
     found += _gaps(book)
     found += _one_sided_glass(book.terms)
+    found += marks_that_bite(book.terms)
     if budget.left <= 0:
         found.append(_not_all(plays_max))
     return tuple(sorted(found, key=lambda one: _ORDER.index(one.severity)))

@@ -13,6 +13,7 @@ from safeconduct.core.agreement.clauses import (
     Form,
     GateItem,
     Level,
+    Marks,
     Need,
     Officer,
     Parameter,
@@ -96,6 +97,15 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
         "auditors": "Who sees everything",
         "audited_by": "Everything that their own party's node holds is shown to these: {roles}. Of what is sealed, "
         "everybody else is shown no more than they sealed, opened or were told, and what has opened for them.",
+        "marks": "Sealed marks",
+        "shut_out": "A movement or a site may be hidden from a unit ({units}), or from one of its people, by any of: "
+        "{by}; for {longest} at most. It works at once, and ends unless one of these of another party agrees "
+        "within {within}: {agreed_by}.",
+        "decoy": "A movement may be made a decoy, in which nobody who is protected travels, by any of: {by}; for "
+        "{longest} at most. It counts once one of these of every other party has agreed: {agreed_by}. It "
+        "ends by itself.",
+        "marks_opened": "What a mark says, from whom and why is sealed to every party's node. It is opened on the "
+        "record by any of: {roles}; within {within} after its end, or it is an incident to be answered.",
         "number": "number",
         "text": "text",
         "instant": "instant",
@@ -171,6 +181,13 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
         "auditors": "可查看全部内容的角色",
         "audited_by": "下列角色可查看其本方节点所存的全部内容：{roles}。"
         "对于已封存的内容，其他人只能看到自己封存、打开或被告知的，以及已对其开放的部分。",
+        "marks": "封存标记",
+        "shut_out": "下列角色之一可将某次出行或某处地点对某一单位（{units}）或其中一人隐藏：{by}；最长{longest}。标记"
+        "即时生效；若另一方的下列角色之一未在{within}内同意，则告终止：{agreed_by}。",
+        "decoy": "下列角色之一可将某次出行标为佯动，其中没有任何受保护人员：{by}；最长{longest}。须另外每一方的下列角"
+        "色之一同意后方为有效：{agreed_by}。到期自行终止。",
+        "marks_opened": "标记的内容、对象与理由均加密封存给各方节点。由下列角色之一在记录上公开：{roles}；须在标记终"
+        "止后{within}内公开，否则即为须予答复的事件。",
         "number": "数字",
         "text": "文字",
         "instant": "时刻",
@@ -248,6 +265,15 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
         "audited_by": "ان کو وہ سب دکھایا جاتا ہے جو ان کے اپنے فریق کے نوڈ کے پاس ہے: {roles}۔ "
         "مہر بند باتوں میں سے باقی ہر ایک کو صرف وہ دکھایا جاتا ہے جو اس نے خود مہر بند کیا، کھولا "
         "یا جو اسے بتایا گیا، اور جو اس کے لیے کھل چکا ہے۔",
+        "marks": "مہر بند نشان",
+        "shut_out": "کوئی نقل و حرکت یا مقام کسی یونٹ ({units}) یا اس کے کسی فرد سے ان میں سے کوئی چھپا سکتا ہے: {by}"
+        "؛ زیادہ سے زیادہ {longest}۔ یہ فوراً مؤثر ہے، اور ختم ہو جاتا ہے اگر {within} میں دوسرے فریق کے ان "
+        "میں سے کوئی اتفاق نہ کرے: {agreed_by}۔",
+        "decoy": "کسی نقل و حرکت کو، جس میں کوئی زیرِ حفاظت فرد سفر نہیں کرتا، ان میں سے کوئی دھوکے کی نقل و حرکت "
+        "بنا سکتا ہے: {by}؛ زیادہ سے زیادہ {longest}۔ یہ تب مانی جاتی ہے جب ہر دوسرے فریق کے ان میں سے کوئی "
+        "اتفاق کرے: {agreed_by}۔ یہ خود ختم ہو جاتی ہے۔",
+        "marks_opened": "نشان کا مضمون، کس سے اور کیوں، ہر فریق کے نوڈ کے لیے مہر بند ہے۔ اسے ریکارڈ پر ان میں سے "
+        "کوئی کھولتا ہے: {roles}؛ ختم ہونے کے بعد {within} میں، ورنہ یہ جواب طلب واقعہ ہے۔",
         "number": "عدد",
         "text": "متن",
         "instant": "وقت",
@@ -305,6 +331,8 @@ class _Document:
         if terms.auditors:
             audited_by = "- " + self._say("audited_by", roles=self._roles(terms.auditors))
             lines += [f"## {self._word('auditors')}", "", audited_by, ""]
+        if terms.marks is not None:
+            lines += [f"## {self._word('marks')}", "", *self._marks(terms.marks), ""]
         lines += [f"## {self._word('clauses')}", ""]
         for clause in terms.clauses:
             lines += self._clause(clause)
@@ -478,6 +506,34 @@ class _Document:
         if side is not None:
             lines.append("- " + self._say("one_side", side=name_of(self._terms, side, self._language)))
         return [*lines, f"- {asked}", "- " + self._word("glass_seen")]
+
+    def _marks(self, marks: Marks) -> list[str]:
+        lines = []
+        hiding = marks.shut_out
+        if hiding is not None:
+            lines.append(
+                "- "
+                + self._say(
+                    "shut_out",
+                    by=self._roles(hiding.by),
+                    units=self._roles(hiding.units),
+                    longest=self._span(hiding.longest),
+                    agreed_by=self._roles(hiding.agreed_by),
+                    within=self._span(hiding.agree_within),
+                )
+            )
+        if marks.decoy is not None:
+            lines.append(
+                "- "
+                + self._say(
+                    "decoy",
+                    by=self._roles(marks.decoy.by),
+                    longest=self._span(marks.decoy.longest),
+                    agreed_by=self._roles(marks.decoy.agreed_by),
+                )
+            )
+        opened = self._say("marks_opened", roles=self._roles(marks.opened_by), within=self._span(marks.review_within))
+        return [*lines, f"- {opened}"]
 
     def _officer(self, officer: Officer) -> str:
         name = officer.name[self._language]

@@ -54,6 +54,7 @@ def check_sense(value: Value, report: Report) -> None:
     _check_registers(terms, names, rules, report)
     _check_break_glass(terms["break_glass"], names, report)
     _check_auditors(terms["auditors"], names, report)
+    _check_marks(terms["marks"], names, report)
     _once((clause["id"] for clause in terms["clauses"]), "clause number", report)
     for clause in terms["clauses"]:
         _check_clause(clause, names, rules, report)
@@ -325,6 +326,41 @@ def _check_recipient(key: At, report: Report) -> None:
         require_recipient(key.text)
     except KeyInvalid as error:
         report(key.path, f"expected key as an age recipient, got a problem: {error}")
+
+
+def _check_marks(marks: At, names: _Names, report: Report) -> None:
+    """Roles that may say what is asked of them, another party that agrees, and units that have no hand in it."""
+    if not isinstance(marks.value, dict):
+        return
+    sorts = [marks[sort] for sort in ("shut_out", "decoy") if sort in marks.value]
+    if not sorts:
+        report(marks.path, "expected shut_out or decoy in marks, got neither")
+    hands: dict[str, str] = {}
+    for sort in sorts:
+        for field, kind in (("by", "mark.sealed"), ("agreed_by", "mark.agreed")):
+            _check_hands(sort[field], kind, names, hands, report)
+        agreeing = {names.party_of.get(role.text or "") for role in sort["agreed_by"]} - {None}
+        for role in sort["by"]:
+            party = names.party_of.get(role.text or "")
+            if party is not None and agreeing <= {party}:
+                report(role.path, f"expected a role of another party than {party} in agreed_by, got none")
+        _check_span(sort["longest"], report)
+    _check_hands(marks["opened_by"], "mark.opened", names, hands, report)
+    _check_span(marks["review_within"], report)
+    _check_span(marks["shut_out"]["agree_within"], report)
+    units = marks["shut_out"]["units"]
+    _once(units, "role in units", report)
+    for unit in units:
+        if _known(unit, "a role", names.may, report) and unit.text in hands:
+            report(unit.path, f"expected a unit that has no hand in marks, got {unit.text!r}, {hands[unit.text]}")
+
+
+def _check_hands(roles: At, kind: str, names: _Names, hands: dict[str, str], report: Report) -> None:
+    _once(roles, f"role in {field_name(roles.path)}", report)
+    for role in roles:
+        _may(role, kind, names, report)
+        if role.text is not None:
+            hands.setdefault(role.text, f"which may {kind}")
 
 
 def _check_clause(clause: At, names: _Names, rules: RuleSense, report: Report) -> None:

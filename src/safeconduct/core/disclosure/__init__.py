@@ -53,6 +53,16 @@ from safeconduct.core.disclosure.grades import read_variant
 from safeconduct.core.disclosure.knew import Common, How, Knower, Way, common, knew
 from safeconduct.core.disclosure.leak import ORDERS_MAX, Leak, LeakedOrder
 from safeconduct.core.disclosure.line import Row, instants, places, rows
+from safeconduct.core.disclosure.marks import (
+    MarkSight,
+    is_shut_out,
+    mark_sight,
+    mark_works,
+    open_mark_key,
+    require_content_of_its_sort,
+    seal_mark,
+    told_of_marks,
+)
 from safeconduct.core.disclosure.odds import Odds, Priors
 from safeconduct.core.disclosure.predictability import Chance, Guess, Journey, Predictability, predictability
 from safeconduct.core.disclosure.recognise import LEAK_CHARS_MAX, Shown, recognise
@@ -106,6 +116,7 @@ __all__ = [
     "Known",
     "Leak",
     "LeakedOrder",
+    "MarkSight",
     "Moved",
     "Odds",
     "OpenedOrder",
@@ -141,11 +152,15 @@ __all__ = [
     "give_piece",
     "half_of",
     "instants",
+    "is_shut_out",
     "knew",
     "looks_at_sealed",
+    "mark_sight",
+    "mark_works",
     "merge",
     "moved",
     "open_content",
+    "open_mark_key",
     "open_order",
     "open_piece",
     "open_share",
@@ -164,13 +179,16 @@ __all__ = [
     "releases",
     "require_ciphertext",
     "require_content",
+    "require_content_of_its_sort",
     "require_escrow",
     "rows",
     "seal",
     "seal_behind_glass",
+    "seal_mark",
     "seen",
     "share_of_pieces",
     "take_over",
     "take_piece",
+    "told_of_marks",
     "trace",
 ]

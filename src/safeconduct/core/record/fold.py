@@ -23,6 +23,11 @@ from safeconduct.core.acts import (
     GlassObjected,
     GroupRegistered,
     IncidentRaised,
+    MarkAgreed,
+    MarkChecked,
+    MarkExpired,
+    MarkOpened,
+    MarkSealed,
     MovementAborted,
     MovementAcknowledged,
     MovementApproved,
@@ -48,6 +53,7 @@ from safeconduct.core.record.effect import judge, terms_of
 from safeconduct.core.record.gate import missing_consent
 from safeconduct.core.record.glass import apply_glass
 from safeconduct.core.record.law import LAW_SUBJECTS, Law
+from safeconduct.core.record.marks import apply_mark
 from safeconduct.core.record.order import Said, saw
 from safeconduct.core.record.state import (
     BEFORE_DEPARTURE,
@@ -59,6 +65,7 @@ from safeconduct.core.record.state import (
     IncidentState,
     LogState,
     Mark,
+    MarkState,
     MovementState,
     Phase,
     RegisterState,
@@ -185,6 +192,11 @@ def _apply(law: Law, state: State | None, said: Said) -> State:
             if not isinstance(state, MovementState):
                 raise AssertionError(said.kind)
             return apply_glass(terms_of(law, state), state, _mark(said), act)
+        case MarkSealed() | MarkChecked() | MarkAgreed() | MarkOpened() | MarkExpired():
+            member = law.member(said.actor, said.position)
+            roles = member.roles if member is not None else ()
+            known_mark = state if isinstance(state, MarkState) else None
+            return apply_mark(known_mark, roles, said.agreement, said.subject, _mark(said), act)
         case MovementRequested():
             plan_digest = digest(act.plan)
             return MovementState(

@@ -7,7 +7,7 @@ from enum import StrEnum
 
 import msgspec
 
-from safeconduct.core.acts import FieldValue, Plan
+from safeconduct.core.acts import FieldValue, MarkContent, Plan
 from safeconduct.core.agreement import Evidence
 
 
@@ -228,4 +228,32 @@ class SealingState(_State, frozen=True, kw_only=True, tag_field="is", tag="seali
     keys: Mapping[str, SealingKeyLine] = {}
 
 
-State = SealingState | FindingsState | MovementState | RegisterState | LogState | IncidentState
+class AgreedMark(_State, frozen=True, kw_only=True):
+    """Another party's consent to a sealed mark. roles: that its actor held."""
+
+    mark: Mark
+    roles: tuple[str, ...]
+
+
+class MarkState(_State, frozen=True, kw_only=True, tag_field="is", tag="mark"):
+    """A sealed mark: something is hidden from somebody, or is a decoy.
+
+    agreement: by which it is judged. roles: of its author. until: ms. key: commitment to the key of its box (base64).
+    checked: for each party whether its node keeps to it. agreed: by party. opened: the review. content: what it says
+    once it is open; None then too if its author sealed what no mark says.
+    """
+
+    subject: str
+    agreement: str
+    sealed: Mark
+    roles: tuple[str, ...]
+    until: int
+    key: str
+    box: str
+    checked: Mapping[str, bool] = {}
+    agreed: Mapping[str, AgreedMark] = {}
+    opened: Mark | None = None
+    content: MarkContent | None = None
+
+
+State = MarkState | SealingState | FindingsState | MovementState | RegisterState | LogState | IncidentState

@@ -17,6 +17,7 @@ from safeconduct.edges.cli.findings import findings
 from safeconduct.edges.cli.glass import glass
 from safeconduct.edges.cli.knowers import knew
 from safeconduct.edges.cli.logs import log
+from safeconduct.edges.cli.marks import mark
 from safeconduct.edges.cli.movements import movement
 from safeconduct.edges.cli.orders import order
 from safeconduct.edges.cli.party import card, console, init, join, serve
@@ -63,6 +64,7 @@ def build_cli(assembly: Assembly) -> click.Group:
             movement,
             order,
             glass,
+            mark,
             knew,
             form,
             findings,

@@ -110,7 +110,7 @@ def seal_for_all(
     Raises Unavailable while a party has no sealing key that lasts, else as the node answers.
     """
     terms = vouched_terms(desk, view.agreement)
-    holders = _holders(desk, terms, view.kept_until[compartment])
+    holders = holders_until(desk, terms, view.kept_until[compartment])
     return [
         _hand_over(desk, terms, view.subject, compartment, variant, as_variant(content, variant), holders)
         for variant in view.asked[compartment]
@@ -151,7 +151,7 @@ def _place(text: str) -> Place:
     return Place(latitude_e7=latitude, longitude_e7=longitude, name=name or None)
 
 
-def _holders(desk: Desk, terms: Terms, kept_until: int) -> Mapping[str, SealingPublicKey]:
+def holders_until(desk: Desk, terms: Terms, kept_until: int) -> Mapping[str, SealingPublicKey]:
     """For each party the key that is destroyed first among those that last as long as the content is kept."""
     published = {party.party: party.keys for party in keys_of(desk)}
     holders = {}

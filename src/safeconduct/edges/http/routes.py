@@ -36,12 +36,13 @@ from safeconduct.edges.http.limits import CARD_BYTES_MAX, EMPTY_BODY_BYTES_MAX, 
 from safeconduct.edges.http.refusals import Failure
 from safeconduct.edges.http.statements import statements_route
 from safeconduct.errors import InputInvalid
-from safeconduct.node import access, commands, compliance, knowing, orders, packing, proving, queries
+from safeconduct.node import access, commands, compliance, knowing, marks, orders, packing, proving, queries
 from safeconduct.node.access import Viewer
 from safeconduct.node.append import Accepted
 from safeconduct.node.compliance import CompliancePage
 from safeconduct.node.knowing import Fact, Inquiry
 from safeconduct.node.limits import BLOB_BYTES_MAX, FACTS_MAX, PAGE_MAX
+from safeconduct.node.marks import MarkView
 from safeconduct.node.node import Node
 from safeconduct.node.orders import Opened, OrderView, SealingKeys
 from safeconduct.node.queries import LogPage, MovementPage, MovementRow, NodeHealth, PeerJudgement, Relation
@@ -120,6 +121,7 @@ def api_routes(api: Api) -> Router:
             proof,
         ),
         *(agreement, text, cards, actors, register, evidence, events, order, glass_request, sealing_keys, knew),
+        *(list_marks, one_mark),
     ]
     # INVARIANT (nobody-unasked): a route that only looks is below a guard, so that a new one cannot forget it.
     guarded = Router(
@@ -255,6 +257,18 @@ async def glass_request(
 async def sealing_keys(api: _Api) -> list[SealingKeys]:
     """For every party the keys that content may be sealed to, with the moment at which each is destroyed."""
     return orders.sealing_keys(api.node)
+
+
+@_ask("/marks")
+async def list_marks(api: _Api, request: AnyRequest) -> list[MarkView]:
+    """The sealed marks that the asking actor is told of, those touched last first; what they say where it is shown."""
+    return marks.marks(api.node, api.gate.current_viewer(request))
+
+
+@_ask("/marks/{mark_id:str}")
+async def one_mark(api: _Api, request: AnyRequest, mark_id: FromPath[str]) -> MarkView:
+    """One sealed mark. A mark that the asking actor is not told of is not there."""
+    return marks.mark(api.node, api.gate.current_viewer(request), f"mark/{mark_id}")
 
 
 @_ask("/knew")

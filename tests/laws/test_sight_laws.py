@@ -8,31 +8,41 @@ answers is what somebody who drafts a statement must know, how long the logs are
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import itertools
 import json
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from typing import Any
 
+import httpx
 import msgspec
 import pytest
 from litestar.routes import HTTPRoute
 
 from safeconduct.core.acts import (
+    Act,
+    CompartmentOpened,
+    CompartmentTold,
+    GlassAsked,
+    IncidentRaised,
     MovementApproved,
-    MovementArrived,
     MovementAttested,
-    MovementClosed,
     MovementDeparted,
     MovementRequested,
 )
 from safeconduct.core.agreement import Clause, Must, Never, Pattern, Role, Rule, Terms
 from safeconduct.core.disclosure import Content, Place
 from safeconduct.core.statement import digest, read_entry
-from safeconduct.node import sync
+from safeconduct.errors import NotFound
+from safeconduct.node import access, queries, sync
+from safeconduct.node.append import say_as_node
+from safeconduct.node.ports import Row, Subject
 from safeconduct.testing import (
     BLURRED,
     HOUR,
     MINUTE,
     MOVEMENT,
+    START,
     Federation,
     MemoryStore,
     StepClock,
@@ -42,7 +52,6 @@ from safeconduct.testing import (
     seal_as,
     small_plan,
 )
-from safeconduct.testing.federation import START
 from tests.unit.edges.asking import Asking
 
 OTHER_PARTY = {"host": "sending", "sending": "host"}
@@ -148,19 +157,6 @@ async def departed(federation: Federation) -> Federation:
     return federation
 
 
-async def arrived(federation: Federation) -> Federation:
-    federation.clock.advance(30 * MINUTE)
-    await federation.say("host/escort_lead", MOVEMENT, MovementArrived(heads=12))
-    await by_themselves(federation)
-    return federation
-
-
-async def closed(federation: Federation) -> Federation:
-    await federation.say(AUTHOR, MOVEMENT, MovementClosed())
-    await by_themselves(federation)
-    return federation
-
-
 async def twin_of(federation: Federation) -> Federation:
     """A federation that knows the same, byte for byte, and goes its own way from here."""
     stores: dict[str, Any] = {}
@@ -217,18 +213,17 @@ def paths_of(a: Asking, ids: Iterable[str], contents: Iterable[str]) -> list[str
     """Every GET route with every example that tells something."""
     ids, contents = [*ids, "0" * 64], [*contents, "1" * 64]
     examples = {
-        "{movement_id:str}": ["m1", "m2"],
+        "{movement_id:str}": ["m1"],
         "{party:str}": ["host", "sending"],
         "{statement_id:str}": ids,
         "{digest:str}": contents,
-        "{family:str}": ["movement", "incident", "site", "log", "sealing", "findings"],
-        "{subject_id:str}": ["m1", "host", *[statement[:32] for statement in ids[:4]]],
     }
     queries_of = {
         "/v1/compliance": f"?from=0&to={START + 40 * 24 * HOUR}",
         "/v1/knew": "?facts=m1/rendezvous,m1/manifest",
         "/v1/findings": "?limit=1",
     }
+    incidents = [f"incident/{statement[:32]}" for statement in ids]
     found = []
     for route in a.apps["host"].routes:
         if not isinstance(route, HTTPRoute) or "GET" not in route.methods:
@@ -240,6 +235,9 @@ def paths_of(a: Asking, ids: Iterable[str], contents: Iterable[str]) -> list[str
             written = [path.replace(name, value) for path in written for value in values]
         if route.path == "/v1/register/{family:str}":
             written = [f"/v1/register/{family}" for family in ("site", "group", "person")]
+        if route.path == "/v1/findings/{family:str}/{subject_id:str}":
+            subjects = ["movement/m1", "movement/m2", "log/host", "findings/host", "sealing/host", *incidents]
+            written = [f"/v1/findings/{subject}" for subject in subjects]
         assert "{" not in "".join(written), f"an example for {route.path} is missing here"
         found += [path + queries_of.get(path, "") for path in written]
     return sorted(set(found))
@@ -275,9 +273,11 @@ async def answers(a: Asking, viewer: str, paths: Iterable[str]) -> dict[str, tup
     party = viewer.split("/", 1)[0]
     headers = headers_of(a, party, viewer)
     found = {}
-    for path in paths:
-        answer = await a.ask("GET", path, at=party, headers=headers)
-        found[path] = (answer.status_code, answer.headers.get("etag", ""), bare(path, answer.text))
+    transport = httpx.ASGITransport(app=a.apps[party])  # type: ignore[arg-type]  # Litestar has its own ASGI types
+    async with httpx.AsyncClient(transport=transport, base_url=f"http://{party}.example", headers=headers) as asker:
+        for path in paths:
+            answer = await asker.get(path)
+            found[path] = (answer.status_code, answer.headers.get("etag", ""), bare(path, answer.text))
     return found
 
 
@@ -295,23 +295,22 @@ class Pair:
         self.asking = (Asking(one), Asking(other))
 
     def paths(self) -> list[str]:
-        ids, contents = [], []
-        known = {
-            row.id for party in self.worlds[0].cards for row in self.worlds[0].stores["host"].rows(party, 0, 10**6)
-        }
-        for party in self.worlds[1].cards:
-            for row in self.worlds[1].stores["host"].rows(party, 0, 10**6):
-                if row.id not in known:
-                    ids.append(row.id)
+        """With one statement of each kind that the second world alone has, and every content."""
+        ids: dict[str, str] = {}
+        contents = []
+        for party, store in itertools.product(self.worlds[1].cards, [self.worlds[1].stores["host"]]):
+            for row in store.rows(party, 0, 10**6):
+                if self.worlds[0].stores["host"].find(row.id) is None:
+                    ids.setdefault(row.kind, row.id)
                 if row.kind == "compartment.sealed":
                     contents.append(json.loads(read_entry(row.entry).payload)["body"]["content"])
-        return paths_of(self.asking[0], ids[:8], contents)
+        return paths_of(self.asking[0], ids.values(), contents[:2])
 
     async def differences(self, viewer: str) -> dict[str, Any]:
         return await differences(self.asking, viewer, self.paths())
 
-    async def close(self) -> None:
-        for world in self.worlds:
+    async def close(self, *more: Federation) -> None:
+        for world in (*self.worlds, *more):
             await world.__aexit__()
 
 
@@ -334,33 +333,243 @@ def told(found: Mapping[str, Any]) -> str:
     return "\n".join(lines)
 
 
-def playing(scenario: Callable[[], Awaitable[None]]) -> None:
-    async def whole() -> None:
-        await scenario()
+def law(pair: Pair, viewers: Iterable[str], knows: Callable[[str], bool]) -> Awaitable[None]:
+    """Whoever may know is shown it, and nobody else is shown anything."""
 
-    asyncio.run(whole())
+    async def check() -> None:
+        for viewer in viewers:
+            found = await pair.differences(viewer)
+            where = f"{viewer} at {pair.worlds[0].clock.now() - EARLIEST}\n{told(found)}"
+            assert bool(found) == knows(viewer), where
+
+    return check()
 
 
 @pytest.mark.slow
-def test_whether_anything_is_sealed_shows_to_nobody_before_the_moment_and_to_whom_it_opens_from_then_on() -> None:
-    """SIGHT-3 to SIGHT-5, SIGHT-7, SIGHT-11 to SIGHT-18: every viewer, just before, at and after each moment."""
+def test_whether_anything_is_sealed_shows_to_whom_it_opens_from_its_moment_on_and_to_nobody_else() -> None:
+    """SIGHT-2 to SIGHT-5, SIGHT-7, SIGHT-11 to SIGHT-18: every viewer, just before and at each moment, and lapsed."""
 
     async def scenario() -> None:
         base = await approved(await asked(StepClock(START)))
-        one, other = await twin_of(base), await twin_of(base)
-        await seal_all(other)
-        pair = Pair(one, other)
-        for moment in MOMENTS:
-            for instant in (moment - 1, moment):
-                await until(pair.worlds, instant)
-                for viewer in VIEWERS:
-                    found = await pair.differences(viewer)
-                    assert bool(found) == bool(may_know(viewer, instant)), (
-                        f"{viewer} {instant - EARLIEST}\n{told(found)}"
-                    )
-        for viewer in SEE_ALL:
-            assert await pair.differences(viewer)
-        for world in (base, *pair.worlds):
-            await world.__aexit__()
+        pair = Pair(await twin_of(base), await twin_of(base))
+        await seal_all(pair.worlds[1])
+        for instant in (n for moment in MOMENTS for n in (moment - 1, moment)):
+            await until(pair.worlds, instant)
+            await law(pair, VIEWERS, lambda viewer, now=instant: bool(may_know(viewer, now)))  # type: ignore[misc]
+        await law(pair, SEE_ALL, lambda _: True)
+        await until(pair.worlds, EARLIEST + 2 * HOUR + 1)
+        await law(pair, VIEWERS, lambda viewer: bool(may_know(viewer, 0, alive=False)))
+        await pair.close(base)
 
-    playing(scenario)
+    asyncio.run(scenario())
+
+
+@pytest.mark.slow
+def test_a_movement_that_was_not_approved_shows_what_is_sealed_to_its_author_alone() -> None:
+    """SIGHT-3, SIGHT-4, SIGHT-7"""
+
+    async def scenario() -> None:
+        base = await asked(StepClock(START))
+        pair = Pair(await twin_of(base), await twin_of(base))
+        await seal_all(pair.worlds[1])
+        await until(pair.worlds, EARLIEST - 90 * MINUTE)
+        await law(pair, VIEWERS, lambda viewer: viewer == AUTHOR)
+        await pair.close(base)
+
+    asyncio.run(scenario())
+
+
+@pytest.mark.slow
+def test_one_compartment_says_nothing_of_another() -> None:
+    """SIGHT-4, SIGHT-5, SIGHT-7: the rendezvous is sealed in both worlds, the names in one."""
+
+    async def scenario() -> None:
+        base = await approved(await asked(StepClock(START)))
+        await seal_as(base, AUTHOR, MOVEMENT, "rendezvous", CONTENT)
+        await by_themselves(base)
+        pair = Pair(await twin_of(base), await twin_of(base))
+        await seal_as(pair.worlds[1], AUTHOR, MOVEMENT, "manifest", CONTENT)
+        opens = KNOWS["manifest"]["host/escort_lead"]
+        for instant in (EARLIEST - 2 * HOUR, opens - 1, opens):
+            await until(pair.worlds, instant)
+            await law(pair, VIEWERS, lambda v, now=instant: "manifest" in may_know(v, now))  # type: ignore[misc]
+        await pair.close(base)
+
+    asyncio.run(scenario())
+
+
+@pytest.mark.slow
+def test_whoever_knows_by_existence_does_not_learn_how_often_or_what_and_whoever_is_due_less_does_not_learn_more() -> (
+    None
+):
+    """SIGHT-4, SIGHT-5: sealed for those alone who are due less, or in full too, and anew with other words."""
+
+    async def scenario() -> None:
+        base = await approved(await asked(StepClock(START)))
+        await seal_as(base, AUTHOR, MOVEMENT, "rendezvous", CONTENT, variant=BLURRED)
+        await by_themselves(base)
+        pair = Pair(await twin_of(base), await twin_of(base))
+        for seed, content in (("1", CONTENT), ("2", OTHER)):
+            draw = counted(seed)
+            await seal_as(pair.worlds[1], AUTHOR, MOVEMENT, "rendezvous", content, randomness=draw)
+            await by_themselves(pair.worlds[1])
+        exact = {"host/escort_lead", "sending/approver", AUTHOR}
+        # It asks the officers, and so is shown for what: SIGHT-9.
+        asks = {"host/duty_officer"}
+        await until(pair.worlds, EARLIEST - 20 * MINUTE)
+        await law(pair, set(VIEWERS) - asks, lambda viewer: viewer in exact)
+        await pair.close(base)
+
+    asyncio.run(scenario())
+
+
+@pytest.mark.slow
+def test_who_opened_and_who_told_whom_shows_to_themselves_and_to_auditors() -> None:
+    """SIGHT-6, SIGHT-8"""
+
+    async def scenario() -> None:
+        base = await approved(await asked(StepClock(START)))
+        await seal_all(base)
+        await until([base], EARLIEST - 10 * MINUTE)
+        pair = Pair(await twin_of(base), await twin_of(base))
+        lead, content = "host/escort_lead", content_of(base)
+        await pair.worlds[1].say(lead, MOVEMENT, CompartmentOpened(content=content))
+        await pair.worlds[1].say(lead, MOVEMENT, CompartmentTold(content=content, to="host/gatekeeper"))
+        await law(pair, VIEWERS, lambda viewer: viewer in (lead, "host/gatekeeper"))
+        await law(pair, ("host/auditor", "host/authority"), lambda _: True)
+        await pair.close(base)
+
+    asyncio.run(scenario())
+
+
+@pytest.mark.slow
+def test_what_is_asked_of_the_officers_shows_to_whoever_asks_or_objects_and_to_auditors() -> None:
+    """SIGHT-9, SIGHT-11: the incident that every node raises is for auditors."""
+
+    async def scenario() -> None:
+        base = await approved(await asked(StepClock(START)))
+        await seal_as(base, AUTHOR, MOVEMENT, "rendezvous", CONTENT)
+        await by_themselves(base)
+        # Nobody's share is given: the nodes do nothing from here on but what the officers' requests make them do.
+        base.clock.advance(EARLIEST - 2 * HOUR - base.clock.now())
+        pair = Pair(await twin_of(base), await twin_of(base))
+        ask = GlassAsked(content=content_of(base), party="sending", reason="no answer")
+        await pair.worlds[1].say("host/escort_lead", MOVEMENT, ask)
+        for world in pair.worlds:
+            await world.sync(2)
+        concerned = {"host/escort_lead", "host/duty_officer", AUTHOR, "sending/approver"}
+        await law(pair, VIEWERS, lambda viewer: viewer in concerned)
+        act = IncidentRaised(about="host", category="glass", account="host asks the officers for the share of sending")
+        calm = Pair(await twin_of(base), await twin_of(base))
+        for party in ("host", "sending"):
+            await say_as_node(calm.worlds[1].node(party), act, "incident/" + "ab" * 16)
+        for world in calm.worlds:
+            await world.sync(2)
+        await law(calm, VIEWERS, lambda _: False)
+        await law(calm, SEE_ALL, lambda _: True)
+        await calm.close()
+        await pair.close(base)
+
+    asyncio.run(scenario())
+
+
+@pytest.mark.slow
+def test_on_the_road_and_after_it_too_only_they_are_shown_what_is_sealed() -> None:
+    """SIGHT-4, SIGHT-6: sealed under way it shows to whom it has opened for; once all is over, to its author."""
+
+    async def scenario() -> None:
+        base = await departed(await approved(await asked(StepClock(START))))
+        pair = Pair(await twin_of(base), await twin_of(base))
+        await seal_all(pair.worlds[1])
+        await until(pair.worlds, EARLIEST + MINUTE)
+        await law(pair, VIEWERS, lambda viewer: bool(may_know(viewer, EARLIEST)))
+        await pair.close(base)
+
+    asyncio.run(scenario())
+
+
+# --- refusals, and reads ----------------------------------------------------------------------------------------------
+
+
+def test_what_is_offered_of_something_that_one_may_not_know_of_is_refused_as_if_it_were_not_there() -> None:
+    """SIGHT-10: by POST /v1/openings, POST /v1/statements and its check, in both worlds the same bytes."""
+
+    async def scenario() -> None:
+        base = await approved(await asked(StepClock(START)))
+        pair = Pair(await twin_of(base), await twin_of(base))
+        await seal_all(pair.worlds[1])
+        await until(pair.worlds, EARLIEST - 4 * HOUR)
+        content = content_of(pair.worlds[1])
+        acts = (
+            CompartmentOpened(content=content),
+            CompartmentTold(content=content, to="cook"),
+            GlassAsked(content=content, party="sending", reason="no answer"),
+        )
+        # Whoever may ask the officers is not refused, if told by somebody for what: a silent node is no time for it.
+        asks = ("host/escort_lead", "host/duty_officer")
+        for viewer in (*asks, "host/unit", "host/gatekeeper"):
+            for act in acts[:2] if viewer in asks else acts:
+                for path in ("/v1/openings", "/v1/statements", "/v1/statements?check=true"):
+                    found = [await offered(a, path, viewer, act) for a in pair.asking]
+                    assert found[0] == found[1], (viewer, path, found)
+        await pair.close(base)
+
+    asyncio.run(scenario())
+
+
+async def offered(a: Asking, path: str, viewer: str, act: Act) -> tuple[int, str]:
+    """What somebody hears who offers an act."""
+    party = viewer.split("/", 1)[0]
+    envelope = offer(queries.standing(a.federation.node(party)), viewer, key(viewer), MOVEMENT, act)
+    answer = await a.ask("POST", path, by=viewer, at=party, body=envelope)
+    return answer.status_code, answer.text
+
+
+class CountingStore(MemoryStore):
+    """Says what is read of it."""
+
+    def __init__(self, of: MemoryStore) -> None:
+        super().__init__()
+        self.__dict__.update(of.__dict__)
+        self.reads: list[str] = []
+
+    def find(self, statement_id: str) -> Row | None:
+        self.reads.append("find")
+        return super().find(statement_id)
+
+    def about(self, subject: str) -> Sequence[Row]:
+        self.reads.append("about")
+        return super().about(subject)
+
+    def subject(self, subject: str) -> Subject | None:
+        self.reads.append("subject")
+        return super().subject(subject)
+
+    def rows(self, party: str, start: int, end: int) -> Sequence[Row]:
+        self.reads.append("rows")
+        return super().rows(party, start, end)
+
+
+def test_a_hidden_statement_takes_the_reads_of_one_that_is_not_there() -> None:
+    """SIGHT-12: so that the time of an answer says nothing that the answer does not."""
+
+    async def scenario() -> None:
+        base = await approved(await asked(StepClock(START)))
+        await seal_all(base)
+        node = base.node("host")
+        store = base.stores["host"]
+        assert isinstance(store, MemoryStore)
+        hidden = next(row.id for row in store.rows("sending", 0, 10**6) if row.kind == "compartment.sealed")
+        shown = next(row.id for row in store.rows("sending", 0, 10**6) if row.kind == "movement.requested")
+        node.store = counting = CountingStore(store)
+        viewer = access.viewer(node, "host/unit")
+        reads = {}
+        for name, statement in (("hidden", hidden), ("absent", "0" * 64), ("shown", shown)):
+            counting.reads = []
+            with contextlib.suppress(NotFound):
+                queries.statement(node, viewer, statement)
+            reads[name] = counting.reads
+        assert (reads["hidden"], reads["shown"]) == (reads["absent"], ["find"])
+        await base.__aexit__()
+
+    asyncio.run(scenario())

@@ -227,13 +227,14 @@ def _view_pictures(view: OrderView, now: int) -> list[RenderableType]:
             sealing.variant,
             sealing.sealed_by,
             moment_text(sealing.sealed_at),
-            _standing(sealing),
+            _standing(sealing, sees_all=view.sees_all),
             [f"{role} {moment_text(at)}{' (open)' if at <= now else ''}" for role, at in sealing.opens.items()],
             [f"{actor} {moment_text(at)}" for actor, at in sealing.opened.items()],
         )
         for sealing in live
     )
-    columns = ("compartment", "as", "sealed by", "sealed", "stands", "opens for", "opened by")
+    opened = "opened by" if view.sees_all else "opened by you"
+    columns = ("compartment", "as", "sealed by", "sealed", "stands", "opens for", opened)
     return [
         table(columns, rows, title=f"sealed of {view.subject}"),
         *([line(f"not sealed yet: {', '.join(missing)}")] if missing and view.sees_all else []),
@@ -258,12 +259,14 @@ def _glass_words(sealing: SealingView, used: GlassView) -> str:
     return words + (f"; {used.party} objected {moment_text(used.objected)}" if used.objected is not None else "")
 
 
-def _standing(sealing: SealingView) -> str:
+def _standing(sealing: SealingView, *, sees_all: bool) -> str:
     bad = [party for party, holds in sealing.checked.items() if not holds]
     if bad:
         return f"not in force: the share of {', '.join(bad)} does not fit, seal it again"
     if not sealing.in_force:
         return "not in force yet: a node has not checked its share"
+    if not sees_all and not sealing.released:
+        return "in force"
     given = [party for party, at in sealing.released.items() if at is not None]
     return f"in force; shares given to {', '.join(given)}" if given else "in force, closed"
 

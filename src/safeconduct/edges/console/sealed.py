@@ -32,7 +32,7 @@ def sealed(names: Names, view: OrderView) -> Html:
     if not live:
         return el("p", reader.word("sealed_none"))
     return join(
-        cards(reader, _COLUMNS, (_row(names, sealing) for sealing in live), kind="sealings"),
+        cards(reader, _COLUMNS, (_row(names, sealing, sees_all=True) for sealing in live), kind="sealings"),
         el("p", reader.say("sealed_missing", parts=reader.listed(missing))) if missing else None,
     )
 
@@ -54,7 +54,9 @@ def _yours(names: Names, view: OrderView, live: Sequence[SealingView]) -> Html:
     return join(
         el("ul", lines, class_="plain") if lines else el("p", reader.word("sealed_not_yours")),
         el("p", there) if bare else None,
-        cards(reader, _COLUMNS, (_row(names, sealing) for sealing in live), kind="sealings") if live else None,
+        cards(reader, _COLUMNS, (_row(names, sealing, sees_all=False) for sealing in live), kind="sealings")
+        if live
+        else None,
         el("p", reader.word("sealed_partial"), class_="rule"),
     )
 
@@ -80,7 +82,7 @@ def variant_text(variant: str, language: str) -> str:
     return grade_text(grade, metres, minutes, language)
 
 
-def _row(names: Names, sealing: SealingView) -> Html:
+def _row(names: Names, sealing: SealingView, *, sees_all: bool) -> Html:
     reader = names.reader
     opened: Content = (
         el(
@@ -89,23 +91,26 @@ def _row(names: Names, sealing: SealingView) -> Html:
             class_="plain",
         )
         if sealing.opened
-        else reader.word("sealed_nobody")
+        else reader.word("sealed_nobody" if sees_all else "sealed_not_by_you")
     )
     cells: tuple[Cell, ...] = (
         ("sealed_what", (part(names, sealing.compartment, sealing.variant), el("small", short(sealing.content)))),
         ("sealed_by", (person(sealing.sealed_by), el("small", reader.instant(sealing.sealed_at)))),
-        ("sealed_stands", _standing(names, sealing)),
+        ("sealed_stands", _standing(names, sealing, sees_all=sees_all)),
         ("sealed_opened", opened),
     )
     return card(reader, cells)
 
 
-def _standing(names: Names, sealing: SealingView) -> Html:
+def _standing(names: Names, sealing: SealingView, *, sees_all: bool) -> Html:
     reader = names.reader
     if not all(sealing.checked.values()):
         return badge("cross", "alarm", reader.word("sealed_bad"))
     if not sealing.in_force:
         return badge("clock", "warn", reader.word("sealed_waits"))
+    if not sees_all and not sealing.released:
+        # Who has shares is not told to whoever it does not open for.
+        return badge("bar", "plain", reader.word("sealed_in_force"))
     given = [names.party(party) for party, at in sealing.released.items() if at is not None]
     if not given:
         return badge("bar", "plain", reader.word("sealed_closed"))

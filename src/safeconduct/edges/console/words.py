@@ -323,6 +323,8 @@ WORDS: Mapping[str, tuple[str, str, str]] = {
             "کس نے کیا کھولا، یہ صرف آڈیٹروں کو دکھایا جاتا ہے۔"
         ),
     ),
+    "sealed_in_force": ("in force", "有效", "نافذ"),
+    "sealed_not_by_you": ("not by you", "您尚未打开", "آپ نے نہیں"),
     "sealed_nobody": ("nobody yet", "尚无人打开", "ابھی کسی نے نہیں"),
     # --- who could have known ---
     "knew": ("Who could have known", "谁可能知情", "کس کو معلوم ہو سکتا تھا"),

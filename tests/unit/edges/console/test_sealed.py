@@ -17,7 +17,9 @@ from safeconduct.edges.console.movement import movement
 from safeconduct.edges.console.names import Names
 from safeconduct.edges.console.reader import Reader
 from safeconduct.edges.console.sealed import sealed, variant_text
+from safeconduct.edges.console.words import LANGUAGES, WORDS
 from safeconduct.node import orders
+from safeconduct.node.access import Viewer
 from safeconduct.node.node import Node
 from safeconduct.node.orders import SealingView
 from safeconduct.testing import (
@@ -147,3 +149,58 @@ def test_a_grade_of_a_later_version_is_shown_as_it_is_written() -> None:
 
 def test_the_view_has_no_field_for_what_is_sealed() -> None:
     assert not {"text", "places", "ciphertext", "shares"} & set(SealingView.__struct_fields__)
+
+
+# --- for whoever is no auditor ----------------------------------------------------------------------------------------
+
+
+def shown_to(viewer: Viewer, language: str = "en", changed: Mapping[str, object] | None = None) -> str:
+    node = told()
+    names = Names(node, Reader(language, node.clock.now()), node.terms())
+    view = orders.order(node, viewer, MOVEMENT)
+    sealings = tuple(msgspec.structs.replace(sealing, **(changed or {})) for sealing in view.sealings)
+    return text(str(sealed(names, msgspec.structs.replace(view, sealings=sealings))))
+
+
+LEAD = Viewer("host/escort_lead", ("escort_lead",))
+UNIT = Viewer("host/unit", ("unit",))
+
+
+def test_whoever_it_opens_for_is_shown_when_and_what_they_know_of_and_their_own_openings() -> None:
+    """SIGHT-5, SIGHT-7, SIGHT-8"""
+    lead, unit = shown_to(LEAD), shown_to(UNIT)
+    assert "rendezvous : opens for you 7 Oct 04:00 UTC" in lead
+    assert ("shares given to Host" in lead, "host/escort_lead" in lead) == (True, True)
+    assert ("rendezvous : opens for you 7 Oct 05:30 UTC" in unit, "in full" in unit, "sealed:" in unit) == (
+        True,
+        False,
+        False,
+    )
+
+
+def test_whoever_is_released_existence_is_shown_that_and_whoever_is_released_nothing_is_told_so() -> None:
+    """SIGHT-4, SIGHT-7"""
+    officer, other = shown_to(Viewer("host/duty_officer", ("duty_officer",))), shown_to(Viewer("host/x", ()))
+    assert ("sealed: rendezvous" in officer.replace(" :", ":").replace(":  ", ": "), "in full" in officer) == (
+        True,
+        False,
+    )
+    assert "By the agreement no part of this order opens for your roles." in other
+
+
+@pytest.mark.parametrize(
+    ("language", "words"), [("en", "not by you"), ("zh", "您尚未打开"), ("ur", "آپ نے نہیں")], ids=["en", "zh", "ur"]
+)
+def test_that_nobody_opened_it_is_said_to_auditors_alone(language: str, words: str) -> None:
+    """SIGHT-8"""
+    found = shown_to(LEAD, language, {"opened": {}})
+    assert (words in found, WORDS["sealed_nobody"][list(LANGUAGES).index(language)] in found) == (True, False)
+
+
+@pytest.mark.parametrize("viewer", [LEAD, UNIT], ids=["lead", "unit"])
+def test_the_page_of_whoever_is_no_auditor_has_no_pack_and_no_list_of_who_knew(viewer: Viewer) -> None:
+    """SIGHT-11, SIGHT-13"""
+    node = told()
+    page = str(movement(node, viewer, Reader("en", node.clock.now()), "m1").body)
+    found = [word for word in ("/pack", "/knew/", "share checked", "share released") if word in page]
+    assert (found, "Statements about what is sealed are shown" in page) == ([], True)

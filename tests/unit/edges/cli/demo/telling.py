@@ -32,7 +32,7 @@ from safeconduct.edges.cli.demo.scenario import (
 )
 from safeconduct.edges.cli.demo.words import Words
 from safeconduct.errors import EntryInvalid, Refused
-from safeconduct.node import commands, orders, queries, sync
+from safeconduct.node import access, commands, orders, queries, sync
 from safeconduct.node.packing import evidence_pack
 from safeconduct.node.queries import MovementRow
 from safeconduct.testing import StepClock, authority, keep_custody, open_as, seal_as
@@ -114,11 +114,13 @@ class Telling:
         else:
             self.federation.clock.advance(1_000)
             await keep_custody(self.federation, 3)
-        view = orders.order(
-            self.federation.node(step.actor.split("/", 1)[0]),
-            authority(self.federation.node(step.actor.split("/", 1)[0])),
-            step.subject,
-        )
+        node = self.federation.node(step.actor.split("/", 1)[0])
+        view = orders.order(node, access.viewer(node, step.actor), step.subject)
+        opens = view.opens_for_you.get(step.compartment)
+        if opens is not None and opens > node.clock.now():
+            # As the command says it, which is told of nothing sealed.
+            self.refused.append((step.actor, "before_release"))
+            return
         (sealing,) = view.sealings
         try:
             await open_as(self.federation, step.actor, step.subject, sealing.content)

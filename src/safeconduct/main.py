@@ -61,7 +61,16 @@ from safeconduct.edges.papers import (
     to_html,
     to_pdf,
 )
-from safeconduct.edges.storage import FileVault, LogFolder, SqliteStore, TileFiles, export_log, read_keys, write_keys
+from safeconduct.edges.storage import (
+    FileVault,
+    LogFolder,
+    SqliteStore,
+    TileFiles,
+    export_log,
+    held_ciphertexts,
+    read_keys,
+    write_keys,
+)
 from safeconduct.edges.wire import (
     ACTOR_TAG,
     NODE_TAG,
@@ -430,6 +439,7 @@ def assemble(settings: Settings, clock: Clock) -> Assembly:
         open_store=open_store,
         look_into_store=lambda directory: SqliteStore(directory / STORE_FILE, read_only=True),
         check_store=_check_store,
+        held_ciphertexts=lambda directory: held_ciphertexts(directory / VAULT_FOLDER),
         read_keys=read_keys,
         write_keys=write_keys,
         export_log=export_log,

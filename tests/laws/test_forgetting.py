@@ -16,16 +16,17 @@ from safeconduct.node.packing import evidence_pack
 from safeconduct.testing import (
     HOUR,
     MOVEMENT,
+    OFFICERS,
     START,
     Federation,
     MemoryStore,
+    glass_terms,
     keep_custody,
     open_as,
     seal_as,
-    sealing_terms,
     small_plan,
 )
-from tests.laws.thief import loot
+from tests.laws.thief import keys_in, loot
 from tests.unit.edges.storage.disk import Disk, needs_a_disk
 
 _DISK_BYTES = 48 * 1024 * 1024
@@ -37,13 +38,13 @@ DAY = 24 * HOUR
 
 
 def boxes(folder: Path) -> list[bytes]:
-    """What stands on the disk of each sealing key."""
-    return [path.read_bytes() for path in sorted((folder / "sealing").iterdir())]
+    """What stands on the disk of each sealing key, and of each ciphertext."""
+    return [path.read_bytes() for path in sorted((folder / "sealing").rglob("*")) if path.is_file()]
 
 
 async def opened(federation: Federation) -> None:
     """A compartment sealed, released to the host, and opened there."""
-    await federation.agree(sealing_terms(federation.cards.values()))
+    await federation.agree(glass_terms(federation.cards.values()))
     await keep_custody(federation, 1)
     await federation.say(AUTHOR, MOVEMENT, MovementRequested(plan=small_plan()))
     await federation.sync()
@@ -81,7 +82,12 @@ def proved(federation: Federation) -> tuple[object, int]:
 @pytest.mark.slow
 @needs_a_disk
 def test_after_its_end_the_whole_disk_yields_nothing_of_what_was_sealed(tmp_path: Path) -> None:
-    """SEAL-66: with the disk's every byte, the node's secret and the record; before its end the same thief had it."""
+    """SEAL-66, SEAL-80, SEAL-83: with the disk's every byte, the node's secret and the record.
+
+    Before, the thief had it.
+
+    With keys that were copied away in time, and those of every officer: what they would open is on no disk any more.
+    """
     disk = Disk(tmp_path, _DISK_BYTES)
 
     async def scenario() -> list[bytes]:
@@ -93,12 +99,14 @@ def test_after_its_end_the_whole_disk_yields_nothing_of_what_was_sealed(tmp_path
                 await opened(federation)
                 had = boxes(folder)
                 assert list(loot(federation, "host").values()) == [CONTENT]
+                copied = [key for party in federation.cards for key in keys_in(federation, party)]
                 before = proved(federation)
                 federation.clock.advance(START + 400 * DAY - federation.clock.now())
                 for _ in range(3):
                     federation.clock.advance(1_000)
                     await keep_custody(federation, 1)
-                assert loot(federation, "host") == {}
+                assert loot(federation, "host", OFFICERS.values(), copied) == {}
+                assert [federation.vaults[party].held() for party in federation.cards] == [frozenset(), frozenset()]
                 after = proved(federation)
                 assert (before[0], after[0], before[1]) == ((), (), after[1])
                 assert not set(had) & set(boxes(folder))

@@ -32,7 +32,7 @@ async def say(node: Node, envelope: bytes) -> Accepted:
     """
     signed, act = read_offer(node, envelope)
     if isinstance(act, CompartmentSealed) and (
-        node.store.blob(act.content) is None or (act.escrow is not None and node.store.blob(act.escrow) is None)
+        node.vault.kept(act.content) is None or (act.escrow is not None and node.vault.kept(act.escrow) is None)
     ):
         raise InputInvalid(f"ciphertext {act.content[:16]} is given to this node with its statement, it has none")
     if isinstance(act, GlassGiven):

@@ -50,6 +50,7 @@ from safeconduct.core.record import (
 from safeconduct.core.sealing import SealingKey, SealingPublicKey
 from safeconduct.errors import CheckFailed, InputInvalid, LimitExceeded, NotFound, Refused, Unavailable
 from safeconduct.node.append import say_as_node
+from safeconduct.node.forgetting import forget, forgotten_sealing
 from safeconduct.node.limits import (
     CUSTODY_AT_ONCE_MAX,
     CUSTODY_CHUNK,
@@ -95,6 +96,11 @@ async def keep_custody(node: Node) -> None:
         await _say_all(node, wanted, now)
         # An officer's statement goes in between, and whatever else waits.
         await asyncio.sleep(0)
+    try:
+        await forget(node)
+    except Unavailable as error:
+        # Nobody waits for it, and shares are not held up by it.
+        logger.warning("a ciphertext that nothing opens any more is not destroyed now: %s", error)
 
 
 @dataclass(frozen=True)
@@ -203,8 +209,8 @@ async def _checked(
     """Whether all that was sealed is here and our share fits; None while its author's node does not give it."""
     act = sealed_act(node, sealing)
     try:
-        require_ciphertext(act, await _blob(node, sealing, act.content))
-        escrow = await _blob(node, sealing, act.escrow) if act.escrow is not None else None
+        require_ciphertext(act, await ciphertext(node, sealing, act.content))
+        escrow = await ciphertext(node, sealing, act.escrow) if act.escrow is not None else None
     except (Unavailable, NotFound, InputInvalid, LimitExceeded, CheckFailed) as error:
         logger.warning("no ciphertext %s of %s: %s", sealing.content[:16], sealing.mark.party, error)
         return None
@@ -217,16 +223,34 @@ async def _checked(
     return CompartmentChecked(content=sealing.content, holds=True)
 
 
-async def _blob(node: Node, sealing: Sealing, digest: str) -> bytes:
-    """What the sealing names by its digest: from here, or from its author's node, and then kept."""
-    data = node.store.blob(digest)
+async def ciphertext(node: Node, sealing: Sealing, digest: str) -> bytes:
+    """What the sealing names by its digest: from here, or from another node, and then kept.
+
+    Raises NotFound for what is forgotten, and as `Peers.blob` for what no node gives.
+    """
+    data = node.vault.kept(digest)
     if data is None:
-        data = await node.peers.blob(sealing.mark.party, digest)
+        if forgotten_sealing(node.store, node.memory, sealing):
+            raise NotFound(f"ciphertext {digest[:16]} is forgotten: every key that could open it is destroyed")
+        data = await _fetched(node, sealing.mark.party, digest)
+        node.vault.keep(digest, data)
+    return data
+
+
+async def _fetched(node: Node, author: str, digest: str) -> bytes:
+    """From its author's node; our own that has lost it has it from any other."""
+    problem: Unavailable | NotFound = Unavailable(f"ciphertext {digest[:16]} is not here, and no other node is known")
+    for party in [author] if author != node.party else node.peer_ids:
+        try:
+            data = await node.peers.blob(party, digest)
+        except (Unavailable, NotFound) as error:
+            problem = error
+            continue
         found = hashlib.sha256(data).hexdigest()
         if found != digest:
             raise CheckFailed(f"expected a blob of digest {digest[:16]}, got {found[:16]}")
-        node.store.put_blob(digest, data)
-    return data
+        return data
+    raise problem
 
 
 def _released(

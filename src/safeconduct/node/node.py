@@ -122,6 +122,8 @@ class Node:
         self.stated: dict[str, bytes] = {}
         # When sealings are looked at next.
         self.custody_at = 0
+        # How many destroyed keys the record had when ciphertexts were looked through last.
+        self.forgotten_with = -1
         self._watchers: set[asyncio.Event] = set()
         self.reload()
 

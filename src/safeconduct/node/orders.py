@@ -29,7 +29,8 @@ from safeconduct.errors import InputInvalid, LimitExceeded, NotAllowed, Refused,
 from safeconduct.node.access import Viewer
 from safeconduct.node.append import Accepted, submit, weigh_own
 from safeconduct.node.commands import read_offer
-from safeconduct.node.custody import act_of, key_lines, movement_state, own_share, sealed_act
+from safeconduct.node.custody import act_of, ciphertext, key_lines, movement_state, own_share, sealed_act
+from safeconduct.node.forgetting import forgotten_sealing
 from safeconduct.node.glass import share_by_glass
 from safeconduct.node.limits import BLOB_BYTES_MAX
 from safeconduct.node.node import Node
@@ -59,27 +60,27 @@ class Opened(msgspec.Struct, frozen=True, kw_only=True):
     content: Content
 
 
-async def seal_compartment(node: Node, envelope: bytes, ciphertext: bytes, escrow: bytes | None = None) -> Accepted:
+async def seal_compartment(node: Node, envelope: bytes, sealed: bytes, escrow: bytes | None = None) -> Accepted:
     """Keep a ciphertext and log the statement that names it, signed by an actor of this party.
 
-    escrow: the officers' pieces, if the agreement asks them.
+    sealed: the ciphertext. escrow: the officers' pieces, if the agreement asks them.
 
     Raises CheckFailed for another ciphertext, LimitExceeded for too much of it, else as `commands.say`.
     """
     signed, act = read_offer(node, envelope)
     if not isinstance(act, CompartmentSealed):
         raise InputInvalid(f"expected a statement compartment.sealed, got {signed.statement.kind}")
-    if len(ciphertext) > BLOB_BYTES_MAX:
-        raise LimitExceeded(f"a ciphertext has at most {BLOB_BYTES_MAX} bytes, got {len(ciphertext)}")
-    require_ciphertext(act, ciphertext)
+    if len(sealed) > BLOB_BYTES_MAX:
+        raise LimitExceeded(f"a ciphertext has at most {BLOB_BYTES_MAX} bytes, got {len(sealed)}")
+    require_ciphertext(act, sealed)
     void = weigh_own(node, signed, act)[1].void
     if void is not None:
         raise Refused(void.code, void.account)
     if act.escrow is not None:
         state = movement_state(node, signed.statement.subject)
         require_escrow(act, terms_of(node.memory.law, state).break_glass, escrow or b"")
-        node.store.put_blob(act.escrow, escrow or b"")
-    node.store.put_blob(act.content, ciphertext)
+        node.vault.keep(act.escrow, escrow or b"")
+    node.vault.keep(act.content, sealed)
     return await submit(node, signed, act)
 
 
@@ -88,7 +89,8 @@ async def open_compartment(node: Node, viewer: Viewer, envelope: bytes) -> Opene
 
     viewer: who asks. The statement alone is not enough: once it is on the record, everybody has it.
     Raises Refused before its moment, or for an actor whom it does not open for; NotAllowed for somebody else's
-    statement; Unavailable while the ciphertext is not here; CheckFailed if its author sealed it wrongly.
+    statement; Unavailable while the ciphertext is on no node; NotFound once it is forgotten; CheckFailed if its author
+    sealed it wrongly.
     """
     signed, act = read_offer(node, envelope)
     if signed.statement.actor != viewer.actor:
@@ -101,7 +103,7 @@ async def open_compartment(node: Node, viewer: Viewer, envelope: bytes) -> Opene
         raise Refused(void.code, void.account)
     state = movement_state(node, signed.statement.subject)
     sealing = state.sealings[act.content]
-    content = _obtain(node, state, sealing)
+    content = await _obtain(node, state, sealing)
     accepted = await submit(node, signed, act)
     return Opened(statement=accepted, compartment=sealing.compartment, variant=sealing.variant, content=content)
 
@@ -138,6 +140,7 @@ class SealingView(msgspec.Struct, frozen=True, kw_only=True):
 
     opens: role → when it opens for it, ms. released: party → when the last of the other parties gave it its share, ms;
     None while one is missing. opened: actor → when first. told: whom → when first. glass: every use of break-glass.
+    forgotten: every key that could open it is destroyed, and the ciphertext is gone.
     """
 
     compartment: str
@@ -154,6 +157,7 @@ class SealingView(msgspec.Struct, frozen=True, kw_only=True):
     opened: dict[str, int]
     told: dict[str, int]
     glass: tuple[GlassView, ...] = ()
+    forgotten: bool = False
 
 
 class OrderView(msgspec.Struct, frozen=True, kw_only=True):
@@ -179,11 +183,11 @@ def order(node: Node, subject: str) -> OrderView:
         agreement=state.agreement,
         asked=asked,
         kept_until={compartment: kept_until(terms, state, compartment) for compartment in asked},
-        sealings=tuple(_view(terms, state, sealing) for sealing in state.sealings.values()),
+        sealings=tuple(_view(node, terms, state, sealing) for sealing in state.sealings.values()),
     )
 
 
-def _view(terms: Terms, state: MovementState, sealing: Sealing) -> SealingView:
+def _view(node: Node, terms: Terms, state: MovementState, sealing: Sealing) -> SealingView:
     moments = (
         (role.id, opens_at(terms, state, [role.id], sealing.compartment, sealing.variant)) for role in terms.roles
     )
@@ -220,14 +224,13 @@ def _view(terms: Terms, state: MovementState, sealing: Sealing) -> SealingView:
             for party, by_asking in sealing.glass.items()
             for asking, used in by_asking.items()
         ),
+        forgotten=node.vault.kept(sealing.content) is None and forgotten_sealing(node.store, node.memory, sealing),
     )
 
 
-def _obtain(node: Node, state: MovementState, sealing: Sealing) -> Content:
+async def _obtain(node: Node, state: MovementState, sealing: Sealing) -> Content:
     act = sealed_act(node, sealing)
-    ciphertext = node.store.blob(sealing.content)
-    if ciphertext is None:
-        raise Unavailable(f"ciphertext {sealing.content[:16]} is not here: it has been forgotten")
+    sealed = await ciphertext(node, sealing, sealing.content)
     shares = {node.party: own_share(node, state, act, node.vault.key)}
     for giver, evidence in sealing.released.get(node.party, {}).items():
         released = act_of(node, evidence.id)
@@ -241,4 +244,4 @@ def _obtain(node: Node, state: MovementState, sealing: Sealing) -> Content:
         # Released after all, or by enough of its officers: the record has said yes to one of the two.
         if party not in shares and has_pieces(terms_of(node.memory.law, state), sealing, party, node.party):
             shares[party] = share_by_glass(node, state, sealing, party)
-    return open_content(act, state.subject, ciphertext, shares)
+    return open_content(act, state.subject, sealed, shares)

@@ -223,7 +223,7 @@ async def test_without_the_escrow_a_content_is_not_in_force() -> None:
 
         await seal_as(federation, AUTHOR, MOVEMENT, "rendezvous", CONTENT)
         digest = found(federation, "exact", "sending").escrow
-        escrow = federation.stores["sending"].blob(digest or "")
+        escrow = federation.vaults["sending"].kept(digest or "")
         federation.links.tamper = withheld
         await federation.sync()
         await keep_custody(federation)
@@ -232,4 +232,4 @@ async def test_without_the_escrow_a_content_is_not_in_force() -> None:
         federation.clock.advance(HOUR)
         await keep_custody(federation)
         assert found(federation, "exact").checked == {"host": True, "sending": True}
-        assert federation.stores["host"].blob(digest or "") == escrow
+        assert federation.vaults["host"].kept(digest or "") == escrow

@@ -91,7 +91,7 @@ def test_what_the_record_refuses_leaves_no_ciphertext_behind() -> None:
             with pytest.raises(Refused, match="releases no_such as nothing"):
                 await orders.seal_compartment(federation.node("sending"), envelope, ciphertext)
             act_digest = hashlib.sha256(ciphertext).hexdigest()
-            assert federation.stores["sending"].blob(act_digest) is None
+            assert federation.vaults["sending"].kept(act_digest) is None
 
     asyncio.run(scenario())
 

@@ -252,6 +252,8 @@ def _glass_words(sealing: SealingView, used: GlassView) -> str:
 
 
 def _standing(sealing: SealingView) -> str:
+    if sealing.forgotten:
+        return "forgotten: every key that could open it is destroyed"
     bad = [party for party, holds in sealing.checked.items() if not holds]
     if bad:
         return f"not in force: the share of {', '.join(bad)} does not fit, seal it again"

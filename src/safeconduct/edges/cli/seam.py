@@ -101,6 +101,7 @@ class Assembly:
     open_store: the store in a party's folder, for writing; raises Unavailable while another process has it.
     look_into_store: the same for reading, beside a node that runs.
     check_store: what is wrong with the files of a folder, for people; empty if nothing.
+    held_ciphertexts: digests of what is sealed in a party's folder.
     read_keys, write_keys: an encrypted key file as name → 32-byte seed, with its passphrase; reading raises NotAllowed
     for a wrong one, writing refuses to replace a file.
     export_log, read_log: a log as a folder of files, in the layout of c2sp.org/tlog-tiles.
@@ -118,6 +119,7 @@ class Assembly:
     open_store: Callable[[Path], Store]
     look_into_store: Callable[[Path], Store]
     check_store: Callable[[Path], Sequence[str]]
+    held_ciphertexts: Callable[[Path], frozenset[str]]
     read_keys: Callable[[Path, str], Mapping[str, bytes]]
     write_keys: Callable[[Path, Mapping[str, bytes], str], None]
     export_log: Callable[[Store, str, Path], int]

@@ -284,6 +284,11 @@ WORDS: Mapping[str, tuple[str, str, str]] = {
     "sealed_by": ("Sealed", "封存", "مہر بند کیا"),
     "sealed_stands": ("Stands", "状态", "حالت"),
     "sealed_opened": ("Opened by", "打开者", "کس نے کھولا"),
+    "sealed_forgotten": (
+        "forgotten: every key that could open it is destroyed",
+        "已遗忘：能打开它的密钥均已销毁",
+        "بھلا دیا گیا: اسے کھولنے والی ہر کلید تلف ہو چکی ہے",
+    ),
     "sealed_bad": (
         "a share does not fit: seal it again",
         "密钥份额不符：须重新封存",

@@ -65,7 +65,7 @@ async def test_without_a_request_there_is_no_file_and_no_piece() -> None:
             request_of(federation, content)
         await federation.say(DUTY, MOVEMENT, GlassAsked(content=content, party="sending", reason="silent"))
         node = federation.node("host")
-        escrow = node.store.blob(node.memory.state(MOVEMENT).sealings[content].escrow)  # type: ignore[union-attr,arg-type]
+        escrow = node.vault.kept(node.memory.state(MOVEMENT).sealings[content].escrow)  # type: ignore[union-attr,arg-type]
         by_hand = write_request(
             GlassRequest(
                 format="safeconduct/glass-request/1",
@@ -143,7 +143,7 @@ async def test_a_request_for_one_content_gives_nothing_of_another() -> None:
         await ask(federation, asked.content)
         data = request_of(federation, asked.content)
         now = federation.clock.now() + DELAY
-        escrow = node.store.blob(other.escrow or "")
+        escrow = node.vault.kept(other.escrow or "")
         with pytest.raises(Refused, match="ask first, 0 have"):
             prove_request(changed(data, content=other.content, escrow=escrow), ANNA, now)
         with pytest.raises(CheckFailed, match="expected pieces of content"):

@@ -96,6 +96,7 @@ def test_a_part_is_shown_with_its_grade_its_state_and_whoever_opened_it() -> Non
     [
         ({"checked": {"host": False, "sending": True}, "in_force": False}, "a share does not fit: seal it again"),
         ({"checked": {"sending": True}, "in_force": False}, "not every node has checked its share"),
+        ({"forgotten": True}, "forgotten: every key that could open it is destroyed"),
     ],
 )
 def test_what_is_not_in_force_says_why(changed: dict[str, object], words: str) -> None:

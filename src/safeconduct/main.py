@@ -58,6 +58,7 @@ from safeconduct.edges.papers import (
     compliance_paper,
     disclosure_paper,
     meeting_paper,
+    person_paper,
     to_html,
     to_pdf,
 )
@@ -87,6 +88,7 @@ from safeconduct.errors import InputInvalid, NotAllowed, Unavailable
 from safeconduct.node import access, commands, schedule
 from safeconduct.node.clock import ReplayClock, SystemClock
 from safeconduct.node.compliance import CompliancePage
+from safeconduct.node.dossiers import PersonPage
 from safeconduct.node.node import Keys, Node
 from safeconduct.node.ports import Clock, Peers, Store, Vault
 
@@ -467,7 +469,10 @@ def _press() -> Press:
     def disclosure(terms: Terms, timing: Timing, movement: str, language: str) -> bytes:
         return to_html(disclosure_paper(terms, timing, movement, language))
 
-    return Press(agreement=agreement, compliance=compliance, meeting=meeting, disclosure=disclosure)
+    def person(page: PersonPage, opened: Sequence[str], boxes: int, terms: Terms, language: str) -> bytes:
+        return to_html(person_paper(page, opened, boxes, terms, language))
+
+    return Press(agreement=agreement, compliance=compliance, meeting=meeting, disclosure=disclosure, person=person)
 
 
 def _check_store(directory: Path) -> Sequence[str]:

@@ -9,7 +9,7 @@ import pytest
 
 from safeconduct.core.acts import MovementApproved, MovementRequested
 from safeconduct.core.audit import LogFile, audit_logs, verify_pack
-from safeconduct.core.disclosure import Content
+from safeconduct.core.disclosure import Content, HeldDossier
 from safeconduct.core.statement import digest
 from safeconduct.edges.storage import FileVault, SqliteStore
 from safeconduct.node.packing import evidence_pack
@@ -20,13 +20,16 @@ from safeconduct.testing import (
     START,
     Federation,
     MemoryStore,
+    dossier_terms,
     glass_terms,
     keep_custody,
+    keep_dossier_as,
     open_as,
+    register_as,
     seal_as,
     small_plan,
 )
-from tests.laws.thief import keys_in, loot
+from tests.laws.thief import dossiers_of, keys_in, loot
 from tests.unit.edges.storage.disk import Disk, needs_a_disk
 
 _DISK_BYTES = 48 * 1024 * 1024
@@ -35,6 +38,10 @@ AUTHOR = "sending/journey_manager"
 CONTENT = Content(text="gate 2, by the clinic")
 WORDS = b"gate 2, by the clinic"
 DAY = 24 * HOUR
+PERSON = "person/p-0417"
+DOSSIER = HeldDossier(data=b'{"name":"Somebody of the clinic"}', salt=bytes(range(32)))
+# The least that a sealed dossier has; a key's file has less.
+_CIPHERTEXT = 1024
 
 
 def boxes(folder: Path) -> list[bytes]:
@@ -64,9 +71,9 @@ async def opened(federation: Federation) -> None:
     await federation.sync()
 
 
-def proved(federation: Federation) -> tuple[object, int]:
-    """Problems that an audit of the host's logs finds, and how many lines the movement's evidence pack proves."""
-    store, node = federation.stores["host"], federation.node("host")
+def proved(federation: Federation, party: str = "host", subject: str = MOVEMENT) -> tuple[object, int]:
+    """Problems that an audit of a party's logs finds, and how many lines the subject's evidence pack proves."""
+    store, node = federation.stores[party], federation.node(party)
     logs = [
         LogFile(
             card=card,
@@ -76,7 +83,7 @@ def proved(federation: Federation) -> tuple[object, int]:
         for other, card in federation.cards.items()
     ]
     audit = audit_logs(logs, node.memory.texts, as_of=federation.clock.now())
-    return audit.problems, len(verify_pack(evidence_pack(node, MOVEMENT), federation.cards).lines)
+    return audit.problems, len(verify_pack(evidence_pack(node, subject), federation.cards).lines)
 
 
 @pytest.mark.slow
@@ -117,3 +124,43 @@ def test_after_its_end_the_whole_disk_yields_nothing_of_what_was_sealed(tmp_path
     found = disk.image.read_bytes()
     assert [box for box in had if box in found] == []
     assert WORDS not in found
+
+
+@pytest.mark.slow
+@needs_a_disk
+def test_after_its_retention_the_whole_disk_yields_nothing_of_a_dossier(tmp_path: Path) -> None:
+    """SEAL-89, SEAL-83: of the side that keeps it, with keys that were copied away in time; every proof verifies."""
+    disk = Disk(tmp_path, _DISK_BYTES)
+
+    async def scenario() -> list[bytes]:
+        with disk.mounted() as folder:
+            store = SqliteStore(folder / "node.sqlite")
+            federation = Federation(stores={"host": MemoryStore(), "sending": store})
+            federation.vaults["sending"] = FileVault(folder / "sealing", SEED)
+            async with federation:
+                await federation.agree(dossier_terms(federation.cards.values()))
+                await keep_custody(federation, 1)
+                await register_as(federation, AUTHOR, PERSON, DOSSIER)
+                await keep_dossier_as(federation, AUTHOR, PERSON, DOSSIER, START + 60 * DAY)
+                await federation.sync()
+                had = boxes(folder)
+                assert dossiers_of(federation, "sending") == [DOSSIER.data]
+                copied = list(keys_in(federation, "sending"))
+                before = proved(federation, "sending", PERSON)
+                federation.clock.advance(100 * DAY)
+                for _ in range(3):
+                    federation.clock.advance(1_000)
+                    await keep_custody(federation, 1)
+                assert dossiers_of(federation, "sending", copied) == []
+                after = proved(federation, "sending", PERSON)
+                assert (before[0], after[0], before[1]) == ((), (), after[1])
+                assert not set(had[-2:]) & set(boxes(folder))
+                assert federation.vaults["sending"].held() == frozenset()
+            store.close()
+        return had
+
+    had = asyncio.run(scenario())
+    found = disk.image.read_bytes()
+    # Keys of later quarters live on; of the first, and of the ciphertext, nothing is left.
+    assert [len(box) for box in had if box in found] == [len(had[0])] * (sum(len(b) < _CIPHERTEXT for b in had) - 1)
+    assert DOSSIER.data not in found

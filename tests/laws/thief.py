@@ -8,12 +8,14 @@ from collections.abc import Iterable, Iterator
 
 import msgspec
 
-from safeconduct.core.acts import CompartmentReleased, CompartmentSealed, GlassGiven
+from safeconduct.core.acts import CompartmentReleased, CompartmentSealed, GlassGiven, PersonSealed
 from safeconduct.core.disclosure import (
     Content,
     Escrow,
     KeyShare,
     open_content,
+    open_copy,
+    open_dossier,
     open_piece,
     open_share,
     read_content,
@@ -63,6 +65,28 @@ def loot(
         opened = _by_the_book(subject, act, ciphertext, shares) or _by_force(subject, act, ciphertext, shares)
         if opened is not None:
             found[act.content] = opened
+    return found
+
+
+def dossiers_of(federation: Federation, party: str, copied: Iterable[SealingKey] = ()) -> list[bytes]:
+    """Every dossier that one party's disk and keys give.
+
+    copied: keys that the thief has besides.
+    """
+    keys = [*keys_in(federation, party), *copied]
+    store = federation.stores[party]
+    found = []
+    for row in (row for log in federation.cards for row in store.rows(log, 0, store.size(log))):
+        if row.kind != "person.sealed":
+            continue
+        act = msgspec.json.decode(bytes(read_entry(row.entry).statement.body), type=PersonSealed)
+        ciphertext = federation.vaults[party].kept(act.content)
+        for copy, key in itertools.product(act.copies, keys) if ciphertext is not None else ():
+            try:
+                content_key = open_copy(act, row.subject, copy.party, key)
+                found.append(open_dossier(act, row.subject, ciphertext or b"", content_key).data)
+            except SafeconductError:
+                continue
     return found
 
 

@@ -10,6 +10,7 @@ from safeconduct.core.acts import (
     CompartmentSealed,
     GlassGiven,
     KnownAct,
+    PersonSealed,
     UnknownAct,
     read_act,
 )
@@ -35,6 +36,8 @@ async def say(node: Node, envelope: bytes) -> Accepted:
         node.vault.kept(act.content) is None or (act.escrow is not None and node.vault.kept(act.escrow) is None)
     ):
         raise InputInvalid(f"ciphertext {act.content[:16]} is given to this node with its statement, it has none")
+    if isinstance(act, PersonSealed) and node.vault.kept(act.content) is None:
+        raise InputInvalid(f"dossier {act.content[:16]} is given to this node with its statement, it has none")
     if isinstance(act, GlassGiven):
         require_given_piece(node, signed.statement.subject, act)
     return await submit(node, signed, act)

@@ -36,9 +36,11 @@ from safeconduct.core.disclosure import (
 from safeconduct.core.record import (
     ALIVE,
     GAVE_UP,
+    DossierSealing,
     IncidentState,
     MovementState,
     Phase,
+    RegisterState,
     Sealing,
     SealingKeyLine,
     SealingState,
@@ -50,7 +52,7 @@ from safeconduct.core.record import (
 from safeconduct.core.sealing import SealingKey, SealingPublicKey
 from safeconduct.errors import CheckFailed, InputInvalid, LimitExceeded, NotFound, Refused, Unavailable
 from safeconduct.node.append import say_as_node
-from safeconduct.node.forgetting import forget, forgotten_sealing
+from safeconduct.node.forgetting import forget, forgotten_dossier, forgotten_sealing
 from safeconduct.node.limits import (
     CUSTODY_AT_ONCE_MAX,
     CUSTODY_CHUNK,
@@ -78,7 +80,7 @@ async def keep_custody(node: Node) -> None:
     terms = node.terms()
     if terms is None:
         return
-    if terms.compartments:
+    if terms.compartments or terms.dossiers is not None:
         await _publish_keys(node, terms, now)
     await _destroy_keys(node, now)
     due = node.memory.sealed_due(now)
@@ -130,7 +132,9 @@ async def _say_all(node: Node, wanted: Iterable[tuple[str, Act]], now: int) -> N
 
 
 async def _publish_keys(node: Node, terms: Terms, now: int) -> None:
-    longest = max(milliseconds(compartment.kept) for compartment in terms.compartments)
+    kept = [compartment.kept for compartment in terms.compartments]
+    kept += [terms.dossiers.kept] if terms.dossiers is not None else []
+    longest = max(milliseconds(span) for span in kept)
     published = {line.until for line in key_lines(node, node.party).values() if line.destroyed is None}
     for end in _quarters(now, now + longest + SEALING_KEYS_AHEAD_MS):
         if end not in published:
@@ -168,6 +172,9 @@ async def _due_of(node: Node, subject: str, look: _Look) -> list[tuple[str, Act]
     now = look.now
     version = node.memory.version(subject)
     state = node.memory.state(subject)
+    if isinstance(state, RegisterState):
+        await _fetch_dossiers(node, state, now)
+        return []
     if not isinstance(state, MovementState):
         # A write failed meanwhile, and memory was read again: what was sealed in that write was never said.
         return []
@@ -203,6 +210,24 @@ async def _due_of(node: Node, subject: str, look: _Look) -> list[tuple[str, Act]
     return said
 
 
+async def _fetch_dossiers(node: Node, state: RegisterState, now: int) -> None:
+    """Have here what this node is to keep of a person, so that it opens while the others are away."""
+    version = node.memory.version(state.subject)
+    again = _NEVER
+    for sealing in state.dossiers.values():
+        if node.party in sealing.holders:
+            try:
+                await dossier_ciphertext(node, sealing)
+            except NotFound:
+                # Forgotten; or its author's node does not have it, and nobody else is asked twice.
+                continue
+            except (Unavailable, InputInvalid, LimitExceeded, CheckFailed) as error:
+                logger.warning("no dossier %s of %s: %s", sealing.content[:16], sealing.mark.party, error)
+                again = now + CUSTODY_RETRY_MS
+    if node.memory.version(state.subject) == version:
+        node.memory.look_again(state.subject, again)
+
+
 async def _checked(
     node: Node, terms: Terms, state: MovementState, sealing: Sealing, look: _Look
 ) -> CompartmentChecked | None:
@@ -234,6 +259,17 @@ async def ciphertext(node: Node, sealing: Sealing, digest: str) -> bytes:
             raise NotFound(f"ciphertext {digest[:16]} is forgotten: every key that could open it is destroyed")
         data = await _fetched(node, sealing.mark.party, digest)
         node.vault.keep(digest, data)
+    return data
+
+
+async def dossier_ciphertext(node: Node, sealing: DossierSealing) -> bytes:
+    """As `ciphertext`, for a dossier."""
+    data = node.vault.kept(sealing.content)
+    if data is None:
+        if forgotten_dossier(node.store, node.memory, sealing):
+            raise NotFound(f"dossier {sealing.content[:16]} is forgotten: every key that could open it is destroyed")
+        data = await _fetched(node, sealing.mark.party, sealing.content)
+        node.vault.keep(sealing.content, data)
     return data
 
 

@@ -11,25 +11,35 @@ from collections.abc import Iterator, Mapping
 
 import msgspec
 
-from safeconduct.core.acts import CompartmentReleased, CompartmentSealed, GlassGiven
-from safeconduct.core.record import MovementState, Sealing, SealingState, is_forgotten, keys_of_sealing
+from safeconduct.core.acts import CompartmentReleased, CompartmentSealed, GlassGiven, PersonSealed
+from safeconduct.core.record import (
+    DossierSealing,
+    MovementState,
+    RegisterState,
+    Sealing,
+    SealingState,
+    is_forgotten,
+    keys_of_sealing,
+)
 from safeconduct.errors import NotFound
 from safeconduct.node.limits import FORGET_AT_ONCE
 from safeconduct.node.memory import Memory
 from safeconduct.node.node import Node
 from safeconduct.node.ports import Store
 
-_FAMILIES = ("movement/",)
+_FAMILIES = ("movement/", "person/")
 
 
 class SealedThing(msgspec.Struct, frozen=True, kw_only=True):
     """Something that was sealed, by this record. digests: of its ciphertext and of what goes with it.
 
-    held_by: parties whose nodes have had it, by their own word. forgotten: every key that could open it is destroyed.
+    kept_by: parties whose nodes keep it; held_by: those that have had it, by their own word. forgotten: every key that
+    could open it is destroyed.
     """
 
     subject: str
     digests: tuple[str, ...]
+    kept_by: tuple[str, ...]
     held_by: tuple[str, ...]
     forgotten: bool
 
@@ -55,6 +65,14 @@ def forgotten_sealing(store: Store, memory: Memory, sealing: Sealing) -> bool:
     return is_forgotten(keys_of_sealing(act, released, given), sealing_states(memory))
 
 
+def forgotten_dossier(store: Store, memory: Memory, sealing: DossierSealing) -> bool:
+    """Whether every key that this dossier was sealed to is destroyed."""
+    act = _act(store, memory, sealing.mark.id)
+    if not isinstance(act, PersonSealed):
+        raise AssertionError(sealing.mark.id)
+    return is_forgotten([(copy.party, copy.to) for copy in act.copies], sealing_states(memory))
+
+
 def sealing_states(memory: Memory) -> Mapping[str, SealingState]:
     """Every party's sealing keys, as the record has them, by party."""
     states = {party: memory.state(f"sealing/{party}") for party in sorted(memory.heads)}
@@ -64,10 +82,19 @@ def sealing_states(memory: Memory) -> Mapping[str, SealingState]:
 def sealed_things(store: Store, memory: Memory, subject: str) -> Iterator[SealedThing]:
     """Everything that was ever sealed for one subject."""
     state = memory.state(subject)
+    for dossier in state.dossiers.values() if isinstance(state, RegisterState) else ():
+        yield SealedThing(
+            subject=subject,
+            digests=(dossier.content,),
+            kept_by=tuple(sorted({dossier.mark.party, *dossier.holders})),
+            held_by=(dossier.mark.party,),
+            forgotten=forgotten_dossier(store, memory, dossier),
+        )
     for sealing in state.sealings.values() if isinstance(state, MovementState) else ():
         yield SealedThing(
             subject=subject,
             digests=(sealing.content, *([sealing.escrow] if sealing.escrow is not None else [])),
+            kept_by=tuple(sorted(memory.heads)),
             held_by=tuple(sorted({sealing.mark.party, *sealing.checked})),
             forgotten=forgotten_sealing(store, memory, sealing),
         )

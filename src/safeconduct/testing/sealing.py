@@ -7,14 +7,30 @@ from collections.abc import Callable, Iterable
 
 import msgspec
 
-from safeconduct.core.acts import CompartmentOpened, CompartmentSealed, offer
-from safeconduct.core.agreement import BreakGlass, Compartment, Officer, PartyTerms, Release, Terms
-from safeconduct.core.disclosure import Content, Randomness, as_variant, seal_behind_glass
+from safeconduct.core.acts import (
+    CompartmentOpened,
+    CompartmentSealed,
+    PersonOpened,
+    PersonRegistered,
+    PersonSealed,
+    offer,
+)
+from safeconduct.core.agreement import BreakGlass, Compartment, Dossiers, Officer, PartyTerms, Release, Terms
+from safeconduct.core.disclosure import (
+    Content,
+    HeldDossier,
+    Randomness,
+    as_variant,
+    dossier_commitment,
+    seal_behind_glass,
+    seal_dossier,
+)
 from safeconduct.core.record import terms_of
 from safeconduct.core.sealing import OfflineKey, SealingPublicKey
-from safeconduct.node import custody, orders, queries
+from safeconduct.node import custody, dossiers, orders, queries
 from safeconduct.node.access import Viewer
 from safeconduct.node.append import Accepted
+from safeconduct.node.dossiers import OpenedDossier
 from safeconduct.node.node import Node
 from safeconduct.node.orders import Opened
 from safeconduct.testing.federation import Federation, key, small_terms
@@ -92,6 +108,66 @@ def glass_terms(cards: Iterable[PartyTerms], **changed: object) -> Terms:
     )
     parts: dict[str, object] = {"roles": roles, "break_glass": GLASS, **changed}
     return msgspec.structs.replace(terms, **parts)
+
+
+# Who opens dossiers, on either side.
+_OPENS = ("approver", "duty_officer")
+
+
+def dossier_terms(cards: Iterable[PartyTerms], **changed: object) -> Terms:
+    """The small agreement in which the node of the sending side keeps dossiers for sixty days."""
+    small = small_terms(cards)
+    more = {_SEALS: "person.sealed", **dict.fromkeys(_OPENS, "person.opened")}
+    roles = tuple(
+        msgspec.structs.replace(role, may=(*role.may, more[role.id])) if role.id in more else role
+        for role in small.roles
+    )
+    parts: dict[str, object] = {"roles": roles, "dossiers": Dossiers(kept="P60D", opened_by=_OPENS[:1]), **changed}
+    return msgspec.structs.replace(small, **parts)
+
+
+async def register_as(federation: Federation, actor: str, subject: str, held: HeldDossier) -> Accepted:
+    """Register a person whose dossier is this one."""
+    act = PersonRegistered(group="engineers", dossier=dossier_commitment(subject, held))
+    return await federation.say(actor, subject, act)
+
+
+async def keep_dossier_as(
+    federation: Federation,
+    actor: str,
+    subject: str,
+    held: HeldDossier,
+    until: int,
+    *,
+    holders: Iterable[str] = (),
+    change: Callable[[PersonSealed], PersonSealed] | None = None,
+) -> Accepted:
+    """Seal a dossier on an actor's machine and hand it to its node.
+
+    holders: parties that keep it beside the actor's. change: what a cheating author does to the statement.
+    """
+    node = federation.node(actor.split("/", 1)[0])
+    keys = latest_keys(node, until)
+    act, ciphertext = seal_dossier(
+        held,
+        subject=subject,
+        until=until,
+        holders={party: keys[party] for party in sorted({node.party, *holders})},
+        randomness=counted(f"{subject}/{until}"),
+    )
+    said = change(act) if change is not None else act
+    envelope = offer(queries.standing(node), actor, key(actor), subject, said)
+    return await dossiers.keep_dossier(node, envelope, ciphertext)
+
+
+async def show_dossier_as(
+    federation: Federation, actor: str, subject: str, content: str, reason: str = "asked by the person"
+) -> OpenedDossier:
+    """Open a dossier as an actor, at its own node."""
+    node = federation.node(actor.split("/", 1)[0])
+    act = PersonOpened(content=content, reason=reason)
+    envelope = offer(queries.standing(node), actor, key(actor), subject, act)
+    return await dossiers.show_dossier(node, Viewer(actor, ()), envelope)
 
 
 def counted(seed: str = "randomness") -> Randomness:

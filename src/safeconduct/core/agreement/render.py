@@ -9,6 +9,7 @@ from safeconduct.core.agreement.clauses import (
     BreakGlass,
     Clause,
     Compartment,
+    Dossiers,
     Field,
     Form,
     GateItem,
@@ -93,6 +94,11 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
         "glass_seen": "Every request, piece and objection is on the record; each request is an incident to be "
         "answered.",
         "one_side": "All of these officers are of {side}: its people can open alone, with its node.",
+        "dossiers": "Dossiers of protected people",
+        "dossiers_kept": "The node of the party that registers a person keeps the dossier sealed, for at most {kept} "
+        "from each sealing; its key is then destroyed, and the dossier is forgotten.",
+        "dossiers_held": "These parties' nodes keep every dossier too: {parties}.",
+        "dossiers_opened": "May open a dossier, saying what for, on the record: {roles}.",
         "number": "number",
         "text": "text",
         "instant": "instant",
@@ -165,6 +171,10 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
         "{party}在此期间提出反对的，即行停止。",
         "glass_seen": "每项请求、每个分片和每项反对均载入记录；每项请求都作为事件，须作出说明。",
         "one_side": "上述人员全部属于{side}：该方人员凭其节点即可单方开启。",
+        "dossiers": "受保护人员档案",
+        "dossiers_kept": "登记方的节点封存保管档案，自每次封存起不超过{kept}；此后销毁密钥，档案即被遗忘。",
+        "dossiers_held": "下列各方的节点也保管全部档案：{parties}。",
+        "dossiers_opened": "可在记录上说明用途后打开档案的角色：{roles}。",
         "number": "数字",
         "text": "文字",
         "instant": "时刻",
@@ -238,6 +248,11 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
         "بعد {delay} گزرنے سے پہلے کچھ نہیں دیا جاتا؛ اس دوران {party} کا اعتراض اسے روک دیتا ہے۔",
         "glass_seen": "ہر درخواست، ہر ٹکڑا اور ہر اعتراض ریکارڈ پر ہے؛ ہر درخواست ایک واقعہ ہے جس کا جواب دینا ہوگا۔",
         "one_side": "یہ سب افسران {side} کے ہیں: اس کے لوگ اپنے نوڈ کے ساتھ اکیلے کھول سکتے ہیں۔",
+        "dossiers": "زیرِ حفاظت افراد کے کوائف",
+        "dossiers_kept": "جو فریق کسی فرد کا اندراج کرے اس کا نوڈ کوائف مہر بند رکھتا ہے، ہر بار مہر لگنے سے زیادہ "
+        "سے زیادہ {kept} تک؛ پھر کلید تلف کر دی جاتی ہے اور کوائف بھلا دیے جاتے ہیں۔",
+        "dossiers_held": "ان فریقوں کے نوڈ بھی تمام کوائف رکھتے ہیں: {parties}۔",
+        "dossiers_opened": "ریکارڈ پر مقصد بتا کر کوائف کھول سکتے ہیں: {roles}۔",
         "number": "عدد",
         "text": "متن",
         "instant": "وقت",
@@ -292,6 +307,8 @@ class _Document:
             lines += [f"## {self._word('suspension')}", "", *self._suspension(terms.suspension), ""]
         if terms.break_glass:
             lines += self._section("break_glass", terms.break_glass, self._glass)
+        if terms.dossiers is not None:
+            lines += [f"## {self._word('dossiers')}", "", *self._dossiers(terms.dossiers), ""]
         lines += [f"## {self._word('clauses')}", ""]
         for clause in terms.clauses:
             lines += self._clause(clause)
@@ -427,6 +444,14 @@ class _Document:
             return said
         grade = grade_text(need.grade, need.metres, need.minutes, self._language)
         return self._word("enough").format(need=said, grade=grade)
+
+    def _dossiers(self, dossiers: Dossiers) -> list[str]:
+        lines = [f"- {self._say('dossiers_kept', kept=self._span(dossiers.kept))}"]
+        if dossiers.held_by:
+            known = (self._terms.party(party) for party in dossiers.held_by)
+            names = [party.name[self._language] for party in known if party is not None]
+            lines.append(f"- {self._say('dossiers_held', parties=listed(names, self._language))}")
+        return [*lines, f"- {self._say('dossiers_opened', roles=self._roles(dossiers.opened_by))}"]
 
     def _suspension(self, suspension: Suspension) -> list[str]:
         names = {level.id: level.name[self._language] for level in suspension.levels}

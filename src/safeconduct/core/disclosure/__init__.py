@@ -37,6 +37,16 @@ from safeconduct.core.disclosure.content import (
     read_content,
     require_content,
 )
+from safeconduct.core.disclosure.dossier import (
+    DOSSIER_DOMAIN,
+    HeldDossier,
+    dossier_commitment,
+    may_read_person,
+    open_copy,
+    open_dossier,
+    require_dossier,
+    seal_dossier,
+)
 from safeconduct.core.disclosure.excess import Excess, excesses, excesses_of_folder
 from safeconduct.core.disclosure.glass import (
     ESCROW_BYTES_MAX,
@@ -63,6 +73,7 @@ from safeconduct.core.disclosure.told import explain_predictability
 from safeconduct.core.disclosure.trace import Framing, Panel, Surviving, Trace, trace
 
 __all__ = [
+    "DOSSIER_DOMAIN",
     "ESCROW_BYTES_MAX",
     "LEAK_CHARS_MAX",
     "ORDERS_MAX",
@@ -83,6 +94,7 @@ __all__ = [
     "Guess",
     "Half",
     "HandScore",
+    "HeldDossier",
     "HeldPiece",
     "How",
     "Journey",
@@ -117,6 +129,7 @@ __all__ = [
     "check_receipt",
     "commit_variants",
     "common",
+    "dossier_commitment",
     "excesses",
     "excesses_of_folder",
     "explain_predictability",
@@ -124,9 +137,12 @@ __all__ = [
     "half_of",
     "instants",
     "knew",
+    "may_read_person",
     "merge",
     "moved",
     "open_content",
+    "open_copy",
+    "open_dossier",
     "open_order",
     "open_piece",
     "open_share",
@@ -143,10 +159,12 @@ __all__ = [
     "releases",
     "require_ciphertext",
     "require_content",
+    "require_dossier",
     "require_escrow",
     "rows",
     "seal",
     "seal_behind_glass",
+    "seal_dossier",
     "share_of_pieces",
     "take_over",
     "take_piece",

@@ -202,7 +202,8 @@ def _sealed(store: Store, cards: dict[str, PartyTerms], own: str, held: frozense
     """What is sealed, by the record, against what lies in the folder: forgotten is as it should be, lost is not."""
     try:
         memory = Memory(store, cards, known_texts(store))
-        things = [thing for subject in sealed_subjects(store) for thing in sealed_things(store, memory, subject)]
+        found_things = (thing for subject in sealed_subjects(store) for thing in sealed_things(store, memory, subject))
+        things = [thing for thing in found_things if own in thing.kept_by]
     except SafeconductError as error:
         return Check("sealed", "fail", f"the record does not fold: {error}", "mend the logs first")
     live = [thing for thing in things if not thing.forgotten]

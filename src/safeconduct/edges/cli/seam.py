@@ -14,6 +14,7 @@ from safeconduct.core.acts import Timing
 from safeconduct.core.agreement import PartyTerms, Terms
 from safeconduct.core.identity import SigningKey
 from safeconduct.node.compliance import CompliancePage
+from safeconduct.node.dossiers import PersonPage
 from safeconduct.node.ports import Clock, Peers, Store
 
 # Files of a party's folder; the store keeps its own names beside them.
@@ -84,6 +85,8 @@ class Press:
 
     agreement: of the terms. compliance, meeting: of a node's page with every agreement that it names by its digest.
     disclosure: of the terms and the times of a plan, with the movement's id or an empty text; as `html` alone.
+    person: of what is held about one, with the name and the papers if they were opened, how many boxes lie in a folder,
+    and the terms in force; as `html` alone.
     Raises InputInvalid for a language that the texts are not in, Unavailable where a font is missing.
     """
 
@@ -91,6 +94,7 @@ class Press:
     compliance: Callable[[CompliancePage, Mapping[str, Terms], str, str], bytes]
     meeting: Callable[[CompliancePage, Mapping[str, Terms], str, str], bytes]
     disclosure: Callable[[Terms, Timing, str, str], bytes]
+    person: Callable[[PersonPage, Sequence[str], int, Terms, str], bytes]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -723,6 +723,23 @@ WORDS: Mapping[str, tuple[str, str, str]] = {
         "افسروں کے ٹکڑے صرف وہیں جہاں طے ہوں",
     ),
     "void_given_already": ("given already", "已经交出", "پہلے ہی دیا جا چکا"),
+    "void_not_registered": ("this person is not registered", "该人员未登记", "اس فرد کا اندراج نہیں"),
+    "void_no_dossiers": (
+        "the agreement says nothing of dossiers",
+        "协议未约定档案保管",
+        "معاہدے میں کوائف کا ذکر نہیں",
+    ),
+    "void_other_dossier": (
+        "another dossier was registered last",
+        "最近登记的是另一份档案",
+        "آخری بار دوسرے کوائف درج ہوئے",
+    ),
+    "void_kept_too_long": (
+        "kept for longer than is agreed",
+        "保管期超过约定",
+        "طے شدہ مدت سے زیادہ رکھے گئے",
+    ),
+    "void_retention_over": ("its time is over", "保管期已过", "اس کی مدت ختم ہو چکی"),
     "void_no_break_glass": (
         "no break-glass is agreed for this share",
         "协议未约定该份额的紧急开启",

@@ -37,9 +37,10 @@ from safeconduct.edges.http.limits import CARD_BYTES_MAX, EMPTY_BODY_BYTES_MAX, 
 from safeconduct.edges.http.refusals import Failure
 from safeconduct.edges.http.statements import statements_route
 from safeconduct.errors import InputInvalid
-from safeconduct.node import access, commands, compliance, knowing, orders, packing, proving, queries
+from safeconduct.node import access, commands, compliance, dossiers, knowing, orders, packing, proving, queries
 from safeconduct.node.append import Accepted
 from safeconduct.node.compliance import CompliancePage
+from safeconduct.node.dossiers import OpenedDossier, PersonPage
 from safeconduct.node.knowing import Fact, Inquiry
 from safeconduct.node.limits import BLOB_BYTES_MAX, FACTS_MAX, PAGE_MAX
 from safeconduct.node.memory import decode_state
@@ -94,7 +95,8 @@ def api_routes(api: Api) -> Router:
     """The routes, for the assembly to serve."""
 
     def require_viewer(connection: Connection, handler: BaseRouteHandler) -> None:  # noqa: ARG001, as Litestar calls it
-        api.gate.current_viewer(connection)
+        # Once: a signed request is heard no second time.
+        connection.state.viewer = api.gate.current_viewer(connection)
 
     asking = [
         *(
@@ -112,6 +114,7 @@ def api_routes(api: Api) -> Router:
             entries,
             statement,
             proof,
+            person,
         ),
         *(agreement, text, cards, actors, register, evidence, events, order, glass_request, sealing_keys, knew),
     ]
@@ -119,7 +122,10 @@ def api_routes(api: Api) -> Router:
     guarded = Router(path="/", route_handlers=asking, guards=[require_viewer])
     return Router(
         path="/v1",
-        route_handlers=[statements_route(api.node), seal, open_, put_text, put_card, begin_session, guarded],
+        route_handlers=[
+            *(statements_route(api.node), seal, open_, keep_dossier, show_dossier),
+            *(put_text, put_card, begin_session, guarded),
+        ],
         # It says who travels where.
         response_headers={"cache-control": "no-store"},
         dependencies={"api": Provide(lambda: api, sync_to_thread=False)},
@@ -143,6 +149,22 @@ async def open_(request: AnyRequest, api: _Api) -> Opened:
     """Open a compartment: log the statement that the asking actor has signed, and answer with what it says."""
     body = await read_body(request.receive, ENTRY_BYTES_MAX)
     return await orders.open_compartment(api.node, api.gate.signer(request, body), body)
+
+
+@_do("/dossiers")
+async def keep_dossier(request: AnyRequest, api: _Api) -> Accepted:
+    """Keep a person's dossier: the statement that an actor of this party has signed, and the ciphertext it names."""
+    body = await read_body(request.receive, SEALING_BYTES_MAX)
+    api.gate.signer(request, body)
+    given = read_sealing(body)
+    return await dossiers.keep_dossier(api.node, bytes(given.statement), given.ciphertext)
+
+
+@_do("/dossiers/openings")
+async def show_dossier(request: AnyRequest, api: _Api) -> OpenedDossier:
+    """Open a dossier: log the statement that the asking actor has signed, and answer with what it says."""
+    body = await read_body(request.receive, ENTRY_BYTES_MAX)
+    return await dossiers.show_dossier(api.node, api.gate.signer(request, body), body)
 
 
 @_do("/texts")
@@ -368,6 +390,12 @@ async def register(
         for row, state in states
         if isinstance(state, RegisterState) and (known := state.registered) is not None
     ]
+
+
+@_ask("/persons/{person_id:str}")
+async def person(request: AnyRequest, api: _Api, person_id: FromPath[str]) -> PersonPage:
+    """Everything that the record holds about one person, for whoever may know. Never what a dossier says."""
+    return dossiers.person(api.node, request.state.viewer, f"person/{person_id}")
 
 
 def _actors(node: Node) -> list[Actor]:

@@ -107,7 +107,7 @@ def test_break_glass_is_given_once_for_a_party() -> None:
 def test_the_document_says_it_in_each_language(language: str, words: tuple[str, ...]) -> None:
     """AG-154"""
     small_one = glass_terms(card_of(party) for party in ("host", "sending"))
-    terms = _in(small_one, language)
+    terms = in_language(small_one, language)
     text = render(terms, language)
     assert [word for word in words if word not in text] == []
     assert OFFICERS["chen"].recipient in text
@@ -134,7 +134,7 @@ def test_officers_of_the_silent_party_itself_are_nobodys_one_side() -> None:
     assert one_side(msgspec.structs.replace(host, officers=own)) is None
 
 
-def _in(terms: Terms, language: str) -> Terms:
+def in_language(terms: Terms, language: str) -> Terms:
     """The same agreement with every text in one other language, word for word."""
     built = msgspec.to_builtins(terms)
 

@@ -10,6 +10,7 @@ from safeconduct.core.acts import MovementExcepted
 from safeconduct.core.agreement import Clause, Evidence, Finding, Terms, explain
 from safeconduct.core.record import GateLine, Hop
 from safeconduct.edges.console.board import BEFORE_DEPARTURE, command, from_to, movement_path, open_points, phase_badge
+from safeconduct.edges.console.glass import glass_link
 from safeconduct.edges.console.guess import guess_section
 from safeconduct.edges.console.history import act_of, anchor, degrees, history_table, quoted
 from safeconduct.edges.console.knowing import knowing
@@ -52,6 +53,7 @@ def movement(node: Node, reader: Reader, movement_id: str) -> View:
     page = queries.movement(node, f"movement/{movement_id}")
     names = Names(node, reader, node.memory.texts.get(page.agreement))
     row = page.row
+    order = orders.order(node, row.subject)
     head = el(
         "div",
         el("p", el("a", reader.word("back"), href="/"), class_="back"),
@@ -70,7 +72,7 @@ def movement(node: Node, reader: Reader, movement_id: str) -> View:
         (
             "sealed",
             reader.word("sealed_rule"),
-            join(sealed(names, orders.order(node, row.subject)), _knew(reader, movement_id)),
+            join(glass_link(reader, order), sealed(names, order), _knew(reader, movement_id)),
         ),
         ("notice", reader.word("notice_rule"), _notice(names, page)),
         ("obligations", None, _obligations(names, page)),

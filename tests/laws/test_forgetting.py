@@ -7,10 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from safeconduct.core.acts import MovementApproved, MovementRequested
 from safeconduct.core.audit import LogFile, audit_logs, verify_pack
 from safeconduct.core.disclosure import Content, HeldDossier
-from safeconduct.core.statement import digest
 from safeconduct.edges.storage import FileVault, SqliteStore
 from safeconduct.node.packing import evidence_pack
 from safeconduct.testing import (
@@ -20,14 +18,15 @@ from safeconduct.testing import (
     START,
     Federation,
     MemoryStore,
+    come_to,
+    content_of,
     dossier_terms,
     glass_terms,
     keep_custody,
     keep_dossier_as,
     open_as,
     register_as,
-    seal_as,
-    small_plan,
+    sealed_movement,
 )
 from tests.laws.thief import dossiers_of, keys_in, loot
 from tests.unit.edges.storage.disk import Disk, needs_a_disk
@@ -51,22 +50,10 @@ def boxes(folder: Path) -> list[bytes]:
 
 async def opened(federation: Federation) -> None:
     """A compartment sealed, released to the host, and opened there."""
-    await federation.agree(glass_terms(federation.cards.values()))
-    await keep_custody(federation, 1)
-    await federation.say(AUTHOR, MOVEMENT, MovementRequested(plan=small_plan()))
-    await federation.sync()
-    await seal_as(federation, AUTHOR, MOVEMENT, "manifest", CONTENT)
-    await federation.sync()
-    await keep_custody(federation)
-    for actor in ("host/duty_officer", "sending/approver"):
-        await federation.say(actor, MOVEMENT, MovementApproved(plan=digest(small_plan())))
-    await federation.sync()
-    federation.clock.advance(30 * HOUR)
-    for _ in range(3):
-        federation.clock.advance(1_000)
-        await keep_custody(federation, 1)
-    state = federation.node("host").memory.state(MOVEMENT)
-    (content,) = state.sealings  # type: ignore[union-attr]  # it is a movement
+    terms = glass_terms(federation.cards.values())
+    await sealed_movement(federation, ("manifest", "exact", CONTENT), terms=terms)
+    await come_to(federation, 30 * HOUR)
+    content = content_of(federation)
     assert (await open_as(federation, "host/escort_lead", MOVEMENT, content)).content == CONTENT
     await federation.sync()
 

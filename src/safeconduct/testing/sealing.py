@@ -10,6 +10,8 @@ import msgspec
 from safeconduct.core.acts import (
     CompartmentOpened,
     CompartmentSealed,
+    MovementApproved,
+    MovementRequested,
     PersonOpened,
     PersonRegistered,
     PersonSealed,
@@ -27,14 +29,16 @@ from safeconduct.core.disclosure import (
 )
 from safeconduct.core.record import terms_of
 from safeconduct.core.sealing import OfflineKey, SealingPublicKey
+from safeconduct.core.statement import digest
 from safeconduct.node import custody, dossiers, orders, queries
 from safeconduct.node.access import Viewer
 from safeconduct.node.append import Accepted
 from safeconduct.node.dossiers import OpenedDossier
 from safeconduct.node.node import Node
 from safeconduct.node.orders import Opened
-from safeconduct.testing.federation import Federation, key, small_terms
+from safeconduct.testing.federation import START, Federation, key, small_terms
 from safeconduct.testing.memory import settle
+from safeconduct.testing.story import MOVEMENT, small_plan
 
 BLURRED = "blurred-500m-15min"
 
@@ -59,6 +63,7 @@ COMPARTMENTS = (
 
 # Who seals, beside what the small agreement lets everybody do.
 _SEALS = "journey_manager"
+_AUTHOR = f"sending/{_SEALS}"
 
 
 def sealing_terms(cards: Iterable[PartyTerms], **changed: object) -> Terms:
@@ -222,6 +227,54 @@ async def seal_as(
     return await orders.seal_compartment(
         node, offer(queries.standing(node), actor, key(actor), subject, said), ciphertext, escrow
     )
+
+
+# A part of an order: compartment, variant, content.
+Part = tuple[str, str, Content]
+
+
+async def asked_for(federation: Federation, terms: Terms | None = None, subjects: Iterable[str] = (MOVEMENT,)) -> None:
+    """An agreement with compartments in force, sealing keys published, and movements asked for.
+
+    terms: `sealing_terms` if left out.
+    """
+    await federation.agree(terms if terms is not None else sealing_terms(federation.cards.values()))
+    await keep_custody(federation, 1)
+    for subject in subjects:
+        await federation.say(_AUTHOR, subject, MovementRequested(plan=small_plan()))
+    await federation.sync()
+
+
+async def sealed_movement(
+    federation: Federation, *parts: Part, terms: Terms | None = None, subjects: Iterable[str] = (MOVEMENT,)
+) -> None:
+    """The same with these parts sealed for each movement, checked by both nodes, and both consents."""
+    subjects = tuple(subjects)
+    await asked_for(federation, terms, subjects)
+    for subject in subjects:
+        for compartment, variant, content in parts:
+            await seal_as(federation, _AUTHOR, subject, compartment, content, variant=variant)
+    await federation.sync()
+    await keep_custody(federation)
+    for subject in subjects:
+        for actor in ("host/duty_officer", "sending/approver"):
+            await federation.say(actor, subject, MovementApproved(plan=digest(small_plan())))
+    await federation.sync()
+
+
+async def come_to(federation: Federation, after_start: int, rounds: int = 3) -> None:
+    """Time moves to so long (ms) after the start; nodes do with their shares what they do by themselves."""
+    federation.clock.advance(START + after_start - federation.clock.now())
+    await federation.sync()
+    for _ in range(rounds):
+        federation.clock.advance(1_000)
+        await keep_custody(federation, 1)
+
+
+def content_of(federation: Federation, variant: str = "exact", party: str = "host", subject: str = MOVEMENT) -> str:
+    """The digest of the first content that is sealed so for a movement, as a party's node knows it."""
+    sealings = orders.order(federation.node(party), subject).sealings
+    return next(sealing.content for sealing in sealings if sealing.variant == variant)
 
 
 async def open_as(federation: Federation, actor: str, subject: str, content: str) -> Opened:

@@ -20,6 +20,7 @@ from safeconduct.testing import (
     HOUR,
     START,
     Federation,
+    come_to,
     dossier_terms,
     keep_custody,
     keep_dossier_as,
@@ -27,7 +28,7 @@ from safeconduct.testing import (
     register_as,
     show_dossier_as,
 )
-from tests.unit.node.test_custody import at, played
+from tests.unit.node.test_custody import played
 
 PERSON = "person/p-0417"
 REGISTRAR, APPROVER, OFFICER = "sending/journey_manager", "sending/approver", "host/duty_officer"
@@ -97,7 +98,7 @@ async def test_a_party_that_the_agreement_names_fetches_it_at_once_and_opens_it_
 async def test_what_the_record_refuses_shows_nothing() -> None:
     """SEAL-87"""
     async with kept() as (federation, content):
-        await at(federation, 60 * DAY)
+        await come_to(federation, 60 * DAY)
         with pytest.raises(Refused, match="is over"):
             await show_dossier_as(federation, APPROVER, PERSON, content)
         node = federation.node("sending")
@@ -111,9 +112,9 @@ async def test_what_the_record_refuses_shows_nothing() -> None:
 async def test_it_is_forgotten_with_the_last_key_and_says_so() -> None:
     """SEAL-89"""
     async with kept() as (federation, content):
-        await at(federation, 80 * DAY)
+        await come_to(federation, 80 * DAY)
         assert held(federation) == [0, 1]
-        await at(federation, FORGOTTEN)
+        await come_to(federation, FORGOTTEN)
         assert held(federation) == [0, 0]
         (view,) = dossiers.person(federation.node("sending"), Viewer(APPROVER, ("approver",)), PERSON).dossiers
         assert (view.content, view.forgotten) == (content, True)
@@ -123,15 +124,15 @@ async def test_it_is_forgotten_with_the_last_key_and_says_so() -> None:
 async def test_sealed_anew_under_a_later_key_it_stays_and_the_earlier_one_is_forgotten() -> None:
     """SEAL-89, REC-153"""
     async with kept() as (federation, first):
-        await at(federation, 50 * DAY)
+        await come_to(federation, 50 * DAY)
         await keep_dossier_as(federation, REGISTRAR, PERSON, HELD, START + 110 * DAY)
-        await at(federation, FORGOTTEN)
+        await come_to(federation, FORGOTTEN)
         second = content_of(federation)
         assert federation.vaults["sending"].held() == frozenset({second})
         assert (await show_dossier_as(federation, APPROVER, PERSON, second)).data == HELD.data
         with pytest.raises(Refused, match="is over"):
             await show_dossier_as(federation, APPROVER, PERSON, first)
-        await at(federation, 200 * DAY)
+        await come_to(federation, 200 * DAY)
         assert held(federation) == [0, 0]
 
 

@@ -8,8 +8,8 @@ from safeconduct.core.disclosure import Content
 from safeconduct.errors import NotFound, Unavailable
 from safeconduct.node import custody, forgetting, orders, queries
 from safeconduct.node.custody import movement_state
-from safeconduct.testing import MOVEMENT, Federation, MemoryVault, keep_custody, seal_as
-from tests.unit.node.test_custody import AUTHOR, DAY, FOR_HOST, at, found, played, sealed
+from safeconduct.testing import MOVEMENT, Federation, MemoryVault, come_to, keep_custody, seal_as
+from tests.unit.node.test_custody import AUTHOR, DAY, FOR_HOST, found, played, sealed
 
 # The keys that the rendezvous is sealed to end with the year.
 FORGOTTEN = 90 * DAY
@@ -23,9 +23,9 @@ def held(federation: Federation) -> list[int]:
 async def test_every_node_keeps_a_ciphertext_as_long_as_a_key_opens_it_and_no_longer() -> None:
     """SEAL-80"""
     async with sealed() as (federation, content):
-        await at(federation, 80 * DAY)
+        await come_to(federation, 80 * DAY)
         assert held(federation) == [2, 2]
-        await at(federation, FORGOTTEN)
+        await come_to(federation, FORGOTTEN)
         assert held(federation) == [0, 0]
         views = [orders.order(federation.node(party), MOVEMENT).sealings for party in ("host", "sending")]
         assert [view.forgotten for sealings in views for view in sealings] == [True] * 4
@@ -38,10 +38,10 @@ async def test_while_one_party_has_not_said_that_its_key_is_gone_all_keep_it() -
     """SEAL-81"""
     async with sealed() as (federation, _):
         federation.links.cut = {("host", "sending"), ("sending", "host")}
-        await at(federation, FORGOTTEN)
+        await come_to(federation, FORGOTTEN)
         assert held(federation) == [2, 2]
         federation.links.cut = set()
-        await at(federation, FORGOTTEN + DAY)
+        await come_to(federation, FORGOTTEN + DAY)
         assert held(federation) == [0, 0]
 
 
@@ -50,7 +50,7 @@ async def test_after_a_restart_what_was_left_is_destroyed() -> None:
     """SEAL-80: whoever stopped in the middle goes on."""
     async with sealed() as (federation, content):
         kept = federation.vaults["host"].kept(content)
-        await at(federation, FORGOTTEN)
+        await come_to(federation, FORGOTTEN)
         federation.vaults["host"].keep(content, kept or b"")
         await keep_custody(federation, 1)
         assert held(federation) == [1, 0]
@@ -63,7 +63,7 @@ async def test_after_a_restart_what_was_left_is_destroyed() -> None:
 async def test_what_is_forgotten_is_not_fetched_again_and_says_so() -> None:
     """SEAL-82"""
     async with sealed() as (federation, content):
-        await at(federation, FORGOTTEN)
+        await come_to(federation, FORGOTTEN)
         node = federation.node("host")
         asked: list[str] = []
 
@@ -103,9 +103,9 @@ async def test_what_was_sealed_anew_is_forgotten_with_its_own_keys() -> None:
     """SEAL-80: replaced content is content."""
     async with sealed() as (federation, content):
         await seal_as(federation, AUTHOR, MOVEMENT, "rendezvous", Content(text="gate 3"))
-        await at(federation, FOR_HOST)
+        await come_to(federation, FOR_HOST)
         assert (len(federation.vaults["host"].held()), found(federation, "exact").content == content) == (3, True)
-        await at(federation, FORGOTTEN)
+        await come_to(federation, FORGOTTEN)
         assert held(federation) == [0, 0]
 
 
@@ -114,7 +114,7 @@ async def test_a_disk_that_refuses_is_tried_again_and_holds_up_nothing_else(capl
     """SEAL-80"""
     async with sealed() as (federation, _):
         stubborn = federation.node("host").vault = _Stubborn(federation.vaults["host"])
-        await at(federation, FORGOTTEN)
+        await come_to(federation, FORGOTTEN)
         assert (len(stubborn.held()), "the disk refuses" in caplog.text) == (2, True)
         stubborn.refuses = False
         await keep_custody(federation, 1)

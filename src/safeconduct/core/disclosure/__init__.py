@@ -25,7 +25,7 @@ from safeconduct.core.disclosure.compartment import (
     open_share,
     pass_on,
     require_ciphertext,
-    seal,
+    seal_with_shares,
     take_over,
 )
 from safeconduct.core.disclosure.content import (
@@ -162,9 +162,9 @@ __all__ = [
     "require_dossier",
     "require_escrow",
     "rows",
-    "seal",
     "seal_behind_glass",
     "seal_dossier",
+    "seal_with_shares",
     "share_of_pieces",
     "take_over",
     "take_piece",

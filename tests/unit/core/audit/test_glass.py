@@ -20,13 +20,14 @@ from safeconduct.testing import (
     MOVEMENT,
     OFFICERS,
     Federation,
+    come_to,
     glass_terms,
     keep_custody,
     open_as,
     seal_as,
     small_plan,
 )
-from tests.unit.node.test_custody import AUTHOR, CONTENT, FOR_HOST, LEAD, approve, at, played
+from tests.unit.node.test_custody import AUTHOR, CONTENT, FOR_HOST, LEAD, approve, played
 from tests.unit.node.test_glass import DUTY, ask, bring, cut_off
 
 ANNA = OFFICERS["anna"]
@@ -134,7 +135,7 @@ async def test_a_request_for_one_content_gives_nothing_of_another() -> None:
         await federation.sync()
         await keep_custody(federation)
         await approve(federation)
-        await at(federation, FOR_HOST + 118 * MINUTE, rounds=0)
+        await come_to(federation, FOR_HOST + 118 * MINUTE, rounds=0)
         node = federation.node("host")
         state = node.memory.state(MOVEMENT)
         assert isinstance(state, MovementState)

@@ -29,6 +29,7 @@ from safeconduct.core.acts import (
     MovementAttested,
     MovementDeparted,
     MovementRequested,
+    offer,
 )
 from safeconduct.core.agreement import Clause, Must, Never, Pattern, Role, Rule, Terms
 from safeconduct.core.disclosure import Content, Place
@@ -49,6 +50,7 @@ from safeconduct.testing import (
     counted,
     glass_terms,
     keep_custody,
+    key,
     seal_as,
     small_plan,
 )

@@ -11,6 +11,7 @@ from safeconduct.core.acts import (
     GlassGiven,
     KnownAct,
     MarkSealed,
+    PersonSealed,
     UnknownAct,
     read_act,
 )
@@ -35,7 +36,7 @@ async def say(node: Node, envelope: bytes) -> Accepted:
     """
     signed, act = read_offer(node, envelope)
     if isinstance(act, CompartmentSealed) and (
-        node.store.blob(act.content) is None or (act.escrow is not None and node.store.blob(act.escrow) is None)
+        node.vault.kept(act.content) is None or (act.escrow is not None and node.vault.kept(act.escrow) is None)
     ):
         raise InputInvalid(f"ciphertext {act.content[:16]} is given to this node with its statement, it has none")
     if isinstance(act, OF_SEALED):
@@ -44,6 +45,8 @@ async def say(node: Node, envelope: bytes) -> Accepted:
             raise Refused(void.code, void.account)
     if isinstance(act, MarkSealed):
         require_sound_mark(node, signed.statement.subject, act, signed.statement.at, signed.statement.actor)
+    if isinstance(act, PersonSealed) and node.vault.kept(act.content) is None:
+        raise InputInvalid(f"dossier {act.content[:16]} is given to this node with its statement, it has none")
     if isinstance(act, GlassGiven):
         require_shown(node, signed.statement)
         require_given_piece(node, signed.statement.subject, act)

@@ -169,8 +169,9 @@ class Memory:
         self.anchors = {party: Anchor.of(card) for party, card in cards.items()}
         self.key_books = {party: KeyBook(party, anchor) for party, anchor in self.anchors.items()}
         self._states: OrderedDict[str, tuple[State | None, Position]] = OrderedDict()
-        # Movements of which something is sealed and that may still come to a release, and when (ms) they are to be
-        # looked at: by the clock or, as everything is new after a start or a failed write, at once.
+        # Movements of which something is sealed and that may still come to a release, people whose dossier may have to
+        # be fetched, and when (ms) they are to be looked at: by the clock or, as everything is new after a start or a
+        # failed write, at once.
         self._sealed: dict[str, int] = {}
         # Sealed marks that are still to be kept to.
         self._marks: dict[str, None] = {}
@@ -354,7 +355,9 @@ class Memory:
         self._pending.setdefault(said.subject, []).append(said)
         self._sight(said)
         self.words += not said.actor.endswith("/node")
-        if isinstance(weighed.state, MovementState) and weighed.state.sealings:
+        if (isinstance(weighed.state, MovementState) and weighed.state.sealings) or (
+            isinstance(weighed.state, RegisterState) and weighed.state.dossiers
+        ):
             self._sealed[said.subject] = 0
         self._track_mark(weighed.state)
         if is_law(said.subject):

@@ -127,6 +127,8 @@ class Node:
         self.read_marks: dict[str, tuple[bytes, MarkContent | None]] = {}
         # When marks are looked at next.
         self.marks_at = 0
+        # How many destroyed keys the record had when ciphertexts were looked through last.
+        self.forgotten_with = -1
         self._watchers: set[asyncio.Event] = set()
         self.reload()
 

@@ -31,7 +31,8 @@ from safeconduct.errors import InputInvalid, LimitExceeded, NotAllowed, Refused,
 from safeconduct.node.access import Viewer
 from safeconduct.node.append import Accepted, submit
 from safeconduct.node.commands import read_offer
-from safeconduct.node.custody import act_of, key_lines, movement_state, own_share, sealed_act
+from safeconduct.node.custody import act_of, ciphertext, key_lines, movement_state, own_share, sealed_act
+from safeconduct.node.forgetting import forgotten_sealing
 from safeconduct.node.glass import share_by_glass
 from safeconduct.node.limits import BLOB_BYTES_MAX
 from safeconduct.node.node import Node
@@ -62,27 +63,27 @@ class Opened(msgspec.Struct, frozen=True, kw_only=True):
     content: Content
 
 
-async def seal_compartment(node: Node, envelope: bytes, ciphertext: bytes, escrow: bytes | None = None) -> Accepted:
+async def seal_compartment(node: Node, envelope: bytes, sealed: bytes, escrow: bytes | None = None) -> Accepted:
     """Keep a ciphertext and log the statement that names it, signed by an actor of this party.
 
-    escrow: the officers' pieces, if the agreement asks them.
+    sealed: the ciphertext. escrow: the officers' pieces, if the agreement asks them.
 
     Raises CheckFailed for another ciphertext, LimitExceeded for too much of it, else as `commands.say`.
     """
     signed, act = read_offer(node, envelope)
     if not isinstance(act, CompartmentSealed):
         raise InputInvalid(f"expected a statement compartment.sealed, got {signed.statement.kind}")
-    if len(ciphertext) > BLOB_BYTES_MAX:
-        raise LimitExceeded(f"a ciphertext has at most {BLOB_BYTES_MAX} bytes, got {len(ciphertext)}")
-    require_ciphertext(act, ciphertext)
+    if len(sealed) > BLOB_BYTES_MAX:
+        raise LimitExceeded(f"a ciphertext has at most {BLOB_BYTES_MAX} bytes, got {len(sealed)}")
+    require_ciphertext(act, sealed)
     void = refusal(node, signed, act)
     if void is not None:
         raise Refused(void.code, void.account)
     if act.escrow is not None:
         state = movement_state(node, signed.statement.subject)
         require_escrow(act, terms_of(node.memory.law, state).break_glass, escrow or b"")
-        node.store.put_blob(act.escrow, escrow or b"")
-    node.store.put_blob(act.content, ciphertext)
+        node.vault.keep(act.escrow, escrow or b"")
+    node.vault.keep(act.content, sealed)
     return await submit(node, signed, act)
 
 
@@ -91,7 +92,8 @@ async def open_compartment(node: Node, viewer: Viewer, envelope: bytes) -> Opene
 
     viewer: who asks. The statement alone is not enough: once it is on the record, everybody has it.
     Raises Refused before its moment, or for an actor whom it does not open for; NotAllowed for somebody else's
-    statement; Unavailable while the ciphertext is not here; CheckFailed if its author sealed it wrongly.
+    statement; Unavailable while the ciphertext is on no node; NotFound once it is forgotten; CheckFailed if its author
+    sealed it wrongly.
     """
     signed, act = read_offer(node, envelope)
     if signed.statement.actor != viewer.actor:
@@ -105,7 +107,7 @@ async def open_compartment(node: Node, viewer: Viewer, envelope: bytes) -> Opene
         raise Refused(void.code, void.account)
     state = movement_state(node, signed.statement.subject)
     sealing = state.sealings[act.content]
-    content = _obtain(node, state, sealing)
+    content = await _obtain(node, state, sealing)
     accepted = await submit(node, signed, act)
     return Opened(statement=accepted, compartment=sealing.compartment, variant=sealing.variant, content=content)
 
@@ -144,6 +146,7 @@ class SealingView(msgspec.Struct, frozen=True, kw_only=True):
     None while one is missing; for whoever is no auditor the own party alone, once it has opened for a role of theirs.
     opened: actor → when first. told: whom → when first. Both for whoever is no auditor of themselves alone. size,
     checked, glass: None or empty for whoever may not see it.
+    forgotten: every key that could open it is destroyed, and the ciphertext is gone.
     """
 
     compartment: str
@@ -160,6 +163,7 @@ class SealingView(msgspec.Struct, frozen=True, kw_only=True):
     opened: dict[str, int]
     told: dict[str, int]
     glass: tuple[GlassView, ...] = ()
+    forgotten: bool = False
 
 
 class OrderView(msgspec.Struct, frozen=True, kw_only=True):
@@ -196,13 +200,15 @@ def order(node: Node, viewer: Viewer, subject: str) -> OrderView:
         opens_for_you=sight.opens_for_you(state),
         there=tuple(sorted({state.sealings[content].compartment for content, one in known.items() if one.exists})),
         sealings=tuple(
-            _view(terms, state, state.sealings[content], one, sight.who) for content, one in known.items() if one.itself
+            _view(node, terms, state, state.sealings[content], one, sight.who)
+            for content, one in known.items()
+            if one.itself
         ),
         sees_all=sight.sees_all,
     )
 
 
-def _view(terms: Terms, state: MovementState, sealing: Sealing, known: Seen, who: Beholder) -> SealingView:
+def _view(node: Node, terms: Terms, state: MovementState, sealing: Sealing, known: Seen, who: Beholder) -> SealingView:
     moments = (
         (role.id, opens_at(terms, state, [role.id], sealing.compartment, sealing.variant)) for role in terms.roles
     )
@@ -231,6 +237,7 @@ def _view(terms: Terms, state: MovementState, sealing: Sealing, known: Seen, who
         opened={actor: e.at for actor, e in sealing.opened.items() if known.all or actor == who.actor},
         told={to: min(times) for to, times in told.items() if times},
         glass=_glass(terms, state, sealing) if known.glass else (),
+        forgotten=node.vault.kept(sealing.content) is None and forgotten_sealing(node.store, node.memory, sealing),
     )
 
 
@@ -250,11 +257,9 @@ def _glass(terms: Terms, state: MovementState, sealing: Sealing) -> tuple[GlassV
     )
 
 
-def _obtain(node: Node, state: MovementState, sealing: Sealing) -> Content:
+async def _obtain(node: Node, state: MovementState, sealing: Sealing) -> Content:
     act = sealed_act(node, sealing)
-    ciphertext = node.store.blob(sealing.content)
-    if ciphertext is None:
-        raise Unavailable(f"ciphertext {sealing.content[:16]} is not here: it has been forgotten")
+    sealed = await ciphertext(node, sealing, sealing.content)
     shares = {node.party: own_share(node, state, act, node.vault.key)}
     for giver, evidence in sealing.released.get(node.party, {}).items():
         released = act_of(node, evidence.id)
@@ -268,4 +273,4 @@ def _obtain(node: Node, state: MovementState, sealing: Sealing) -> Content:
         # Released after all, or by enough of its officers: the record has said yes to one of the two.
         if party not in shares and has_pieces(terms_of(node.memory.law, state), sealing, party, node.party):
             shares[party] = share_by_glass(node, state, sealing, party)
-    return open_content(act, state.subject, ciphertext, shares)
+    return open_content(act, state.subject, sealed, shares)

@@ -81,7 +81,7 @@ def glass_request(node: Node, viewer: Viewer, subject: str, content: str, party:
         raise NotFound(f"no content {content[:16]} was sealed for {subject[:80]}")
     if gives_from(terms_of(node.memory.law, state), state, sealing, party, node.party) is None:
         raise Refused("not_asked", f"the share of {party} has not been asked for by enough people of {node.party}")
-    escrow = node.store.blob(sealing.escrow) if sealing.escrow is not None else None
+    escrow = node.vault.kept(sealing.escrow) if sealing.escrow is not None else None
     if escrow is None:
         raise Unavailable(f"the officers' pieces of {content[:16]} are not here")
     request = GlassRequest(

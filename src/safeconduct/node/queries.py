@@ -529,6 +529,8 @@ def blob(node: Node, digest: str) -> bytes:
     """Content by digest. Raises NotFound."""
     data = node.store.blob(digest)
     if data is None:
+        data = node.vault.kept(digest)
+    if data is None:
         data = stated_blob(node, digest)
     if data is None:
         raise NotFound(f"no blob {digest[:64]!r} here")

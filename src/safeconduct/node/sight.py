@@ -33,6 +33,8 @@ from safeconduct.core.acts import (
     IncidentRaised,
     KnownAct,
     MovementAct,
+    PersonOpened,
+    PersonSealed,
     RegisterAct,
     RelationStepped,
     SealingKeyDestroyed,
@@ -46,11 +48,12 @@ from safeconduct.core.disclosure import (
     Seen,
     beholder,
     clause_is_shown,
+    may_read_person,
     opens_for_you,
     released_to,
     seen,
 )
-from safeconduct.core.record import MovementState, Said, Void, judge, terms_of
+from safeconduct.core.record import MovementState, RegisterState, Said, Void, judge, terms_of
 from safeconduct.core.statement import Signed
 from safeconduct.errors import NotAllowed, NotFound
 from safeconduct.node.access import Viewer
@@ -78,7 +81,7 @@ class Sight:
     """What one viewer is shown of this node's record now. Made for one answer, and not kept."""
 
     def __init__(self, node: Node, viewer: Viewer) -> None:
-        self._node = node
+        self._node, self._viewer = node, viewer
         self._now = node.clock.now()
         self._hidden = hidden_subjects(node, viewer)
         self.who: Beholder = beholder(node.terms(), node.party, viewer.actor, viewer.roles)
@@ -142,9 +145,11 @@ class Sight:
         return self._shows_act(said.subject, said.act)
 
     def _shows_act(self, subject: str, act: KnownAct) -> bool:
-        if isinstance(act, MovementAct | RegisterAct):
-            return True
         match act:
+            case PersonSealed() | PersonOpened():
+                return self.reads_person(subject)
+            case _ if isinstance(act, MovementAct | RegisterAct):
+                return True
             case AgreementProposed() | AgreementSigned() | ActorEnrolled() | ActorRevoked() | RelationStepped():
                 return True
             case FormFiled() | SealingKeyPublished() | SealingKeyDestroyed():
@@ -185,6 +190,21 @@ class Sight:
             if self._node.memory.said(known).after.get(row.party, 0) > row.index:
                 return known.t
         return None
+
+    def reads_person(self, subject: str) -> bool:
+        """Whether the viewer is shown what is held of a person (docs/spec/sealing.md SEAL-88)."""
+        state, terms = self._node.memory.state(subject), self._node.terms()
+        registered = state.registered if isinstance(state, RegisterState) else None
+        if not isinstance(state, RegisterState) or registered is None or self.is_hidden(subject):
+            return False
+        rows = self._node.store.about(subject)
+        return may_read_person(
+            opened_by=terms.dossiers.opened_by if terms is not None and terms.dossiers is not None else (),
+            sides={registered.party, *(holder for sealing in state.dossiers.values() for holder in sealing.holders)},
+            authors=[self._node.memory.said(row).actor for row in rows if row.id and not row.void],
+            viewer=self._viewer.actor,
+            roles=self._viewer.roles,
+        )
 
     # --- what is sealed -----------------------------------------------------------------------------------------------
 

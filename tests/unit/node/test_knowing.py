@@ -7,9 +7,8 @@ from collections.abc import Awaitable, Callable
 
 import pytest
 
-from safeconduct.core.acts import CompartmentTold, MovementApproved, MovementRequested
+from safeconduct.core.acts import CompartmentTold, MovementRequested
 from safeconduct.core.disclosure import Content
-from safeconduct.core.statement import digest
 from safeconduct.errors import InputInvalid, NotFound
 from safeconduct.node import knowing, orders
 from safeconduct.node.knowing import Fact, Inquiry
@@ -18,10 +17,11 @@ from safeconduct.testing import (
     START,
     Federation,
     authority,
-    keep_custody,
+    come_to,
+    content_of,
     open_as,
     seal_as,
-    sealing_terms,
+    sealed_movement,
     small_plan,
 )
 
@@ -35,29 +35,14 @@ def played(look: Callable[[Federation], Awaitable[None]]) -> None:
 
     async def run() -> None:
         async with Federation() as federation:
-            await federation.agree(sealing_terms(federation.cards.values()))
-            await keep_custody(federation, 1)
-            for subject in MOVEMENTS:
-                await federation.say(AUTHOR, subject, MovementRequested(plan=small_plan()))
-                await federation.sync()
-                await seal_as(federation, AUTHOR, subject, "rendezvous", Content(text="gate 2"))
+            part = ("rendezvous", "exact", Content(text="gate 2"))
+            await sealed_movement(federation, part, subjects=MOVEMENTS[:2])
+            await federation.say(AUTHOR, MOVEMENTS[2], MovementRequested(plan=small_plan()))
+            await seal_as(federation, AUTHOR, MOVEMENTS[2], part[0], part[2])
             await federation.sync()
-            await keep_custody(federation)
+            await come_to(federation, 28 * HOUR)
             for subject in MOVEMENTS[:2]:
-                for actor in ("host/duty_officer", "sending/approver"):
-                    await federation.say(actor, subject, MovementApproved(plan=digest(small_plan())))
-            federation.clock.advance(28 * HOUR)
-            await federation.sync()
-            for _ in range(3):
-                federation.clock.advance(1_000)
-                await keep_custody(federation, 1)
-            for subject in MOVEMENTS[:2]:
-                content = (
-                    orders.order(federation.node("host"), authority(federation.node("host")), subject)
-                    .sealings[0]
-                    .content
-                )
-                await open_as(federation, LEAD, subject, content)
+                await open_as(federation, LEAD, subject, content_of(federation, subject=subject))
             federation.clock.advance(1_000)
             await federation.sync()
             await look(federation)

@@ -7,9 +7,8 @@ import hashlib
 
 import pytest
 
-from safeconduct.core.acts import CompartmentOpened, MovementAcknowledged, MovementApproved, MovementRequested, offer
-from safeconduct.core.disclosure import Content, seal
-from safeconduct.core.statement import digest
+from safeconduct.core.acts import CompartmentOpened, MovementAcknowledged, offer
+from safeconduct.core.disclosure import Content, seal_with_shares
 from safeconduct.errors import CheckFailed, InputInvalid, LimitExceeded, NotAllowed, NotFound, Refused
 from safeconduct.node import commands, orders, queries
 from safeconduct.node.access import Viewer
@@ -19,15 +18,16 @@ from safeconduct.testing import (
     HOUR,
     MOVEMENT,
     Federation,
+    asked_for,
     authority,
+    come_to,
+    content_of,
     counted,
-    keep_custody,
     key,
     latest_keys,
     open_as,
-    seal_as,
+    sealed_movement,
     sealing_terms,
-    small_plan,
 )
 
 AUTHOR = "sending/journey_manager"
@@ -35,34 +35,17 @@ LEAD = "host/escort_lead"
 CONTENT = Content(text="gate 2")
 
 
-async def asked(federation: Federation) -> None:
-    await federation.agree(sealing_terms(federation.cards.values()))
-    await keep_custody(federation, 1)
-    await federation.say(AUTHOR, MOVEMENT, MovementRequested(plan=small_plan()))
-    await federation.sync()
-
-
 async def opened(federation: Federation) -> str:
     """The rendezvous sealed, approved, and its shares given to the host; the digest of its content."""
-    await asked(federation)
-    await seal_as(federation, AUTHOR, MOVEMENT, "rendezvous", CONTENT)
-    await federation.sync()
-    await keep_custody(federation)
-    for actor in ("host/duty_officer", "sending/approver"):
-        await federation.say(actor, MOVEMENT, MovementApproved(plan=digest(small_plan())))
-    await federation.sync()
-    federation.clock.advance(28 * HOUR)
-    await federation.sync()
-    for _ in range(3):
-        federation.clock.advance(1_000)
-        await keep_custody(federation, 1)
-    return orders.order(federation.node("host"), authority(federation.node("host")), MOVEMENT).sealings[0].content
+    await sealed_movement(federation, ("rendezvous", "exact", CONTENT))
+    await come_to(federation, 28 * HOUR)
+    return content_of(federation)
 
 
 def sealed_offer(federation: Federation, **changed: str) -> tuple[bytes, bytes]:
     node = federation.node("sending")
     what = {"subject": MOVEMENT, "compartment": "rendezvous", "variant": "exact", **changed}
-    act, ciphertext = seal(CONTENT, holders=latest_keys(node), randomness=counted(), **what)
+    act, ciphertext, _ = seal_with_shares(CONTENT, holders=latest_keys(node), randomness=counted(), **what)
     return offer(queries.standing(node), AUTHOR, key(AUTHOR), MOVEMENT, act), ciphertext
 
 
@@ -71,7 +54,7 @@ def test_another_ciphertext_than_the_statement_names_is_refused_and_not_kept() -
 
     async def scenario() -> None:
         async with Federation() as federation:
-            await asked(federation)
+            await asked_for(federation)
             envelope, ciphertext = sealed_offer(federation)
             with pytest.raises(CheckFailed, match="ciphertext"):
                 await orders.seal_compartment(federation.node("sending"), envelope, ciphertext[:-1])
@@ -89,12 +72,12 @@ def test_what_the_record_refuses_leaves_no_ciphertext_behind() -> None:
 
     async def scenario() -> None:
         async with Federation() as federation:
-            await asked(federation)
+            await asked_for(federation)
             envelope, ciphertext = sealed_offer(federation, compartment="no_such")
             with pytest.raises(Refused, match="releases no_such as nothing"):
                 await orders.seal_compartment(federation.node("sending"), envelope, ciphertext)
             act_digest = hashlib.sha256(ciphertext).hexdigest()
-            assert federation.stores["sending"].blob(act_digest) is None
+            assert federation.vaults["sending"].kept(act_digest) is None
 
     asyncio.run(scenario())
 
@@ -104,7 +87,7 @@ def test_a_statement_without_its_ciphertext_is_not_logged() -> None:
 
     async def scenario() -> None:
         async with Federation() as federation:
-            await asked(federation)
+            await asked_for(federation)
             envelope, _ = sealed_offer(federation)
             with pytest.raises(InputInvalid, match="given to this node with its statement"):
                 await commands.say(federation.node("sending"), envelope)
@@ -117,7 +100,7 @@ def test_another_kind_of_statement_seals_and_opens_nothing() -> None:
 
     async def scenario() -> None:
         async with Federation() as federation:
-            await asked(federation)
+            await asked_for(federation)
             node = federation.node("host")
             envelope = offer(
                 queries.standing(node), "host/unit", key("host/unit"), MOVEMENT, MovementAcknowledged(role="unit")

@@ -70,7 +70,15 @@ from safeconduct.core.acts.movement import (
     Route,
     Timing,
 )
-from safeconduct.core.acts.register import GroupRegistered, PersonRegistered, RegisterAct, SiteRegistered
+from safeconduct.core.acts.register import (
+    DossierCopy,
+    GroupRegistered,
+    PersonOpened,
+    PersonRegistered,
+    PersonSealed,
+    RegisterAct,
+    SiteRegistered,
+)
 from safeconduct.core.acts.terms import AgreementProposed, AgreementSigned, TermsAct
 from safeconduct.core.acts.words import Act, Identifier, Instant, Name, Small, Text
 
@@ -91,6 +99,7 @@ __all__ = [
     "CompartmentSealed",
     "CompartmentTold",
     "DisputeAct",
+    "DossierCopy",
     "DutyWaived",
     "Entry",
     "Escort",
@@ -139,7 +148,9 @@ __all__ = [
     "Name",
     "Part",
     "People",
+    "PersonOpened",
     "PersonRegistered",
+    "PersonSealed",
     "Plan",
     "RecordReceived",
     "RegisterAct",

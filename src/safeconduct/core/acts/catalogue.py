@@ -52,7 +52,14 @@ from safeconduct.core.acts.movement import (
     MovementRelayed,
     MovementRequested,
 )
-from safeconduct.core.acts.register import GroupRegistered, PersonRegistered, RegisterAct, SiteRegistered
+from safeconduct.core.acts.register import (
+    GroupRegistered,
+    PersonOpened,
+    PersonRegistered,
+    PersonSealed,
+    RegisterAct,
+    SiteRegistered,
+)
 from safeconduct.core.acts.terms import AgreementProposed, AgreementSigned, TermsAct
 from safeconduct.core.acts.words import Act
 from safeconduct.core.statement import encode, require_canonical
@@ -167,6 +174,22 @@ CATALOGUE: Mapping[str, Entry] = {
             speaker=Speaker.ROLE,
             follows=(),
             title={"en": "person registered", "zh": "人员备案", "ur": "فرد کا اندراج ہوا"},
+        ),
+        Entry(
+            kind="person.sealed",
+            body=PersonSealed,
+            subject="person",
+            speaker=Speaker.ROLE,
+            follows=("person.registered",),
+            title={"en": "dossier sealed", "zh": "档案已封存", "ur": "کوائف مہر بند ہوئے"},
+        ),
+        Entry(
+            kind="person.opened",
+            body=PersonOpened,
+            subject="person",
+            speaker=Speaker.ROLE,
+            follows=("person.sealed",),
+            title={"en": "dossier opened", "zh": "档案已打开", "ur": "کوائف کھولے گئے"},
         ),
         Entry(
             kind="record.received",

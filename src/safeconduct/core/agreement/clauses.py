@@ -324,6 +324,18 @@ class Marks(Term, frozen=True, kw_only=True):
     review_within: Duration
 
 
+class Dossiers(Term, frozen=True, kw_only=True):
+    """How nodes keep the dossiers of protected people: sealed to the node of the party that registers a person.
+
+    kept: for at most so long after each sealing. opened_by: roles that may open one, of a party that keeps it. held_by:
+    parties that keep every dossier too.
+    """
+
+    kept: Duration
+    opened_by: Annotated[tuple[Identifier, ...], msgspec.Meta(min_length=1, max_length=16)]
+    held_by: Annotated[tuple[PartyId, ...], msgspec.Meta(max_length=16)] = ()
+
+
 class Clause(Term, frozen=True, kw_only=True):
     """One numbered duty. owed_by: exactly one role.
 
@@ -366,6 +378,7 @@ class Terms(Term, frozen=True, kw_only=True):
     break_glass: Annotated[tuple[BreakGlass, ...], msgspec.Meta(max_length=16)] = ()
     auditors: Annotated[tuple[Identifier, ...], msgspec.Meta(max_length=16)] = ()
     marks: Marks | None = None
+    dossiers: Dossiers | None = None
     clauses: Annotated[tuple[Clause, ...], msgspec.Meta(max_length=500)]
 
     @property

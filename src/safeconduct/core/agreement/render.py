@@ -9,6 +9,7 @@ from safeconduct.core.agreement.clauses import (
     BreakGlass,
     Clause,
     Compartment,
+    Dossiers,
     Field,
     Form,
     GateItem,
@@ -106,6 +107,11 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
         "ends by itself.",
         "marks_opened": "What a mark says, from whom and why is sealed to every party's node. It is opened on the "
         "record by any of: {roles}; within {within} after its end, or it is an incident to be answered.",
+        "dossiers": "Dossiers of protected people",
+        "dossiers_kept": "The node of the party that registers a person keeps the dossier sealed, for at most {kept} "
+        "from each sealing; its key is then destroyed, and the dossier is forgotten.",
+        "dossiers_held": "These parties' nodes keep every dossier too: {parties}.",
+        "dossiers_opened": "May open a dossier, saying what for, on the record: {roles}.",
         "number": "number",
         "text": "text",
         "instant": "instant",
@@ -188,6 +194,10 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
         "色之一同意后方为有效：{agreed_by}。到期自行终止。",
         "marks_opened": "标记的内容、对象与理由均加密封存给各方节点。由下列角色之一在记录上公开：{roles}；须在标记终"
         "止后{within}内公开，否则即为须予答复的事件。",
+        "dossiers": "受保护人员档案",
+        "dossiers_kept": "登记方的节点封存保管档案，自每次封存起不超过{kept}；此后销毁密钥，档案即被遗忘。",
+        "dossiers_held": "下列各方的节点也保管全部档案：{parties}。",
+        "dossiers_opened": "可在记录上说明用途后打开档案的角色：{roles}。",
         "number": "数字",
         "text": "文字",
         "instant": "时刻",
@@ -274,6 +284,11 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
         "اتفاق کرے: {agreed_by}۔ یہ خود ختم ہو جاتی ہے۔",
         "marks_opened": "نشان کا مضمون، کس سے اور کیوں، ہر فریق کے نوڈ کے لیے مہر بند ہے۔ اسے ریکارڈ پر ان میں سے "
         "کوئی کھولتا ہے: {roles}؛ ختم ہونے کے بعد {within} میں، ورنہ یہ جواب طلب واقعہ ہے۔",
+        "dossiers": "زیرِ حفاظت افراد کے کوائف",
+        "dossiers_kept": "جو فریق کسی فرد کا اندراج کرے اس کا نوڈ کوائف مہر بند رکھتا ہے، ہر بار مہر لگنے سے زیادہ "
+        "سے زیادہ {kept} تک؛ پھر کلید تلف کر دی جاتی ہے اور کوائف بھلا دیے جاتے ہیں۔",
+        "dossiers_held": "ان فریقوں کے نوڈ بھی تمام کوائف رکھتے ہیں: {parties}۔",
+        "dossiers_opened": "ریکارڈ پر مقصد بتا کر کوائف کھول سکتے ہیں: {roles}۔",
         "number": "عدد",
         "text": "متن",
         "instant": "وقت",
@@ -333,6 +348,8 @@ class _Document:
             lines += [f"## {self._word('auditors')}", "", audited_by, ""]
         if terms.marks is not None:
             lines += [f"## {self._word('marks')}", "", *self._marks(terms.marks), ""]
+        if terms.dossiers is not None:
+            lines += [f"## {self._word('dossiers')}", "", *self._dossiers(terms.dossiers), ""]
         lines += [f"## {self._word('clauses')}", ""]
         for clause in terms.clauses:
             lines += self._clause(clause)
@@ -468,6 +485,14 @@ class _Document:
             return said
         grade = grade_text(need.grade, need.metres, need.minutes, self._language)
         return self._word("enough").format(need=said, grade=grade)
+
+    def _dossiers(self, dossiers: Dossiers) -> list[str]:
+        lines = [f"- {self._say('dossiers_kept', kept=self._span(dossiers.kept))}"]
+        if dossiers.held_by:
+            known = (self._terms.party(party) for party in dossiers.held_by)
+            names = [party.name[self._language] for party in known if party is not None]
+            lines.append(f"- {self._say('dossiers_held', parties=listed(names, self._language))}")
+        return [*lines, f"- {self._say('dossiers_opened', roles=self._roles(dossiers.opened_by))}"]
 
     def _suspension(self, suspension: Suspension) -> list[str]:
         names = {level.id: level.name[self._language] for level in suspension.levels}

@@ -26,6 +26,8 @@ _DURATION = re.compile(form_of(Duration))
 _DAY = 86_400_000
 _WEEK = 7 * _DAY
 _YEAR = 366 * _DAY
+# A node keeps a sealing key for each quarter until then: some twenty.
+_DOSSIERS_KEPT_MAX = 5 * _YEAR
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +57,7 @@ def check_sense(value: Value, report: Report) -> None:
     _check_break_glass(terms["break_glass"], names, report)
     _check_auditors(terms["auditors"], names, report)
     _check_marks(terms["marks"], names, report)
+    _check_dossiers(terms["dossiers"], names, report)
     _once((clause["id"] for clause in terms["clauses"]), "clause number", report)
     for clause in terms["clauses"]:
         _check_clause(clause, names, rules, report)
@@ -295,6 +298,30 @@ def _check_break_glass(glasses: At, names: _Names, report: Report) -> None:
         _check_span(glass["delay"], report)
         if _known(glass["party"], "a party", names.parties, report):
             _check_asking(glass, glass["party"].text or "", names, report)
+
+
+def _check_dossiers(dossiers: At, names: _Names, report: Report) -> None:
+    """Kept for some time and not for ever, opened by somebody of a party that keeps them."""
+    kept = dossiers["kept"]
+    _check_span(kept, report)
+    length = _length(kept)
+    if length is not None and length > _DOSSIERS_KEPT_MAX:
+        report(kept.path, f"expected kept up to P1830D, got {kept.text!r}")
+    _once(dossiers["held_by"], "party in held_by", report)
+    for party in dossiers["held_by"]:
+        _known(party, "a party", names.parties, report)
+    _once(dossiers["opened_by"], "role in opened_by", report)
+    for role in dossiers["opened_by"]:
+        _may(role, "person.opened", names, report)
+    held_by = {party.text for party in dossiers["held_by"]}
+    keeps = {names.party_of[role] for role, may in names.may.items() if "person.sealed" in may} | held_by
+    if dossiers.value is not None and not any("person.sealed" in may for may in names.may.values()):
+        report(dossiers.path, "expected a role that may person.sealed, got none")
+    elif keeps:
+        for role in dossiers["opened_by"]:
+            by = names.party_of.get(role.text or "")
+            if by is not None and by not in keeps:
+                report(role.path, f"expected a role of a party that keeps dossiers, got {role.text!r} of {by}")
 
 
 def _check_asking(glass: At, party: str, names: _Names, report: Report) -> None:

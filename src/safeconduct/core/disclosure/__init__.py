@@ -25,7 +25,7 @@ from safeconduct.core.disclosure.compartment import (
     open_share,
     pass_on,
     require_ciphertext,
-    seal,
+    seal_with_shares,
     take_over,
 )
 from safeconduct.core.disclosure.content import (
@@ -36,6 +36,16 @@ from safeconduct.core.disclosure.content import (
     as_variant,
     read_content,
     require_content,
+)
+from safeconduct.core.disclosure.dossier import (
+    DOSSIER_DOMAIN,
+    HeldDossier,
+    dossier_commitment,
+    may_read_person,
+    open_copy,
+    open_dossier,
+    require_dossier,
+    seal_dossier,
 )
 from safeconduct.core.disclosure.excess import Excess, excesses, excesses_of_folder
 from safeconduct.core.disclosure.glass import (
@@ -85,6 +95,7 @@ from safeconduct.core.disclosure.told import explain_predictability
 from safeconduct.core.disclosure.trace import Framing, Panel, Surviving, Trace, trace
 
 __all__ = [
+    "DOSSIER_DOMAIN",
     "ESCROW_BYTES_MAX",
     "EVERYTHING",
     "LEAK_CHARS_MAX",
@@ -108,6 +119,7 @@ __all__ = [
     "Guess",
     "Half",
     "HandScore",
+    "HeldDossier",
     "HeldPiece",
     "How",
     "Journey",
@@ -146,6 +158,7 @@ __all__ = [
     "clause_is_shown",
     "commit_variants",
     "common",
+    "dossier_commitment",
     "excesses",
     "excesses_of_folder",
     "explain_predictability",
@@ -157,9 +170,12 @@ __all__ = [
     "looks_at_sealed",
     "mark_sight",
     "mark_works",
+    "may_read_person",
     "merge",
     "moved",
     "open_content",
+    "open_copy",
+    "open_dossier",
     "open_mark_key",
     "open_order",
     "open_piece",
@@ -180,11 +196,13 @@ __all__ = [
     "require_ciphertext",
     "require_content",
     "require_content_of_its_sort",
+    "require_dossier",
     "require_escrow",
     "rows",
-    "seal",
     "seal_behind_glass",
+    "seal_dossier",
     "seal_mark",
+    "seal_with_shares",
     "seen",
     "share_of_pieces",
     "take_over",

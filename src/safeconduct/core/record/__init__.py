@@ -16,6 +16,7 @@ from safeconduct.core.record.compartments import (
 from safeconduct.core.record.digest import law_digest, record_digest, state_digest
 from safeconduct.core.record.effect import judge, phase_at, terms_of
 from safeconduct.core.record.fold import Folded, Line, fold, fold_law, is_law, step
+from safeconduct.core.record.forgetting import is_forgotten, keys_of_sealing
 from safeconduct.core.record.gate import GateLine, missing_consent, ready_gate, same_part
 from safeconduct.core.record.glass import gives_from, glass_of, may_give
 from safeconduct.core.record.judging import (
@@ -51,6 +52,7 @@ from safeconduct.core.record.state import (
     AgreedMark,
     Asked,
     Contested,
+    DossierSealing,
     Filed,
     FindingsState,
     Glass,
@@ -80,6 +82,7 @@ __all__ = [
     "Anchor",
     "Asked",
     "Contested",
+    "DossierSealing",
     "Enrolments",
     "Filed",
     "FilesOf",
@@ -129,10 +132,12 @@ __all__ = [
     "glass_of",
     "has_pieces",
     "in_force",
+    "is_forgotten",
     "is_law",
     "judge",
     "judge_mark",
     "kept_until",
+    "keys_of_sealing",
     "known_from",
     "law_digest",
     "mark_key_commitment",

@@ -4,7 +4,7 @@ INVARIANT (one-judge): nothing else decides whether a statement has effect. An o
 signing; a lying node gains nothing by skipping the question, because every other node asks it again.
 
 The rules are docs/spec/record.md REC-10 to REC-28, REC-30 to REC-36, REC-60 to REC-69, REC-80
-to REC-87 and REC-90 to REC-97. Whoever judges sees only the
+to REC-87, REC-90 to REC-97 and REC-150 to REC-152. Whoever judges sees only the
 law, the subject's state and the statement: no clock, so every node answers alike.
 """
 
@@ -56,7 +56,9 @@ from safeconduct.core.acts import (
     MovementRefused,
     MovementRelayed,
     MovementRequested,
+    PersonOpened,
     PersonRegistered,
+    PersonSealed,
     RecordReceived,
     RelationStepped,
     SealingKeyDestroyed,
@@ -76,6 +78,7 @@ from safeconduct.core.record.compartments import (
     judge_sealed,
     judge_told,
 )
+from safeconduct.core.record.dossiers import judge_dossier
 from safeconduct.core.record.gate import ready_gate
 from safeconduct.core.record.glass import judge_glass
 from safeconduct.core.record.law import Law, Member
@@ -326,6 +329,8 @@ def _role_act(law: Law, member: Member, state: State | None, said: Said) -> Void
         case MarkSealed() | MarkAgreed() | MarkOpened():
             mark = state if isinstance(state, MarkState) else None
             return judge_mark(_mark_terms(law, mark, said), member.roles, mark, said, said.act)
+        case PersonSealed() | PersonOpened():
+            return judge_dossier(terms, member, state, said, said.act)
         case MovementRequested():
             if state is not None:
                 return Void("exists_already", f"{said.subject} has been requested")

@@ -42,13 +42,16 @@ from safeconduct.core.acts import (
     MovementRefused,
     MovementRelayed,
     MovementRequested,
+    PersonOpened,
     PersonRegistered,
+    PersonSealed,
     RecordReceived,
     SealingKeyDestroyed,
     SealingKeyPublished,
     SiteRegistered,
 )
 from safeconduct.core.record.compartments import apply_to_keys, apply_to_sealings
+from safeconduct.core.record.dossiers import apply_dossier
 from safeconduct.core.record.effect import judge, terms_of
 from safeconduct.core.record.gate import missing_consent
 from safeconduct.core.record.glass import apply_glass
@@ -146,6 +149,10 @@ def _apply(law: Law, state: State | None, said: Said) -> State:
             known = state if isinstance(state, RegisterState) else RegisterState(subject=said.subject)
             registration = Registration(party=said.party, kind=said.kind, body=msgspec.Raw(encode(act)))
             return msgspec.structs.replace(known, registered=registration)
+        case PersonSealed() | PersonOpened():
+            if not isinstance(state, RegisterState):
+                raise AssertionError(said.kind)
+            return apply_dossier(state, _mark(said), act)
         case FormFiled():
             known_or_new = _reported(state, said)
             filed = Filed(mark=_mark(said), fields=act.fields)

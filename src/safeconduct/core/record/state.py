@@ -177,11 +177,29 @@ class Registration(_State, frozen=True, kw_only=True):
     body: msgspec.Raw
 
 
+class DossierSealing(_State, frozen=True, kw_only=True):
+    """A dossier as nodes keep it. dossier: its commitment; content: digest of the ciphertext. until: ms.
+
+    holders: parties whose nodes can open it. opened: actor → the first opening.
+    """
+
+    mark: Mark
+    dossier: str
+    content: str
+    until: int
+    holders: tuple[str, ...]
+    opened: Mapping[str, Evidence] = {}
+
+
 class RegisterState(_Reported, frozen=True, kw_only=True, tag_field="is", tag="register"):
-    """A site, a group or a person that was registered; or a post, a meeting… that is only reported on."""
+    """A site, a group or a person that was registered; or a post, a meeting… that is only reported on.
+
+    dossiers: of a person, by the digest of their ciphertext.
+    """
 
     subject: str
     registered: Registration | None = None
+    dossiers: Mapping[str, DossierSealing] = {}
 
 
 class LogState(_State, frozen=True, kw_only=True, tag_field="is", tag="log"):

@@ -21,6 +21,7 @@ from safeconduct.edges.cli.marks import mark
 from safeconduct.edges.cli.movements import movement
 from safeconduct.edges.cli.orders import order
 from safeconduct.edges.cli.party import card, console, init, join, serve
+from safeconduct.edges.cli.persons import person
 from safeconduct.edges.cli.program import PROGRAM, Program, example
 from safeconduct.edges.cli.registers import register
 from safeconduct.edges.cli.reports import duty, fact, form, relation
@@ -65,6 +66,7 @@ def build_cli(assembly: Assembly) -> click.Group:
             order,
             glass,
             mark,
+            person,
             knew,
             form,
             findings,

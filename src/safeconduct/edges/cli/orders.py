@@ -153,17 +153,21 @@ def _place(text: str) -> Place:
 
 def holders_until(desk: Desk, terms: Terms, kept_until: int) -> Mapping[str, SealingPublicKey]:
     """For each party the key that is destroyed first among those that last as long as the content is kept."""
-    published = {party.party: party.keys for party in keys_of(desk)}
-    holders = {}
-    for party in terms.parties:
-        lasting = [key for key in published.get(party.id, ()) if key.until >= kept_until]
-        if not lasting:
-            raise Unavailable(
-                f"no sealing key of {party.id} lasts until {moment_text(kept_until)}: "
-                "its node publishes one while it serves"
-            )
-        holders[party.id] = vouched_key(desk, terms, party.id, lasting[0])
-    return holders
+    return {party.id: first_lasting(desk, terms, party.id, kept_until) for party in terms.parties}
+
+
+def first_lasting(desk: Desk, terms: Terms, party: str, until: int) -> SealingPublicKey:
+    """Of a party's sealing keys that last until then (ms) the one that is destroyed first, vouched for.
+
+    Raises Unavailable while there is none, CheckFailed as `vouched_key`.
+    """
+    published = {known.party: known.keys for known in keys_of(desk)}
+    lasting = [key for key in published.get(party, ()) if key.until >= until]
+    if not lasting:
+        raise Unavailable(
+            f"no sealing key of {party} lasts until {moment_text(until)}: its node publishes one while it serves"
+        )
+    return vouched_key(desk, terms, party, lasting[0])
 
 
 def keys_of(desk: Desk) -> tuple[SealingKeys, ...]:
@@ -260,6 +264,8 @@ def _glass_words(sealing: SealingView, used: GlassView) -> str:
 
 
 def _standing(sealing: SealingView, *, sees_all: bool) -> str:
+    if sealing.forgotten:
+        return "forgotten: every key that could open it is destroyed"
     bad = [party for party, holds in sealing.checked.items() if not holds]
     if bad:
         return f"not in force: the share of {', '.join(bad)} does not fit, seal it again"

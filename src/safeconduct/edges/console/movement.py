@@ -10,6 +10,7 @@ from safeconduct.core.acts import MovementExcepted
 from safeconduct.core.agreement import Clause, Evidence, Finding, Terms, explain
 from safeconduct.core.record import GateLine, Hop
 from safeconduct.edges.console.board import BEFORE_DEPARTURE, command, from_to, movement_path, open_points, phase_badge
+from safeconduct.edges.console.glass import glass_link
 from safeconduct.edges.console.guess import guess_section
 from safeconduct.edges.console.history import act_of, anchor, degrees, history_table, quoted
 from safeconduct.edges.console.knowing import knowing
@@ -73,7 +74,9 @@ def movement(node: Node, viewer: Viewer, reader: Reader, movement_id: str) -> Vi
         (
             "sealed",
             reader.word("sealed_rule"),
-            join(sealed(names, order), _knew(reader, movement_id) if order.sees_all else None),
+            join(
+                glass_link(reader, order), sealed(names, order), _knew(reader, movement_id) if order.sees_all else None
+            ),
         ),
         ("notice", reader.word("notice_rule"), _notice(names, page)),
         ("obligations", None, _obligations(names, page)),

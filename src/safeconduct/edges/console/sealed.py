@@ -104,6 +104,8 @@ def _row(names: Names, sealing: SealingView, *, sees_all: bool) -> Html:
 
 def _standing(names: Names, sealing: SealingView, *, sees_all: bool) -> Html:
     reader = names.reader
+    if sealing.forgotten:
+        return badge("bar", "plain", reader.word("sealed_forgotten"))
     if not all(sealing.checked.values()):
         return badge("cross", "alarm", reader.word("sealed_bad"))
     if not sealing.in_force:

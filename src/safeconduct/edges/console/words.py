@@ -284,6 +284,11 @@ WORDS: Mapping[str, tuple[str, str, str]] = {
     "sealed_by": ("Sealed", "封存", "مہر بند کیا"),
     "sealed_stands": ("Stands", "状态", "حالت"),
     "sealed_opened": ("Opened by", "打开者", "کس نے کھولا"),
+    "sealed_forgotten": (
+        "forgotten: every key that could open it is destroyed",
+        "已遗忘：能打开它的密钥均已销毁",
+        "بھلا دیا گیا: اسے کھولنے والی ہر کلید تلف ہو چکی ہے",
+    ),
     "sealed_bad": (
         "a share does not fit: seal it again",
         "密钥份额不符：须重新封存",
@@ -326,6 +331,91 @@ WORDS: Mapping[str, tuple[str, str, str]] = {
     "sealed_in_force": ("in force", "有效", "نافذ"),
     "sealed_not_by_you": ("not by you", "您尚未打开", "آپ نے نہیں"),
     "sealed_nobody": ("nobody yet", "尚无人打开", "ابھی کسی نے نہیں"),
+    # --- break-glass ---
+    "glass": ("Break-glass", "紧急开启", "ہنگامی طور پر کھولنا"),
+    "glass_rule": (
+        (
+            "While a party's node is silent, officers can give its share in pieces. Every request, piece and objection "
+            "is on the record, for everybody."
+        ),
+        "一方节点无响应时，保管人可分片交出其密钥份额。每项请求、每个分片和每项反对均载入记录，人人可见。",
+        (
+            "کسی فریق کا نوڈ خاموش ہو تو افسر اس کا حصہ ٹکڑوں میں دے سکتے ہیں۔ ہر درخواست، ٹکڑا اور اعتراض ریکارڈ "
+            "پر ہے، سب کے لیے۔"
+        ),
+    ),
+    "glass_link": (
+        "It was asked for: who, why, and what comes next",
+        "有人提出请求：何人、为何、下一步",
+        "درخواست کی گئی: کس نے، کیوں، اور آگے کیا",
+    ),
+    "glass_none": (
+        "Nobody has asked to break glass for this movement",
+        "无人就本次出行请求紧急开启",
+        "اس نقل و حرکت کے لیے کسی نے ہنگامی کھولنے کی درخواست نہیں کی",
+    ),
+    "glass_none_do": (
+        "If another party's node is silent and a part is due: {command}",
+        "如另一方节点无响应而某分区已到时刻：{command}",
+        "اگر دوسرے فریق کا نوڈ خاموش ہو اور کسی حصے کا وقت آ گیا ہو: {command}",
+    ),
+    "glass_not_agreed": (
+        "The agreement has no break-glass: while a party's node is silent, nothing opens.",
+        "协议未约定紧急开启：一方节点无响应时，任何内容都不会打开。",
+        "معاہدے میں ہنگامی کھولنا طے نہیں: فریق کا نوڈ خاموش ہو تو کچھ نہیں کھلتا۔",
+    ),
+    "glass_share": ("Share of", "份额所属方", "کس کا حصہ"),
+    "glass_wanted": ("Wanted by", "请求方", "کون مانگتا ہے"),
+    "glass_asked": ("Asked", "请求", "درخواست"),
+    "glass_gives": ("Officers give from", "可交出时间", "افسر کب سے دیں گے"),
+    "glass_pieces": ("Pieces given", "已交分片", "دیے گئے ٹکڑے"),
+    "glass_objected": ("Objection", "反对", "اعتراض"),
+    "glass_none_yet": ("none yet", "尚无", "ابھی نہیں"),
+    "glass_of": ("{n} of {needed}", "{n}/{needed}", "{needed} میں سے {n}"),
+    "glass_next": ("What comes next", "下一步", "آگے کیا"),
+    "glass_stage_over": ("over: nothing more is given", "已结束：不再交出", "ختم: مزید کچھ نہیں دیا جائے گا"),
+    "glass_stage_stopped": ("stopped by the objection", "因反对而停止", "اعتراض نے روک دیا"),
+    "glass_stage_few": ("too few have asked", "请求人数不足", "بہت کم لوگوں نے مانگا"),
+    "glass_stage_waits": ("there is time to object", "反对期内", "اعتراض کا وقت باقی ہے"),
+    "glass_stage_gives": ("officers may give now", "保管人现可交出", "افسر اب دے سکتے ہیں"),
+    "glass_stage_enough": ("enough pieces: it opens", "分片已足：可以打开", "ٹکڑے پورے: کھل سکتا ہے"),
+    "glass_do_nothing": ("Nothing is to be done any more.", "无须再做任何事。", "اب کچھ کرنا باقی نہیں۔"),
+    "glass_do_other": (
+        "Nothing is to be done at this party's side.",
+        "本方无须采取行动。",
+        "اس فریق کو کچھ نہیں کرنا۔",
+    ),
+    "glass_do_object": (
+        "Your party is called silent. If you are there, say so; it stops everything:",
+        "贵方被称为无响应。如在线，请声明，一切即行停止：",
+        "آپ کے فریق کو خاموش کہا گیا ہے۔ اگر آپ موجود ہیں تو کہہ دیں؛ سب رک جائے گا:",
+    ),
+    "glass_do_ask": (
+        "One person more asks, each with a reason:",
+        "还须另一人提出请求，并说明理由：",
+        "ایک اور شخص مانگے، ہر ایک وجہ کے ساتھ:",
+    ),
+    "glass_do_call": (
+        "Call the silent party while there is time to object.",
+        "在反对期内致电无响应方。",
+        "اعتراض کا وقت باقی ہے: خاموش فریق کو فون کریں۔",
+    ),
+    "glass_do_request": (
+        "Write the request for the officers:",
+        "为保管人写出请求文件：",
+        "افسروں کے لیے درخواست لکھیں:",
+    ),
+    "glass_do_give": (
+        "Each officer, on a machine without a network, once the time has come:",
+        "到时间后，每位保管人在不联网的机器上：",
+        "وقت آنے پر ہر افسر، بغیر نیٹ ورک والی مشین پر:",
+    ),
+    "glass_do_bring": ("Bring each piece to the node:", "将每个分片交给节点：", "ہر ٹکڑا نوڈ تک لائیں:"),
+    "glass_do_open": (
+        "Whoever is due the part opens it:",
+        "由该分区的应知人员打开：",
+        "جس کے لیے حصہ ہے وہ کھولے:",
+    ),
     # --- who could have known ---
     "knew": ("Who could have known", "谁可能知情", "کس کو معلوم ہو سکتا تھا"),
     "knew_link": (
@@ -776,6 +866,23 @@ WORDS: Mapping[str, tuple[str, str, str]] = {
         "افسروں کے ٹکڑے صرف وہیں جہاں طے ہوں",
     ),
     "void_given_already": ("given already", "已经交出", "پہلے ہی دیا جا چکا"),
+    "void_not_registered": ("this person is not registered", "该人员未登记", "اس فرد کا اندراج نہیں"),
+    "void_no_dossiers": (
+        "the agreement says nothing of dossiers",
+        "协议未约定档案保管",
+        "معاہدے میں کوائف کا ذکر نہیں",
+    ),
+    "void_other_dossier": (
+        "another dossier was registered last",
+        "最近登记的是另一份档案",
+        "آخری بار دوسرے کوائف درج ہوئے",
+    ),
+    "void_kept_too_long": (
+        "kept for longer than is agreed",
+        "保管期超过约定",
+        "طے شدہ مدت سے زیادہ رکھے گئے",
+    ),
+    "void_retention_over": ("its time is over", "保管期已过", "اس کی مدت ختم ہو چکی"),
     "void_no_break_glass": (
         "no break-glass is agreed for this share",
         "协议未约定该份额的紧急开启",

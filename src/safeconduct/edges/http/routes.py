@@ -36,10 +36,11 @@ from safeconduct.edges.http.limits import CARD_BYTES_MAX, EMPTY_BODY_BYTES_MAX, 
 from safeconduct.edges.http.refusals import Failure
 from safeconduct.edges.http.statements import statements_route
 from safeconduct.errors import InputInvalid
-from safeconduct.node import access, commands, compliance, knowing, marks, orders, packing, proving, queries
+from safeconduct.node import access, commands, compliance, dossiers, knowing, marks, orders, packing, proving, queries
 from safeconduct.node.access import Viewer
 from safeconduct.node.append import Accepted
 from safeconduct.node.compliance import CompliancePage
+from safeconduct.node.dossiers import OpenedDossier, PersonPage
 from safeconduct.node.knowing import Fact, Inquiry
 from safeconduct.node.limits import BLOB_BYTES_MAX, FACTS_MAX, PAGE_MAX
 from safeconduct.node.marks import MarkView
@@ -119,6 +120,7 @@ def api_routes(api: Api) -> Router:
             entries,
             statement,
             proof,
+            person,
         ),
         *(agreement, text, cards, actors, register, evidence, events, order, glass_request, sealing_keys, knew),
         *(list_marks, one_mark),
@@ -132,7 +134,10 @@ def api_routes(api: Api) -> Router:
     )
     return Router(
         path="/v1",
-        route_handlers=[statements_route(api.node), seal, open_, put_text, put_card, begin_session, guarded],
+        route_handlers=[
+            *(statements_route(api.node), seal, open_, keep_dossier, show_dossier),
+            *(put_text, put_card, begin_session, guarded),
+        ],
         # It says who travels where.
         response_headers={"cache-control": "no-store"},
         dependencies={"api": Provide(lambda: api, sync_to_thread=False)},
@@ -156,6 +161,22 @@ async def open_(request: AnyRequest, api: _Api) -> Opened:
     """Open a compartment: log the statement that the asking actor has signed, and answer with what it says."""
     body = await read_body(request.receive, ENTRY_BYTES_MAX)
     return await orders.open_compartment(api.node, api.gate.signer(request, body), body)
+
+
+@_do("/dossiers")
+async def keep_dossier(request: AnyRequest, api: _Api) -> Accepted:
+    """Keep a person's dossier: the statement that an actor of this party has signed, and the ciphertext it names."""
+    body = await read_body(request.receive, SEALING_BYTES_MAX)
+    api.gate.signer(request, body)
+    given = read_sealing(body)
+    return await dossiers.keep_dossier(api.node, bytes(given.statement), given.ciphertext)
+
+
+@_do("/dossiers/openings")
+async def show_dossier(request: AnyRequest, api: _Api) -> OpenedDossier:
+    """Open a dossier: log the statement that the asking actor has signed, and answer with what it says."""
+    body = await read_body(request.receive, ENTRY_BYTES_MAX)
+    return await dossiers.show_dossier(api.node, api.gate.signer(request, body), body)
 
 
 @_do("/texts")
@@ -396,6 +417,12 @@ async def register(
     """Sites, groups or persons as registered last, latest first. before: only those touched earlier, milliseconds."""
     rows = queries.register(api.node, viewer, family, before=before, limit=limit)
     return [Registered.of(row) for row in rows]
+
+
+@_ask("/persons/{person_id:str}")
+async def person(request: AnyRequest, api: _Api, person_id: FromPath[str]) -> PersonPage:
+    """Everything that the record holds about one person, for whoever may know. Never what a dossier says."""
+    return dossiers.person(api.node, request.state.viewer, f"person/{person_id}")
 
 
 def _file(data: bytes, content_type: str, name: str) -> Response[bytes]:

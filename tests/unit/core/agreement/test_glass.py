@@ -110,7 +110,7 @@ def test_break_glass_is_given_once_for_a_party() -> None:
 def test_the_document_says_it_in_each_language(language: str, words: tuple[str, ...]) -> None:
     """AG-154"""
     small_one = glass_terms(card_of(party) for party in ("host", "sending"))
-    terms = _in(small_one, language)
+    terms = in_language(small_one, language)
     text = render(terms, language)
     assert [word for word in words if word not in text] == []
     assert OFFICERS["chen"].recipient in text
@@ -176,7 +176,7 @@ def test_an_agreement_without_auditors_has_the_digest_that_it_had() -> None:
 def test_the_document_says_who_sees_everything(language: str, words: str) -> None:
     """AG-157"""
     terms = glass_terms((card_of(party) for party in ("host", "sending")), auditors=("unit",))
-    assert words in render(_in(terms, language), language)
+    assert words in render(in_language(terms, language), language)
 
 
 @pytest.mark.parametrize(
@@ -194,7 +194,7 @@ def test_in_the_templates_auditors_and_arbiters_see_everything(template: str, pa
     assert f"auditors: [{named}]" in text
 
 
-def _in(terms: Terms, language: str) -> Terms:
+def in_language(terms: Terms, language: str) -> Terms:
     """The same agreement with every text in one other language, word for word."""
     built = msgspec.to_builtins(terms)
 

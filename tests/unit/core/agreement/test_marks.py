@@ -8,7 +8,7 @@ import pytest
 from safeconduct.core.agreement import PartyTerms, Terms, lint, lint_folder, read_folder, render, write_folder
 from safeconduct.testing import MARKS, SHUT_OUT_TERMS, card_of, marks_terms
 from tests.unit.core.agreement.sample import line_of, problems_of_lines, template
-from tests.unit.core.agreement.test_glass import _in
+from tests.unit.core.agreement.test_glass import in_language
 from tests.unit.core.agreement.test_rule_sense import A
 from tests.unit.core.agreement.test_rule_sense import folder as small
 
@@ -116,7 +116,7 @@ def test_one_party_alone_neither_seals_nor_agrees() -> None:
 )
 def test_the_document_says_it_in_each_language(language: str, words: tuple[str, ...]) -> None:
     """AG-160"""
-    text = render(_in(terms(), language), language)
+    text = render(in_language(terms(), language), language)
     assert [word for word in words if word not in text] == []
     assert "Sealed marks" not in render(marks_terms(cards(), marks=None), "en")
 

@@ -21,13 +21,14 @@ from safeconduct.testing import (
     OFFICERS,
     Federation,
     authority,
+    come_to,
     glass_terms,
     keep_custody,
     open_as,
     seal_as,
     small_plan,
 )
-from tests.unit.node.test_custody import AUTHOR, CONTENT, FOR_HOST, LEAD, approve, at, played
+from tests.unit.node.test_custody import AUTHOR, CONTENT, FOR_HOST, LEAD, approve, played
 from tests.unit.node.test_glass import DUTY, ask, bring, cut_off
 
 ANNA = OFFICERS["anna"]
@@ -66,7 +67,7 @@ async def test_without_a_request_there_is_no_file_and_no_piece() -> None:
             request_of(federation, content)
         await federation.say(DUTY, MOVEMENT, GlassAsked(content=content, party="sending", reason="silent"))
         node = federation.node("host")
-        escrow = node.store.blob(node.memory.state(MOVEMENT).sealings[content].escrow)  # type: ignore[union-attr,arg-type]
+        escrow = node.vault.kept(node.memory.state(MOVEMENT).sealings[content].escrow)  # type: ignore[union-attr,arg-type]
         by_hand = write_request(
             GlassRequest(
                 format="safeconduct/glass-request/1",
@@ -137,7 +138,7 @@ async def test_a_request_for_one_content_gives_nothing_of_another() -> None:
         await federation.sync()
         await keep_custody(federation)
         await approve(federation)
-        await at(federation, FOR_HOST + 118 * MINUTE, rounds=0)
+        await come_to(federation, FOR_HOST + 118 * MINUTE, rounds=0)
         node = federation.node("host")
         state = node.memory.state(MOVEMENT)
         assert isinstance(state, MovementState)
@@ -146,7 +147,7 @@ async def test_a_request_for_one_content_gives_nothing_of_another() -> None:
         await ask(federation, asked.content)
         data = request_of(federation, asked.content)
         now = federation.clock.now() + DELAY
-        escrow = node.store.blob(other.escrow or "")
+        escrow = node.vault.kept(other.escrow or "")
         with pytest.raises(Refused, match="ask first, 0 have"):
             prove_request(changed(data, content=other.content, escrow=escrow), ANNA, now)
         with pytest.raises(CheckFailed, match="expected pieces of content"):

@@ -10,9 +10,7 @@ from functools import cache
 import msgspec
 import pytest
 
-from safeconduct.core.acts import MovementApproved, MovementRequested
 from safeconduct.core.disclosure import Content, Place
-from safeconduct.core.statement import digest
 from safeconduct.edges.console.movement import movement
 from safeconduct.edges.console.names import Names
 from safeconduct.edges.console.reader import Reader
@@ -28,11 +26,10 @@ from safeconduct.testing import (
     MOVEMENT,
     Federation,
     authority,
-    keep_custody,
+    come_to,
+    content_of,
     open_as,
-    seal_as,
-    sealing_terms,
-    small_plan,
+    sealed_movement,
 )
 
 AUTHOR = "sending/journey_manager"
@@ -45,28 +42,10 @@ def told() -> Node:
 
     async def tell() -> Node:
         async with Federation() as federation:
-            await federation.agree(sealing_terms(federation.cards.values()))
-            await keep_custody(federation, 1)
-            await federation.say(AUTHOR, MOVEMENT, MovementRequested(plan=small_plan()))
-            for variant in ("exact", BLURRED):
-                await seal_as(
-                    federation, AUTHOR, MOVEMENT, "rendezvous", msgspec.structs.replace(CONTENT, at=1), variant=variant
-                )
-            await federation.sync()
-            await keep_custody(federation)
-            for actor in ("host/duty_officer", "sending/approver"):
-                await federation.say(actor, MOVEMENT, MovementApproved(plan=digest(small_plan())))
-            await federation.sync()
-            federation.clock.advance(28 * HOUR)
-            for _ in range(3):
-                federation.clock.advance(1_000)
-                await keep_custody(federation, 1)
-            exact = next(
-                s
-                for s in orders.order(federation.node("host"), authority(federation.node("host")), MOVEMENT).sealings
-                if s.variant == "exact"
-            )
-            await open_as(federation, "host/escort_lead", MOVEMENT, exact.content)
+            content = msgspec.structs.replace(CONTENT, at=1)
+            await sealed_movement(federation, *(("rendezvous", variant, content) for variant in ("exact", BLURRED)))
+            await come_to(federation, 28 * HOUR)
+            await open_as(federation, "host/escort_lead", MOVEMENT, content_of(federation))
             return federation.node("host")
 
     return asyncio.run(tell())
@@ -103,6 +82,7 @@ def test_a_part_is_shown_with_its_grade_its_state_and_whoever_opened_it() -> Non
     [
         ({"checked": {"host": False, "sending": True}, "in_force": False}, "a share does not fit: seal it again"),
         ({"checked": {"sending": True}, "in_force": False}, "not every node has checked its share"),
+        ({"forgotten": True}, "forgotten: every key that could open it is destroyed"),
     ],
 )
 def test_what_is_not_in_force_says_why(changed: dict[str, object], words: str) -> None:

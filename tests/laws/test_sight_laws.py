@@ -401,9 +401,7 @@ def test_one_compartment_says_nothing_of_another() -> None:
 
 
 @pytest.mark.slow
-def test_whoever_knows_by_existence_does_not_learn_how_often_or_what_and_whoever_is_due_less_does_not_learn_more() -> (
-    None
-):
+def test_who_knows_by_existence_learns_no_number_and_who_is_due_less_learns_no_more() -> None:
     """SIGHT-4, SIGHT-5: sealed for those alone who are due less, or in full too, and anew with other words."""
 
     async def scenario() -> None:
@@ -493,6 +491,7 @@ def test_on_the_road_and_after_it_too_only_they_are_shown_what_is_sealed() -> No
 # --- refusals, and reads ----------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_what_is_offered_of_something_that_one_may_not_know_of_is_refused_as_if_it_were_not_there() -> None:
     """SIGHT-10: by POST /v1/openings, POST /v1/statements and its check, in both worlds the same bytes."""
 

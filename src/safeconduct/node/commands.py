@@ -22,7 +22,7 @@ from safeconduct.node.append import Accepted, submit
 from safeconduct.node.glass import require_given_piece
 from safeconduct.node.limits import BLOB_BYTES_MAX, CLOCK_SKEW_MAX_MS, OFFER_AGE_MAX_MS
 from safeconduct.node.node import Node, card_decoder
-from safeconduct.node.sight import OF_SEALED, refusal
+from safeconduct.node.sight import refusal, tells_of_hidden
 
 
 async def say(node: Node, envelope: bytes) -> Accepted:
@@ -36,7 +36,7 @@ async def say(node: Node, envelope: bytes) -> Accepted:
         node.store.blob(act.content) is None or (act.escrow is not None and node.store.blob(act.escrow) is None)
     ):
         raise InputInvalid(f"ciphertext {act.content[:16]} is given to this node with its statement, it has none")
-    if isinstance(act, OF_SEALED):
+    if tells_of_hidden(node, signed, act):
         void = refusal(node, signed, act)
         if void is not None:
             raise Refused(void.code, void.account)

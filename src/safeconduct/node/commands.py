@@ -25,7 +25,7 @@ from safeconduct.node.glass import require_given_piece
 from safeconduct.node.limits import BLOB_BYTES_MAX, CLOCK_SKEW_MAX_MS, OFFER_AGE_MAX_MS
 from safeconduct.node.marks import require_shown, require_sound_mark
 from safeconduct.node.node import Node, card_decoder
-from safeconduct.node.sight import OF_SEALED, refusal
+from safeconduct.node.sight import refusal, tells_of_hidden
 
 
 async def say(node: Node, envelope: bytes) -> Accepted:
@@ -39,7 +39,7 @@ async def say(node: Node, envelope: bytes) -> Accepted:
         node.vault.kept(act.content) is None or (act.escrow is not None and node.vault.kept(act.escrow) is None)
     ):
         raise InputInvalid(f"ciphertext {act.content[:16]} is given to this node with its statement, it has none")
-    if isinstance(act, OF_SEALED):
+    if tells_of_hidden(node, signed, act):
         void = refusal(node, signed, act)
         if void is not None:
             raise Refused(void.code, void.account)

@@ -8,6 +8,7 @@ they get everything (docs/spec/wire.md), because they judge by it.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from typing import get_args
 
 import msgspec
 
@@ -48,6 +49,7 @@ from safeconduct.core.disclosure import (
     Seen,
     beholder,
     clause_is_shown,
+    looks_at_sealed,
     may_read_person,
     opens_for_you,
     released_to,
@@ -64,14 +66,31 @@ from safeconduct.node.memory import first_receipt
 from safeconduct.node.node import Node
 from safeconduct.node.ports import Row
 
-# What these tell, and how often they are said, follows everything else, hidden things too: `record.received` a log's
-# growth, `findings.stated` the digest of all findings. Sealing keys are published whether or not anything is sealed,
-# and whoever seals checks who published them.
+# They name what was sealed, or what a finding that is not for everybody hangs on.
 _INCIDENTS_OF_AUDITORS = ("glass", "judgement")
 
+# Like `findings.stated` for auditors: what it tells, and how often it is said, follows everything that was said, hidden
+# things too.
 _RECEIPT = "record.received"
 # A receipt follows within a second; a node that says more than so many hidden things before it has not had the entry.
 _LOOKED_THROUGH_MAX = 500
+
+# Shown to everybody, of subjects of their own kind. Sealing keys are published whether or not anything is sealed, and
+# whoever seals checks who published them.
+_OPEN_ACTS = (
+    *get_args(MovementAct),
+    *get_args(RegisterAct),
+    AgreementProposed,
+    AgreementSigned,
+    ActorEnrolled,
+    ActorRevoked,
+    RelationStepped,
+    SealingKeyPublished,
+    SealingKeyDestroyed,
+)
+_BY_KIND = frozenset(kind for kind, entry in CATALOGUE.items() if entry.body in _OPEN_ACTS)
+# By the digest of the text, so that what stands here is the same for ever; a party has a handful of texts.
+_CLAUSES: dict[str, Mapping[str, bool]] = {}
 
 # Kinds that tell of what is sealed; whether they have effect is told to those alone who may know of it.
 OF_SEALED = (CompartmentSealed, CompartmentOpened, CompartmentTold, GlassAsked, GlassGiven, GlassObjected)
@@ -87,6 +106,7 @@ class Sight:
         self.who: Beholder = beholder(node.terms(), node.party, viewer.actor, viewer.roles)
         self._sealings: dict[str, Mapping[str, Seen]] = {}
         self._clauses: dict[tuple[str, str, str], bool] = {}
+        self._evidence: dict[tuple[str, int], bool] = {}
 
     @property
     def sees_all(self) -> bool:
@@ -130,7 +150,13 @@ class Sight:
         if self.sees_all:
             return True
         # Anybody's bytes can be in an entry that is void, and nobody has judged them.
-        return bool(row.id) and not row.void and self.shows_said(self._node.memory.said(row))
+        if not row.id or row.void:
+            return False
+        # What is decided by its kind alone need not be read: a list of findings cites thousands.
+        family = row.subject.split("/", 1)[0]
+        if row.kind in _BY_KIND and family == CATALOGUE[row.kind].subject:
+            return True
+        return self.shows_said(self._node.memory.said(row))
 
     def shows_said(self, said: Said) -> bool:
         """Whether a statement is shown. By default it is not."""
@@ -148,11 +174,9 @@ class Sight:
         match act:
             case PersonSealed() | PersonOpened():
                 return self.reads_person(subject)
-            case _ if isinstance(act, MovementAct | RegisterAct):
+            case _ if isinstance(act, _OPEN_ACTS):
                 return True
-            case AgreementProposed() | AgreementSigned() | ActorEnrolled() | ActorRevoked() | RelationStepped():
-                return True
-            case FormFiled() | SealingKeyPublished() | SealingKeyDestroyed():
+            case FormFiled():
                 return True
             case IncidentRaised(category=category):
                 return category not in _INCIDENTS_OF_AUDITORS
@@ -173,8 +197,12 @@ class Sight:
         return row is not None and self.shows(row)
 
     def _shows_evidence(self, evidence: Evidence) -> bool:
-        rows = self._node.store.rows(evidence.party, evidence.index, evidence.index + 1)
-        return bool(rows) and self.shows(rows[0])
+        place = (evidence.party, evidence.index)
+        known = self._evidence.get(place)
+        if known is None:
+            rows = self._node.store.rows(evidence.party, evidence.index, evidence.index + 1)
+            known = self._evidence[place] = bool(rows) and self.shows(rows[0])
+        return known
 
     def received_at(self, row: Row, by: str) -> int | None:
         """When a party shows that it had an entry, ms: by its first word that the viewer is shown, or its receipt.
@@ -184,11 +212,18 @@ class Sight:
         first = first_receipt(self._node.store, row.party, row.index, by)
         if first is None or self.sees_all:
             return first.at if first is not None else None
-        for known in self._node.store.rows(by, first.index, first.index + _LOOKED_THROUGH_MAX):
-            if known.void or not (known.kind == _RECEIPT or self.shows(known)):
-                continue
-            if self._node.memory.said(known).after.get(row.party, 0) > row.index:
-                return known.t
+        start, width = first.index, 1
+        while start < first.index + _LOOKED_THROUGH_MAX:
+            rows = self._node.store.rows(by, start, start + width)
+            for known in rows:
+                if known.void or not (known.kind == _RECEIPT or self.shows(known)):
+                    continue
+                if self._node.memory.said(known).after.get(row.party, 0) > row.index:
+                    return known.t
+            if len(rows) < width:
+                break
+            # It is the first one nearly always.
+            start, width = start + width, 64
         return None
 
     def reads_person(self, subject: str) -> bool:
@@ -260,9 +295,12 @@ class Sight:
 
     def _clause(self, subject: str, agreement: str, clause: str) -> bool:
         terms = self._node.memory.texts.get(agreement)
-        found = next((c for c in terms.clauses if c.id == clause), None) if terms is not None else None
-        if terms is None or found is None:
+        looks = _clauses_of(agreement, terms).get(clause) if terms is not None else None
+        if terms is None or looks is None:
             return False
+        if not looks:
+            return True
+        found = next(c for c in terms.clauses if c.id == clause)
         state = self._node.memory.state(subject) if subject.startswith("movement/") else None
         return clause_is_shown(terms, found, state if isinstance(state, MovementState) else None, self.who, self._now)
 
@@ -279,6 +317,14 @@ class Sight:
             raise NotAllowed(f"{what} is for the party's authority and for roles that the agreement names as auditors")
 
 
+def _clauses_of(agreement: str, terms: Terms) -> Mapping[str, bool]:
+    """Each clause of a text → whether it looks at what is sealed."""
+    known = _CLAUSES.get(agreement)
+    if known is None:
+        known = _CLAUSES[agreement] = {clause.id: looks_at_sealed(clause) for clause in terms.clauses}
+    return known
+
+
 def sees_all(node: Node, viewer: Viewer) -> bool:
     """Whether a viewer is shown everything: so that a page can say what is left out of it."""
     return Sight(node, viewer).sees_all
@@ -293,24 +339,33 @@ def _is_of_its_family(said: Said) -> bool:
 # --- refusals ---------------------------------------------------------------------------------------------------------
 
 
+def tells_of_hidden(node: Node, signed: Signed, act: KnownAct | UnknownAct) -> bool:
+    """Whether a refusal of this offer could tell its author of something that he is not shown."""
+    if isinstance(act, OF_SEALED):
+        return True
+    member = node.memory.law.member(signed.statement.actor)
+    author = Viewer(signed.statement.actor, member.roles if member is not None else ())
+    return signed.statement.subject in hidden_subjects(node, author)
+
+
 def refusal(node: Node, signed: Signed, act: KnownAct | UnknownAct) -> Void | None:
-    """Why an offer would have no effect, in words that tell its author of nothing sealed that he may not know of.
+    """Why an offer would have no effect, in words that tell its author of nothing that he may not know of.
 
     None if it would take effect, or if it was logged before.
     """
     if node.store.find(signed.id) is not None:
         return None
     said, weighed = weigh_own(node, signed, act)
-    if weighed.void is None or not isinstance(act, OF_SEALED):
-        return weighed.void
-    state = node.memory.state(said.subject)
     member = node.memory.law.member(said.actor)
-    if not isinstance(state, MovementState) or member is None:
+    if weighed.void is None or member is None or not tells_of_hidden(node, signed, act):
         return weighed.void
-    who = beholder(node.terms(), node.party, said.actor, member.roles)
-    known = seen(terms_of(node.memory.law, state), state, who, node.clock.now())
-    # As if what the author may not know of had never been sealed: the judge then says what it says of nothing.
-    there = {content: sealing for content, sealing in state.sealings.items() if known[content].itself}
-    bare = msgspec.structs.replace(state, sealings=there)
+    sight = Sight(node, Viewer(said.actor, member.roles))
+    state = node.memory.state(said.subject)
+    # As if what the author may not know of had never been: the judge then says what it says of nothing.
+    bare = None
+    if isinstance(state, MovementState) and not sight.is_hidden(said.subject):
+        known = sight.sealings(said.subject)
+        there = {content: sealing for content, sealing in state.sealings.items() if known[content].itself}
+        bare = msgspec.structs.replace(state, sealings=there)
     # Whoever may seal a part learns, when another party has sealed it, that it must not: there is no other answer.
     return judge(node.memory.law, bare, said) or weighed.void

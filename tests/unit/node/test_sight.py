@@ -17,24 +17,26 @@ from safeconduct.core.acts import (
     FormFiled,
     IncidentRaised,
     KnownAct,
+    MovementApproved,
     MovementRequested,
     RecordReceived,
     SealingKeyPublished,
     SiteRegistered,
     UnknownAct,
     kind_of,
+    offer,
 )
 from safeconduct.core.agreement import Form
 from safeconduct.core.record import Position, Said
-from safeconduct.errors import NotAllowed, NotFound
-from safeconduct.node import access, compliance, knowing, packing, queries, sight, sync
+from safeconduct.errors import NotAllowed, NotFound, Refused
+from safeconduct.node import access, commands, compliance, knowing, packing, queries, sight, sync
 from safeconduct.node.access import Viewer
 from safeconduct.node.append import say_as_node
 from safeconduct.node.judgement import compare_findings
 from safeconduct.node.knowing import Fact
 from safeconduct.node.node import Node
 from safeconduct.node.sight import Sight
-from safeconduct.testing import HOUR, MOVEMENT, START, Federation, authority, sealing_terms, small_plan
+from safeconduct.testing import HOUR, MOVEMENT, START, Federation, authority, key, sealing_terms, small_plan
 
 SHARES = CompartmentSealed(
     compartment="manifest", variant="exact", content="c" * 64, size=1024, key="k" * 64, shares=()
@@ -239,6 +241,28 @@ def test_of_a_subject_that_is_hidden_nothing_is_answered(monkeypatch: pytest.Mon
             monkeypatch.setattr(sight, "hidden_subjects", lambda *_: frozenset())
             assert hidden == absent
             assert hidden != shown
+
+    in_force(scenario)
+
+
+def test_what_is_offered_about_a_hidden_subject_is_refused_as_if_nobody_had_spoken_of_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """SIGHT-15"""
+
+    async def scenario(federation: Federation) -> None:
+        node = federation.node("host")
+        monkeypatch.setattr(sight, "hidden_subjects", lambda *_: frozenset({MOVEMENT}))
+        words = []
+        for subject in (MOVEMENT, "movement/none"):
+            act = MovementApproved(plan="0" * 64)
+            envelope = offer(queries.standing(node), "host/duty_officer", key("host/duty_officer"), subject, act)
+            void = commands.would(node, envelope)
+            assert void is not None
+            with pytest.raises(Refused) as refused:
+                await commands.say(node, envelope)
+            words.append((void.code, void.account.replace(subject, ""), str(refused.value).replace(subject, "")))
+        assert (words[0], words[0][0]) == (words[1], "not_requested")
 
     in_force(scenario)
 

@@ -139,10 +139,8 @@ def clause_is_shown(terms: Terms, clause: Clause, state: MovementState | None, w
         return True
     if state is None:
         return False
-    known = {*released_to(terms, state, who, now)}
-    known.update(
-        state.sealings[content].compartment for content, one in seen(terms, state, who, now).items() if one.exists
-    )
+    there = (state.sealings[content].compartment for content, one in seen(terms, state, who, now).items() if one.exists)
+    known = (*released_to(terms, state, who, now), *there)
     return all(compartment.id in known for compartment in terms.compartments)
 
 

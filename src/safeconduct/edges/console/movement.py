@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from urllib.parse import quote
 
 from safeconduct.core.acts import MovementExcepted
@@ -88,7 +89,9 @@ def movement(node: Node, viewer: Viewer, reader: Reader, movement_id: str) -> Vi
 
 
 def _history(names: Names, page: MovementPage, order: OrderView) -> Html:
-    reader, table = names.reader, history_table(names, page.history)
+    # Also of what was sealed by a statement that this reader is not shown.
+    contents = {sealing.content: (sealing.compartment, sealing.variant) for sealing in order.sealings}
+    reader, table = names.reader, history_table(replace(names, contents=contents), page.history)
     if order.sees_all:
         return join(table, _pack(reader, page.row.subject))
     # The same words whether or not there is more.

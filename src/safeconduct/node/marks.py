@@ -1,7 +1,7 @@
 """Sealed marks as this node keeps to them: what is hidden from whom, what is not signed, and who is shown a mark.
 
 Each mark is read with the node's own sealing key, once, and kept in memory; after a start it is read again. Nothing of
-what a mark says is written to the disk outside its statement (docs/spec/marks.md MARK-15 to MARK-32).
+what a mark says is written to the disk outside its statement (docs/spec/marks.md MARK-15 to MARK-27, MARK-30 to MARK-32).
 """
 
 from __future__ import annotations

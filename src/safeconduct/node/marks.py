@@ -1,7 +1,7 @@
 """Sealed marks as this node keeps to them: what is hidden from whom, what is not signed, and who is shown a mark.
 
 Each mark is read with the node's own sealing key, once, and kept in memory; after a start it is read again. Nothing of
-what a mark says is written to the disk outside its statement (docs/spec/marks.md MARK-15 to MARK-32).
+what a mark says is written to the disk outside its statement (docs/spec/marks.md).
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from safeconduct.core.acts import (
     MovementDeparted,
     Plan,
 )
-from safeconduct.core.agreement import Terms
+from safeconduct.core.agreement import ShutOutTerms, Terms
 from safeconduct.core.disclosure import is_shut_out, mark_sight, mark_works, open_mark_key, told_of_marks
 from safeconduct.core.record import (
     BEFORE_DEPARTURE,
@@ -32,6 +32,7 @@ from safeconduct.core.record import (
     MovementState,
     Said,
     SealingState,
+    State,
     Void,
     allowed,
     box_digest,
@@ -40,6 +41,7 @@ from safeconduct.core.record import (
     phase_at,
     read_mark,
     review_by,
+    sort_terms,
     unit_roles,
     works_from,
 )
@@ -47,7 +49,7 @@ from safeconduct.core.statement import Statement
 from safeconduct.errors import CheckFailed, InputInvalid, NotFound
 from safeconduct.node.access import Viewer
 from safeconduct.node.limits import PAGE_MAX
-from safeconduct.node.memory import decode_state
+from safeconduct.node.memory import decode_state, every_subject
 from safeconduct.node.node import Node
 
 # What an actor is told whose word would put people into a decoy, and who may not know that it is one.
@@ -159,14 +161,7 @@ def _naming(node: Node, about: set[str]) -> set[str]:
     """The incidents whose account names one of these subjects."""
     names = "|".join(re.escape(subject) for subject in sorted(about))
     named = re.compile(rf"(?<![a-z0-9._/-])(?:{names})(?![a-z0-9_-]|\.[a-z0-9])".encode())
-    found: set[str] = set()
-    before: int | None = None
-    while True:
-        rows = node.store.subjects("incident/", before=before, limit=PAGE_MAX)
-        found.update(row.subject for row in rows if named.search(row.state))
-        if len(rows) < PAGE_MAX:
-            return found
-        before = rows[-1].sort
+    return {row.subject for row in every_subject(node.store, "incident/") if named.search(row.state)}
 
 
 def require_shown(node: Node, statement: Statement) -> None:
@@ -248,34 +243,35 @@ def require_sound_mark(node: Node, subject: str, act: MarkSealed, at: int, autho
     content = read_mark(subject, act.box, act.key, key) if key is not None else None
     if content is None:
         raise CheckFailed(f"expected a mark that opens with a sealing key of {node.party}, got one that does not")
-    problem = _unsound(node, terms, content, act.until, at, _holder_key(node, act))
+    agreed = sort_terms(terms, content)
+    if agreed is None or not any(role in agreed.by for role in member.roles):
+        # First of all: what follows says whether there is such a movement.
+        raise InputInvalid(f"expected a mark of a sort that a role of {author} may seal, got {content.sort}")
+    hidden = hidden_subjects(node, Viewer(author, member.roles))
+    movement = node.memory.state(content.about) if content.about not in hidden else None
+    problem = _unsound(node, terms, content, act.until, at, _holder_key(node, act), movement)
     if problem is not None:
         raise InputInvalid(problem)
-    agreed = terms.marks.shut_out if content.sort == "shut_out" else terms.marks.decoy
-    if agreed is None or not any(role in agreed.by for role in member.roles):
-        raise InputInvalid(f"expected a mark of a sort that a role of {author} may seal, got {content.sort}")
 
 
-def _unsound(node: Node, terms: Terms, content: MarkContent, until: int, at: int, to: str) -> str | None:
+def _unsound(
+    node: Node, terms: Terms, content: MarkContent, until: int, at: int, to: str, movement: State | None
+) -> str | None:
     """Why this node does not keep to a mark that says this, `expected …, got …`; None if it does. MARK-11, MARK-19.
 
-    to: key id of the sealing key by which it is read here.
+    to: key id of the sealing key by which it is read here. movement: the state of what it is about.
     """
-    marks = terms.marks
-    agreed = (marks.shut_out if content.sort == "shut_out" else marks.decoy) if marks is not None else None
-    if agreed is None:
-        return f"expected a mark of a sort that is agreed, got {content.sort}"
-    if content.unit is not None and marks is not None and marks.shut_out is not None:
+    agreed = sort_terms(terms, content)
+    if isinstance(agreed, ShutOutTerms):
         roles = unit_roles(node.memory.law, content)
-        if not any(role in marks.shut_out.units for role in roles):
-            return f"expected a unit that may be shut out ({', '.join(marks.shut_out.units)}), got {content.unit}"
+        if not any(role in agreed.units for role in roles):
+            return f"expected a unit that may be shut out ({', '.join(agreed.units)}), got {content.unit}"
     state = node.memory.state(f"sealing/{node.party}")
     line = state.keys.get(to) if isinstance(state, SealingState) else None
     if line is None or line.until < review_by(terms, until):
         return "expected a mark sealed to a key that outlives its review, got another"
     if content.sort == "shut_out":
         return None
-    movement = node.memory.state(content.about)
     if not isinstance(movement, MovementState) or phase_at(movement, at) not in BEFORE_DEPARTURE:
         return f"expected a movement that has not departed as a decoy, got {content.about}"
     if movement.plan.timing.latest > until:
@@ -297,7 +293,8 @@ def why_not_kept(node: Node, mark: ReadMark) -> str | None:
     if allowed(mark.terms, mark.state, mark.content, mark.unit_roles) is not None:
         return "the agreement does not let its author make this mark"
     to = sealed_to(node, mark.state)
-    if _unsound(node, mark.terms, mark.content, mark.state.until, mark.state.sealed.t, to) is not None:
+    state, movement = mark.state, node.memory.state(mark.content.about)
+    if _unsound(node, mark.terms, mark.content, state.until, state.sealed.t, to, movement) is not None:
         return "it is not what the agreement lets a mark be"
     return None
 

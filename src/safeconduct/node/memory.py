@@ -285,14 +285,8 @@ class Memory:
 
     def recall_marks(self) -> None:
         """Find the marks again that nobody opened, and the decoys."""
-        before: int | None = None
-        while True:
-            rows = self._store.subjects("mark/", before=before, limit=PAGE_MAX)
-            for row in rows:
-                self._track_mark(decode_state(row))
-            if len(rows) < PAGE_MAX:
-                return
-            before = rows[-1].sort
+        for row in every_subject(self._store, "mark/"):
+            self._track_mark(decode_state(row))
 
     def tracked_marks(self) -> list[str]:
         """The marks that may still hide something or keep people out of a decoy, sorted. No state is read."""
@@ -456,6 +450,17 @@ class Memory:
                 self._sightings.append(
                     Sighting(by=said.party, of=of, size=size, t=said.t, index=said.index, id=said.id)
                 )
+
+
+def every_subject(store: Store, prefix: str) -> Sequence[Subject]:
+    """Every projection whose id starts with prefix. For kinds of which there are few."""
+    limit = PAGE_MAX
+    while True:
+        # Asked anew from the beginning: two of one instant at the edge of a page would else be one.
+        rows = store.subjects(prefix, before=None, limit=limit)
+        if len(rows) < limit:
+            return rows
+        limit *= 4
 
 
 def first_receipt(store: Store, of: str, index: int, by: str) -> Evidence | None:

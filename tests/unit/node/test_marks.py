@@ -399,6 +399,42 @@ async def test_a_role_seals_the_sort_that_is_its_own() -> None:
 
 
 @played
+async def test_a_shut_out_author_is_told_of_a_hidden_movement_as_of_none() -> None:
+    """MARK-18: by way of a mark about it, neither."""
+    act = ActorEnrolled(key=key("sending/both").public.text, roles=("security_manager", "unit"))
+    roles = tuple(
+        msgspec.structs.replace(role, party="sending") if role.id == "unit" else role
+        for role in marks_terms(Federation().cards.values()).roles
+    )
+    async with agreed(roles=roles) as federation:
+        await federation.say("sending/authority", "actor/sending/both", act)
+        await mark_as(federation, SM, SHUT_OUT)
+        answers = []
+        for n in (1, 9):
+            about = msgspec.structs.replace(DECOY, about=f"movement/m{n}")
+            with pytest.raises(InputInvalid) as caught:
+                await mark_as(federation, "sending/both", about, subject="mark/k2")
+            answers.append(str(caught.value).replace(f"m{n}", "…"))
+        assert answers[0] == answers[1]
+
+
+@played
+async def test_who_seals_no_decoys_learns_of_no_movement_by_trying() -> None:
+    """MARK-10, MARK-18"""
+    async with agreed() as federation:
+        await mark_as(federation, SM, msgspec.structs.replace(SHUT_OUT, unit="host/unit"))
+        await federation.sync()
+        answers = []
+        for n in (1, 9):
+            with pytest.raises(InputInvalid) as caught:
+                await mark_as(
+                    federation, UNIT, msgspec.structs.replace(DECOY, about=f"movement/m{n}"), subject="mark/k2"
+                )
+            answers.append(str(caught.value))
+        assert answers[0] == answers[1]
+
+
+@played
 async def test_nobody_agrees_here_to_what_this_node_does_not_keep_to() -> None:
     """MARK-19, MARK-32: its author's node was made to sign it, and sealed something else to us."""
 

@@ -17,7 +17,7 @@ from safeconduct.core.agreement.conflicts import conflicts
 from safeconduct.core.agreement.faults import Faults, Lint
 from safeconduct.core.agreement.glass import one_side
 from safeconduct.core.agreement.histories import PLAYS_MAX, Budget, Moves
-from safeconduct.core.agreement.mark_lint import marks_that_bite
+from safeconduct.core.agreement.marks import marks_that_bite
 from safeconduct.core.agreement.read import read_placed
 from safeconduct.core.agreement.rules import Must, Relay
 from safeconduct.core.agreement.samples import BEGIN, MINUTE, asked_about, patterns_of

@@ -133,12 +133,15 @@ def is_shut_out(content: MarkContent, actor: str, roles: Sequence[str]) -> bool:
 
 
 def told_of_marks(terms: Terms) -> frozenset[str]:
-    """The roles that are told that a mark exists: whoever seals, agrees to or opens any. MARK-20."""
+    """The roles that are told that a mark exists: whoever seals, agrees to or opens any, and auditors. MARK-20."""
     marks = terms.marks
     if marks is None:
         return frozenset()
     sorts = [sort for sort in (marks.shut_out, marks.decoy) if sort is not None]
-    return frozenset(role for sort in sorts for role in (*sort.by, *sort.agreed_by)) | frozenset(marks.opened_by)
+    return frozenset(role for sort in sorts for role in (*sort.by, *sort.agreed_by)) | {
+        *marks.opened_by,
+        *terms.auditors,
+    }
 
 
 def mark_sight(

@@ -34,7 +34,7 @@ _REASON = "Why; sealed with the rest, and read by everybody after the review."
 
 @click.group(cls=Commands)
 def mark() -> None:
-    """Sealed marks: what is hidden from whom, and which movement is a decoy.
+    """What is hidden from whom, and decoys.
 
     What a mark says is sealed to every party's node and opens on review, where everybody reads it.
     """
@@ -76,9 +76,10 @@ def shut_out(desk: Desk, subject: str, unit: str, reason: str, until: str | None
 @yes_option
 @speaks
 def decoy(desk: Desk, movement_id: str, reason: str, until: str | None, yes: bool) -> None:
-    """Make a movement a decoy, in which nobody who is protected travels.
+    """Make a movement a decoy.
 
-    It counts once every other party has agreed. From then on no node signs what would put people into it.
+    Nobody who is protected travels in it. It counts once every other party has agreed; from then on no node signs what
+    would put people into it.
     """
     _seal(desk, MarkContent(sort="decoy", about=f"movement/{movement_id}", reason=reason), until, yes=yes)
 
@@ -127,7 +128,10 @@ def _sort(terms: Terms, content: MarkContent) -> ShutOutTerms | DecoyTerms:
 @mark.command("list", epilog=example("safeconduct mark list --profile alice", "safeconduct mark list --json"))
 @speaks
 def list_(desk: Desk) -> None:
-    """The marks that you are told of, and what each says where that is yours to read."""
+    """The marks that you are told of.
+
+    And what each says, where that is yours to read.
+    """
     views = desk.client.get("/v1/marks", tuple[MarkView, ...])
     rows = (
         (

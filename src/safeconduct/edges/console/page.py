@@ -18,6 +18,7 @@ from safeconduct.node.queries import LogPage
 RELOAD_SECONDS = 60
 
 _PAGES = (("/", "board"), ("/logs", "logs"), ("/agreement", "agreement"))
+_MARKS = ("/marks", "marks")
 
 
 class View(msgspec.Struct, frozen=True, kw_only=True):
@@ -30,13 +31,17 @@ class View(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Place(msgspec.Struct, frozen=True, kw_only=True):
-    """Where a page is: its path, its query without the language, and the addresses of the assets."""
+    """Where a page is: its path, its query without the language, and the addresses of the assets.
+
+    marks: whether the page of sealed marks is offered, which is for those alone who are told of them.
+    """
 
     path: str
     query: str
     style: str
     script: str
     icon: str
+    marks: bool = False
 
 
 def live_part(node: Node, viewer: Viewer, reader: Reader, view: View, *, replay: bool) -> Html:
@@ -133,7 +138,7 @@ def _title(view: View) -> str:
 def _navigation(reader: Reader, place: Place) -> Html:
     links = (
         el("a", reader.word(key), href=path, aria_current="page" if path == place.path else None)
-        for path, key in _PAGES
+        for path, key in (*_PAGES, *([_MARKS] if place.marks else []))
     )
     return el("nav", links, aria_label=reader.word("pages"), class_="pages")
 

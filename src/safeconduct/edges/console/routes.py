@@ -10,6 +10,7 @@ from importlib import resources
 from typing import Any
 from urllib.parse import urlencode
 
+import msgspec
 from litestar import Request, Response, get
 from litestar.datastructures import Cookie
 from litestar.handlers import HTTPRouteHandler
@@ -20,6 +21,7 @@ from safeconduct.edges.console.board import Cursor, board, command
 from safeconduct.edges.console.glass import glass
 from safeconduct.edges.console.knowers import knowers
 from safeconduct.edges.console.logs import logs
+from safeconduct.edges.console.marks import sealed_marks
 from safeconduct.edges.console.markup import Html, el, join
 from safeconduct.edges.console.movement import movement
 from safeconduct.edges.console.names import Names
@@ -37,6 +39,7 @@ from safeconduct.errors import (
 )
 from safeconduct.node import queries
 from safeconduct.node.access import Viewer
+from safeconduct.node.marks import is_told_of_marks
 from safeconduct.node.node import Node
 from safeconduct.node.queries import NodeHealth
 
@@ -133,6 +136,13 @@ def console_routes(node: Node, current_viewer: CurrentViewer, *, replay: bool = 
 
         return await answer(request, page)
 
+    @get("/marks", include_in_schema=False)
+    async def marks_page(request: _Request) -> Response[bytes]:
+        async def page(viewer: Viewer, reader: Reader) -> View:
+            return sealed_marks(node, reader, viewer)
+
+        return await answer(request, page)
+
     @get("/agreement", include_in_schema=False)
     async def agreement_page(request: _Request) -> Response[bytes]:
         async def page(_viewer: Viewer, reader: Reader) -> View:
@@ -144,7 +154,7 @@ def console_routes(node: Node, current_viewer: CurrentViewer, *, replay: bool = 
     async def asset(request: _Request, name: FromPath[str]) -> Response[bytes]:
         return assets.response(request, name)
 
-    return [board_page, movement_page, knew_page, glass_page, logs_page, agreement_page, asset]
+    return [board_page, movement_page, knew_page, glass_page, logs_page, agreement_page, marks_page, asset]
 
 
 class _Digest:
@@ -224,6 +234,7 @@ async def _answer(
             return Response(b"", status_code=304, headers=_headers(reader, tag))
         return _respond(request, reader, live, view.status, tag)
     party = Names(node, reader, node.terms()).party(node.party)
+    place = msgspec.structs.replace(place, marks=is_told_of_marks(node, viewer))
     return _respond(request, reader, document(reader, viewer, place, live, tag, party, view), view.status)
 
 

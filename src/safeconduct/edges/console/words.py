@@ -896,6 +896,64 @@ WORDS: Mapping[str, tuple[str, str, str]] = {
         "کہنے والے نے نہ یہ مہر بند کیا، نہ کھولا، نہ اسے بتایا گیا",
     ),
     "void_told_oneself": ("nobody tells themselves", "不能告知自己", "کوئی خود کو نہیں بتاتا"),
+    # --- sealed marks ---
+    "marks": ("Sealed marks", "封存标记", "مہر بند نشان"),
+    "marks_rule": (
+        (
+            "A mark hides something from a unit, or says that a movement is a decoy. It is sealed until a review opens "
+            "it on the record, for everybody."
+        ),
+        "标记可对某一单位隐藏某事，或表明某次出行为佯动。标记在审查公开之前处于封存状态；公开后所有人均可读取。",
+        (
+            "نشان کسی یونٹ سے کچھ چھپاتا ہے، یا بتاتا ہے کہ نقل و حرکت دھوکے کی ہے۔ "
+            "جائزے تک مہر بند رہتا ہے، پھر ریکارڈ پر سب کے لیے کھلتا ہے۔"
+        ),
+    ),
+    "marks_none": (
+        "There is no mark that you are told of.",
+        "没有向您告知的标记。",
+        "ایسا کوئی نشان نہیں جو آپ کو بتایا جائے۔",
+    ),
+    "marks_do": (
+        "To agree to one: {agree}. To open one for review: {open}.",
+        "同意标记：{agree}。审查公开：{open}。",
+        "اتفاق کے لیے: {agree}۔ جائزے پر کھولنے کے لیے: {open}۔",
+    ),
+    "mark_id": ("Mark", "标记", "نشان"),
+    "mark_says": ("What it says", "内容", "مضمون"),
+    "mark_stands": ("How it stands", "状态", "صورتِ حال"),
+    "mark_made": ("Sealed", "封存", "مہر بند کیا"),
+    "mark_ends": ("Ends, and review due", "终止与审查期限", "اختتام، اور جائزے کی مدت"),
+    "mark_consent": ("Agreed by, kept to by", "同意方与遵行方", "اتفاق اور پابندی"),
+    "mark_shut_out": ("hides {about} from {unit}", "对{unit}隐藏{about}", "{unit} سے {about} چھپاتا ہے"),
+    "mark_decoy": ("{about} is a decoy", "{about}为佯动", "{about} دھوکے کی نقل و حرکت ہے"),
+    "mark_unread": ("sealed, and not yours to read", "已封存，您无权读取", "مہر بند، آپ کے پڑھنے کا نہیں"),
+    "mark_works": ("works", "生效中", "مؤثر ہے"),
+    "mark_waits": ("waits for consent", "等待同意", "اتفاق کا انتظار"),
+    "mark_ended": ("has ended, review it", "已终止，须审查", "ختم ہو چکا، جائزہ لیں"),
+    "mark_opened": ("opened by {actor}, {time}", "由{actor}于{time}公开", "{actor} نے {time} کو کھولا"),
+    "mark_sealed": ("sealed", "已封存", "مہر بند"),
+    "mark_overdue": ("the review is overdue", "审查已逾期", "جائزہ تاخیر میں ہے"),
+    "mark_review_by": ("review by {time}", "审查期限：{time}", "جائزہ {time} تک"),
+    "mark_agreed_by": ("agreed by {actor}", "{actor}已同意", "{actor} نے اتفاق کیا"),
+    "mark_kept_by": ("{party} keeps to it", "{party}遵行", "{party} پابند ہے"),
+    "mark_not_kept_by": ("{party} does not keep to it", "{party}不遵行", "{party} پابند نہیں"),
+    "void_agreed_already": ("agreed to already", "已经同意", "پہلے ہی اتفاق ہو چکا"),
+    "void_does_not_open": ("another key than was committed to", "密钥与承诺不符", "کلید وہ نہیں جس کا عہد تھا"),
+    "void_is_over": ("the mark had ended", "标记已终止", "نشان ختم ہو چکا تھا"),
+    "void_no_marks": ("the agreement has no marks", "协议未约定标记", "معاہدے میں نشان طے نہیں"),
+    "void_no_such_mark": ("no such mark", "无此标记", "ایسا کوئی نشان نہیں"),
+    "void_not_a_movement": ("a decoy is a movement", "佯动须为出行", "دھوکا صرف نقل و حرکت ہو سکتی ہے"),
+    "void_not_a_unit": ("not a unit that may be shut out", "不得对该单位隐藏", "یہ یونٹ الگ نہیں رکھا جا سکتا"),
+    "void_not_its_sort": (
+        "its author may not seal this sort",
+        "作者无权封存此类标记",
+        "مصنف کو اس قسم کا اختیار نہیں",
+    ),
+    "void_not_over": ("the mark had not ended", "标记尚未终止", "نشان ابھی ختم نہیں ہوا تھا"),
+    "void_opened_already": ("opened already", "已经公开", "پہلے ہی کھل چکا"),
+    "void_other_content": ("about the content of another mark", "所指为另一标记的内容", "کسی اور نشان کا مضمون"),
+    "void_too_long": ("longer than is agreed", "超过约定时长", "طے شدہ مدت سے زیادہ"),
     "void_in_phase": ("the movement was: {phase}", "当时状态：{phase}", "اس وقت مرحلہ: {phase}"),
 }
 

@@ -19,6 +19,7 @@ from safeconduct.core.acts import (
     MovementDeparted,
     MovementExcepted,
     MovementRequested,
+    SiteRegistered,
     offer,
 )
 from safeconduct.core.audit import MarkFault, mark_faults
@@ -159,6 +160,17 @@ def test_a_word_from_before_the_mark_was_there_convicts_nobody() -> None:
     told.say(UNIT, MovementAcknowledged(role="unit"), at=START + MINUTE, after=before)
     told.say(REVIEWER, opened(act), subject=MARK, at=START + HOUR)
     assert faults(told) == [("unit_spoke", "host", False)]
+
+
+def test_what_takes_effect_where_nothing_is_convicts_nobody() -> None:
+    """MARK-41: a node signs it for everybody (MARK-18), or its refusal would tell."""
+    told = Story(TERMS)
+    act = made(msgspec.structs.replace(SHUT_OUT, about="site/depot"))
+    told.say(AUTHOR, act, subject=MARK)
+    site = SiteRegistered(name="depot", district="malir", latitude_e7=0, longitude_e7=0)
+    told.say(UNIT, site, at=START + MINUTE, subject="site/depot")
+    told.say(REVIEWER, opened(act), subject=MARK, at=START + HOUR)
+    assert found(told) == ()
 
 
 def test_whoever_sealed_what_is_no_mark_is_convicted() -> None:

@@ -144,6 +144,12 @@ def test_everybody_else_is_not_told_that_there_is_a_mark() -> None:
     assert told_of_marks(marks_terms(TERMS.parties, marks=None)) == frozenset()
 
 
+def test_auditors_are_told_that_there_is_a_mark_and_not_what_it_says() -> None:
+    """MARK-20"""
+    terms = msgspec.structs.replace(TERMS, auditors=("unit",))
+    assert mark_sight(terms, state(), SHUT_OUT, "host/unit", ("unit",)) == "existence"
+
+
 def test_who_has_to_do_with_the_other_sort_is_told_that_there_is_one_and_no_more() -> None:
     """MARK-21"""
     decoys = msgspec.structs.replace(DECOY_TERMS, by=("journey_manager",), agreed_by=("escort_lead",))

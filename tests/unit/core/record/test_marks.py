@@ -17,6 +17,7 @@ from safeconduct.core.acts import (
     MarkOpened,
     MarkSealed,
 )
+from safeconduct.core.agreement import Role
 from safeconduct.core.disclosure import seal_mark
 from safeconduct.core.record import (
     MarkState,
@@ -362,6 +363,28 @@ def test_a_consent_by_a_role_for_the_other_sort_does_not_count() -> None:
     told, act = story(DECOY)
     told.say(OTHER, agreed(act), subject=MARK)
     assert (agreed_at(terms, state_of(told), DECOY), agreed_at(terms, state_of(told), SHUT_OUT)) == (None, START)
+
+
+def test_a_decoy_needs_every_other_party_and_not_its_own() -> None:
+    """MARK-14"""
+    told, act = story(DECOY)
+    told.say(OTHER, agreed(act), subject=MARK, at=START + HOUR)
+    state = state_of(told)
+    given = state.agreed["host"]
+    of_agency = msgspec.structs.replace(
+        given, mark=msgspec.structs.replace(given.mark, party="agency", t=START + 2 * HOUR), roles=("desk",)
+    )
+    all_three = msgspec.structs.replace(state, agreed={**state.agreed, "agency": of_agency})
+    desk = Role(id="desk", party="agency", name={"en": "desk"}, may=("mark.agreed",))
+    for hands, expected in (
+        (("duty_officer", "desk"), (None, START + 2 * HOUR)),
+        (("duty_officer",), (START + HOUR,) * 2),
+    ):
+        decoys = msgspec.structs.replace(DECOY_TERMS, agreed_by=(*hands, "security_manager"))
+        terms = msgspec.structs.replace(
+            TERMS, roles=(*TERMS.roles, desk), marks=msgspec.structs.replace(MARKS, decoy=decoys)
+        )
+        assert (agreed_at(terms, state, DECOY), agreed_at(terms, all_three, DECOY)) == expected
 
 
 def test_an_opening_ends_it_at_once() -> None:

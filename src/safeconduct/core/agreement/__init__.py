@@ -52,6 +52,7 @@ from safeconduct.core.agreement.limits import FOLDER_BYTES_MAX, PROBLEMS_MAX
 from safeconduct.core.agreement.lint import lint, lint_folder
 from safeconduct.core.agreement.read import AGREEMENT_FILE, read_folder, read_placed, read_terms
 from safeconduct.core.agreement.render import render
+from safeconduct.core.agreement.rule_text import instant_words
 from safeconduct.core.agreement.rules import (
     Always,
     Count,
@@ -153,6 +154,7 @@ __all__ = [
     "fill_template",
     "grade_text",
     "instant_text",
+    "instant_words",
     "isolated",
     "judge_subject",
     "lint",

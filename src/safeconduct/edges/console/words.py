@@ -260,7 +260,7 @@ WORDS: Mapping[str, tuple[str, str, str]] = {
         "出行获得批准之前，不开放任何内容。",
         "منظوری سے پہلے کچھ نہیں کھلتا۔",
     ),
-    "knowing_reported": ("when it is reported", "报告之后", "اطلاع ملنے پر"),
+    "knowing_reported": ("when it is reported: {moment}", "报告之后：{moment}", "اطلاع ملنے پر: {moment}"),
     # --- the sealed order ---
     "sealed": ("The sealed order", "封存的命令", "مہر بند حکم نامہ"),
     "sealed_rule": (

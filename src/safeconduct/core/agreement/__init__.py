@@ -42,6 +42,7 @@ from safeconduct.core.agreement.compliance import (
 )
 from safeconduct.core.agreement.contest import Contest, contests, judge_subject
 from safeconduct.core.agreement.docket import Docket, Versions
+from safeconduct.core.agreement.dossiers import keepers
 from safeconduct.core.agreement.events import Event, Evidence, MovementView, Receipts, event_name, no_receipts
 from safeconduct.core.agreement.explain import explain
 from safeconduct.core.agreement.faults import Lint
@@ -157,6 +158,7 @@ __all__ = [
     "instant_words",
     "isolated",
     "judge_subject",
+    "keepers",
     "lint",
     "lint_folder",
     "may_return",

@@ -45,6 +45,7 @@ from safeconduct.core.agreement.compliance import (
 )
 from safeconduct.core.agreement.contest import Contest, contests, judge_subject
 from safeconduct.core.agreement.docket import Docket, Versions
+from safeconduct.core.agreement.dossiers import keepers
 from safeconduct.core.agreement.events import Event, Evidence, MovementView, Receipts, event_name, no_receipts
 from safeconduct.core.agreement.explain import explain
 from safeconduct.core.agreement.faults import Lint
@@ -55,6 +56,7 @@ from safeconduct.core.agreement.limits import FOLDER_BYTES_MAX, PROBLEMS_MAX
 from safeconduct.core.agreement.lint import lint, lint_folder
 from safeconduct.core.agreement.read import AGREEMENT_FILE, read_folder, read_placed, read_terms
 from safeconduct.core.agreement.render import render
+from safeconduct.core.agreement.rule_text import instant_words
 from safeconduct.core.agreement.rules import (
     Always,
     Count,
@@ -159,8 +161,10 @@ __all__ = [
     "fill_template",
     "grade_text",
     "instant_text",
+    "instant_words",
     "isolated",
     "judge_subject",
+    "keepers",
     "lint",
     "lint_folder",
     "may_return",

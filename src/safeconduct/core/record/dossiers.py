@@ -5,7 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from safeconduct.core.acts import PersonOpened, PersonRegistered, PersonSealed
-from safeconduct.core.agreement import Terms, milliseconds
+from safeconduct.core.agreement import Terms, keepers, milliseconds
 from safeconduct.core.record.law import Member
 from safeconduct.core.record.order import Said
 from safeconduct.core.record.state import DossierSealing, Mark, RegisterState, State, Void
@@ -31,7 +31,7 @@ def _sealed(terms: Terms, state: RegisterState, said: Said, act: PersonSealed) -
         return Void("other_party", f"{said.subject} is registered by another party")
     if msgspec.json.decode(registered.body, type=PersonRegistered).dossier != act.dossier:
         return Void("other_dossier", f"{said.subject} was registered with another dossier last")
-    holders = tuple(sorted({said.party, *terms.dossiers.held_by}))
+    holders = keepers(terms.dossiers, said.party)
     if tuple(copy.party for copy in act.copies) != holders:
         return Void("other_holders", f"a dossier is kept by {', '.join(holders)}, sorted, and by nobody else")
     if act.content in state.dossiers:

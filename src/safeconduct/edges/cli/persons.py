@@ -10,7 +10,7 @@ import msgspec
 from rich.console import RenderableType
 
 from safeconduct.core.acts import PersonOpened, PersonSealed, Text
-from safeconduct.core.agreement import LANGUAGES, Terms, milliseconds
+from safeconduct.core.agreement import LANGUAGES, Dossiers, Terms, keepers, milliseconds
 from safeconduct.core.disclosure import HeldDossier, seal_dossier
 from safeconduct.core.sealing import SealingPublicKey
 from safeconduct.edges.cli.desk import Desk, speaks
@@ -83,7 +83,7 @@ def seal_for_nodes(desk: Desk, subject: str, until: str | None) -> tuple[PersonS
         box.held,
         subject=subject,
         until=end,
-        holders=_holders(desk, terms, end),
+        holders=_holders(desk, terms, terms.dossiers, end),
         randomness=desk.assembly.randomness,
     )
     handed = _Handed(statement=msgspec.Raw(desk.client.draft(subject, act)), ciphertext=ciphertext)
@@ -91,9 +91,9 @@ def seal_for_nodes(desk: Desk, subject: str, until: str | None) -> tuple[PersonS
     return act, desk.client.read(answer, Accepted, "/v1/dossiers")
 
 
-def _holders(desk: Desk, terms: Terms, until: int) -> Mapping[str, SealingPublicKey]:
-    held_by = terms.dossiers.held_by if terms.dossiers is not None else ()
-    return {party: first_lasting(desk, terms, party, until) for party in sorted({desk.client.speaker.party, *held_by})}
+def _holders(desk: Desk, terms: Terms, dossiers: Dossiers, until: int) -> Mapping[str, SealingPublicKey]:
+    parties = keepers(dossiers, desk.client.speaker.party)
+    return {party: first_lasting(desk, terms, party, until) for party in parties}
 
 
 @person.command(

@@ -102,7 +102,7 @@ def _section(names: Names, own: str, movement_id: str, sealing: SealingView, use
     return el(
         "section",
         el("h2", part(names, sealing.compartment, sealing.variant)),
-        el("p", badge(picture, tone, reader.word(f"glass_stage_{stage}"))),
+        el("p", badge(picture, tone, reader.word(f"stage_{stage}"))),
         facts(reader, cells),
         el("h3", reader.word("glass_next")),
         el("ol", steps, class_="steps"),

@@ -260,7 +260,7 @@ WORDS: Mapping[str, tuple[str, str, str]] = {
         "出行获得批准之前，不开放任何内容。",
         "منظوری سے پہلے کچھ نہیں کھلتا۔",
     ),
-    "knowing_reported": ("when it is reported", "报告之后", "اطلاع ملنے پر"),
+    "knowing_reported": ("when it is reported: {moment}", "报告之后：{moment}", "اطلاع ملنے پر: {moment}"),
     # --- the sealed order ---
     "sealed": ("The sealed order", "封存的命令", "مہر بند حکم نامہ"),
     "sealed_rule": (
@@ -373,12 +373,12 @@ WORDS: Mapping[str, tuple[str, str, str]] = {
     "glass_none_yet": ("none yet", "尚无", "ابھی نہیں"),
     "glass_of": ("{n} of {needed}", "{n}/{needed}", "{needed} میں سے {n}"),
     "glass_next": ("What comes next", "下一步", "آگے کیا"),
-    "glass_stage_over": ("over: nothing more is given", "已结束：不再交出", "ختم: مزید کچھ نہیں دیا جائے گا"),
-    "glass_stage_stopped": ("stopped by the objection", "因反对而停止", "اعتراض نے روک دیا"),
-    "glass_stage_few": ("too few have asked", "请求人数不足", "بہت کم لوگوں نے مانگا"),
-    "glass_stage_waits": ("there is time to object", "反对期内", "اعتراض کا وقت باقی ہے"),
-    "glass_stage_gives": ("officers may give now", "保管人现可交出", "افسر اب دے سکتے ہیں"),
-    "glass_stage_enough": ("enough pieces: it opens", "分片已足：可以打开", "ٹکڑے پورے: کھل سکتا ہے"),
+    "stage_over": ("over: nothing more is given", "已结束：不再交出", "ختم: مزید کچھ نہیں دیا جائے گا"),
+    "stage_stopped": ("stopped by the objection", "因反对而停止", "اعتراض نے روک دیا"),
+    "stage_few": ("too few have asked", "请求人数不足", "بہت کم لوگوں نے مانگا"),
+    "stage_waits": ("there is time to object", "反对期内", "اعتراض کا وقت باقی ہے"),
+    "stage_gives": ("officers may give now", "保管人现可交出", "افسر اب دے سکتے ہیں"),
+    "stage_enough": ("enough pieces: it opens", "分片已足：可以打开", "ٹکڑے پورے: کھل سکتا ہے"),
     "glass_do_nothing": ("Nothing is to be done any more.", "无须再做任何事。", "اب کچھ کرنا باقی نہیں۔"),
     "glass_do_other": (
         "Nothing is to be done at this party's side.",

@@ -69,7 +69,7 @@ WORDS: Mapping[str, tuple[str, str, str]] = {
     "role": ("Role", "角色", "ذمہ داری"),
     "compartment": ("Part of the order", "命令的部分", "حکم نامے کا حصہ"),
     "opens": ("Opens", "开放时间", "کھلنے کا وقت"),
-    "when_reported": ("when it is reported", "报告之后", "اطلاع ملنے پر"),
+    "when_reported": ("when it is reported: {moment}", "报告之后：{moment}", "اطلاع ملنے پر: {moment}"),
     "grade_exact": ("in full", "全部内容", "مکمل تفصیل"),
     "grade_blurred": ("blurred", "模糊内容", "مبہم تفصیل"),
     "grade_count": ("only how many", "仅知数量", "صرف تعداد"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from safeconduct.core.agreement import Dossiers, read_folder, render, write_folder
+from safeconduct.core.agreement import Dossiers, keepers, read_folder, render, write_folder
 from safeconduct.testing import card_of, dossier_terms
 from tests.unit.core.agreement.sample import line_of, problems_of_lines
 from tests.unit.core.agreement.test_glass import in_language
@@ -73,3 +73,9 @@ def test_the_document_says_all_of_it(language: str, words: tuple[str, ...]) -> N
     terms = dossier_terms(cards, dossiers=Dossiers(kept="P60D", opened_by=("approver",), held_by=("host",)))
     text = render(in_language(terms, language), language)
     assert [word for word in words if word not in text] == []
+
+
+@pytest.mark.parametrize(("party", "kept_by"), [("sending", ("host", "sending")), ("host", ("host",))])
+def test_the_registering_party_keeps_it_and_those_that_are_named(party: str, kept_by: tuple[str, ...]) -> None:
+    """AG-176"""
+    assert keepers(Dossiers(kept="P60D", opened_by=("approver",), held_by=("host",)), party) == kept_by

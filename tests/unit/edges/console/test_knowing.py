@@ -63,14 +63,15 @@ def test_a_bar_reaches_from_its_opening_to_the_end_in_either_direction() -> None
 
 
 def test_what_is_learned_in_steps_is_a_bar_for_each() -> None:
-    """DIS-3"""
+    """DIS-3, DIS-16"""
     agreed = terms(
         blurred("plan.earliest - PT2H", metres=500), opens("plan.earliest"), opens("filed.gathered.at", "unit")
     )
     markup = shown("m-108", agreed=agreed)
     ((_, blurred_end),) = bars(markup, "blurred")
     ((exact_start, _),) = bars(markup, "exact")
-    assert (blurred_end == exact_start, "when it is reported" in markup) == (True, True)
+    assert (blurred_end == exact_start, "when it is reported: " in markup) == (True, True)
+    assert "“at” of the latest “name”" in markup
 
 
 def test_a_window_of_years_ago_is_drawn_within_the_picture() -> None:

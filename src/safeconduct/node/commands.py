@@ -9,6 +9,7 @@ from safeconduct.core.acts import (
     AgreementSigned,
     CompartmentSealed,
     GlassGiven,
+    ItemShared,
     KnownAct,
     UnknownAct,
     read_act,
@@ -34,6 +35,8 @@ async def say(node: Node, envelope: bytes) -> Accepted:
     if isinstance(act, CompartmentSealed) and (
         node.store.blob(act.content) is None or (act.escrow is not None and node.store.blob(act.escrow) is None)
     ):
+        raise InputInvalid(f"ciphertext {act.content[:16]} is given to this node with its statement, it has none")
+    if isinstance(act, ItemShared) and node.store.blob(act.content) is None:
         raise InputInvalid(f"ciphertext {act.content[:16]} is given to this node with its statement, it has none")
     if isinstance(act, GlassGiven):
         require_given_piece(node, signed.statement.subject, act)

@@ -77,7 +77,7 @@ async def keep_custody(node: Node) -> None:
     terms = node.terms()
     if terms is None:
         return
-    if terms.compartments:
+    if terms.compartments or terms.information is not None:
         await _publish_keys(node, terms, now)
     await _destroy_keys(node, now)
     due = node.memory.sealed_due(now)
@@ -124,7 +124,7 @@ async def _say_all(node: Node, wanted: Iterable[tuple[str, Act]], now: int) -> N
 
 
 async def _publish_keys(node: Node, terms: Terms, now: int) -> None:
-    longest = max(milliseconds(compartment.kept) for compartment in terms.compartments)
+    longest = max((milliseconds(compartment.kept) for compartment in terms.compartments), default=0)
     published = {line.until for line in key_lines(node, node.party).values() if line.destroyed is None}
     for end in _quarters(now, now + longest + SEALING_KEYS_AHEAD_MS):
         if end not in published:

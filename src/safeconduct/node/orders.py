@@ -101,7 +101,7 @@ async def open_compartment(node: Node, viewer: Viewer, envelope: bytes) -> Opene
         raise Refused(void.code, void.account)
     state = movement_state(node, signed.statement.subject)
     sealing = state.sealings[act.content]
-    content = _obtain(node, state, sealing)
+    content = obtain(node, state, sealing)
     accepted = await submit(node, signed, act)
     return Opened(statement=accepted, compartment=sealing.compartment, variant=sealing.variant, content=content)
 
@@ -223,7 +223,8 @@ def _view(terms: Terms, state: MovementState, sealing: Sealing) -> SealingView:
     )
 
 
-def _obtain(node: Node, state: MovementState, sealing: Sealing) -> Content:
+def obtain(node: Node, state: MovementState, sealing: Sealing) -> Content:
+    """What was sealed, for whom the record has said yes already (asked-first). Raises Unavailable, CheckFailed."""
     act = sealed_act(node, sealing)
     ciphertext = node.store.blob(sealing.content)
     if ciphertext is None:

@@ -162,6 +162,9 @@ class Store(Protocol):
     def blob(self, digest: str) -> bytes | None:
         """Content by digest."""
 
+    def forget_blob(self, digest: str) -> None:
+        """Make a blob unreadable, its place on the disk too. One that is not here: changes nothing."""
+
     def put_card(self, party: str, card: bytes) -> None:
         """Pin a party's card (canonical JSON of PartyTerms). Replaces the one before."""
 

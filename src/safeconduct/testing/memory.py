@@ -165,6 +165,10 @@ class MemoryStore:
         """As ports.Store."""
         return self._blobs.get(digest)
 
+    def forget_blob(self, digest: str) -> None:
+        """As ports.Store."""
+        self._blobs.pop(digest, None)
+
     def put_card(self, party: str, card: bytes) -> None:
         """As ports.Store."""
         self._cards[party] = card

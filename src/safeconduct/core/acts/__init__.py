@@ -33,6 +33,24 @@ from safeconduct.core.acts.dispute import (
 from safeconduct.core.acts.draft import Standing, offer
 from safeconduct.core.acts.form import FORM_SUBJECTS, FieldValue, FormAct, FormFiled
 from safeconduct.core.acts.glass import GlassAct, GlassAsked, GlassGiven, GlassObjected
+from safeconduct.core.acts.item import (
+    CAVEATS,
+    Caveat,
+    ItemAcknowledged,
+    ItemAct,
+    ItemDerived,
+    ItemDestroyed,
+    ItemKey,
+    ItemOnwardAllowed,
+    ItemOnwardAsked,
+    ItemOnwardRefused,
+    ItemOpened,
+    ItemPassed,
+    ItemRecalled,
+    ItemShared,
+    Recipient,
+    Recipients,
+)
 from safeconduct.core.acts.logbook import IncidentRaised, LogbookAct, RecordReceived
 from safeconduct.core.acts.membership import ActorEnrolled, ActorRevoked, MembershipAct
 from safeconduct.core.acts.movement import (
@@ -59,6 +77,16 @@ from safeconduct.core.acts.movement import (
     Route,
     Timing,
 )
+from safeconduct.core.acts.press import (
+    PressLanguage,
+    PressText,
+    ReleaseAct,
+    ReleasedCount,
+    ReleaseProposed,
+    ReleaseRefused,
+    ReleaseSigned,
+    ReleaseWithdrawn,
+)
 from safeconduct.core.acts.register import GroupRegistered, PersonRegistered, RegisterAct, SiteRegistered
 from safeconduct.core.acts.terms import AgreementProposed, AgreementSigned, TermsAct
 from safeconduct.core.acts.words import Act, Identifier, Instant, Name, Small, Text
@@ -66,6 +94,7 @@ from safeconduct.core.acts.words import Act, Identifier, Instant, Name, Small, T
 __all__ = [
     "ANY_SUBJECT",
     "CATALOGUE",
+    "CAVEATS",
     "FORM_SUBJECTS",
     "PARTS",
     "Act",
@@ -73,6 +102,7 @@ __all__ = [
     "ActorRevoked",
     "AgreementProposed",
     "AgreementSigned",
+    "Caveat",
     "CompartmentAct",
     "CompartmentChecked",
     "CompartmentOpened",
@@ -98,6 +128,18 @@ __all__ = [
     "Identifier",
     "IncidentRaised",
     "Instant",
+    "ItemAcknowledged",
+    "ItemAct",
+    "ItemDerived",
+    "ItemDestroyed",
+    "ItemKey",
+    "ItemOnwardAllowed",
+    "ItemOnwardAsked",
+    "ItemOnwardRefused",
+    "ItemOpened",
+    "ItemPassed",
+    "ItemRecalled",
+    "ItemShared",
     "KnownAct",
     "LogbookAct",
     "MembershipAct",
@@ -121,9 +163,19 @@ __all__ = [
     "People",
     "PersonRegistered",
     "Plan",
+    "PressLanguage",
+    "PressText",
+    "Recipient",
+    "Recipients",
     "RecordReceived",
     "RegisterAct",
     "RelationStepped",
+    "ReleaseAct",
+    "ReleaseProposed",
+    "ReleaseRefused",
+    "ReleaseSigned",
+    "ReleaseWithdrawn",
+    "ReleasedCount",
     "Route",
     "SealingKeyDestroyed",
     "SealingKeyPublished",

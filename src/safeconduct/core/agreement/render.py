@@ -12,6 +12,7 @@ from safeconduct.core.agreement.clauses import (
     Field,
     Form,
     GateItem,
+    InformationTerms,
     Level,
     Need,
     Officer,
@@ -93,6 +94,13 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
         "glass_seen": "Every request, piece and objection is on the record; each request is an incident to be "
         "answered.",
         "one_side": "All of these officers are of {side}: its people can open alone, with its node.",
+        "information": "Information with caveats, and joint releases",
+        "inf_share": "Information is shared by holders of: {roles}. It is sealed to the nodes of its recipients.",
+        "inf_consent": "For their own party's information, passing it on is allowed or refused by: {roles}.",
+        "inf_recall": "It is taken back by: {roles}; all who hold it confirm within {within} at the longest.",
+        "inf_release": "What is given out to the press or as numbers is proposed by: {propose}; it is out when a role "
+        "of each other party has signed it: {sign}.",
+        "inf_count": "A number below {n} is not given out exactly.",
         "number": "number",
         "text": "text",
         "instant": "instant",
@@ -165,6 +173,12 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
         "{party}在此期间提出反对的，即行停止。",
         "glass_seen": "每项请求、每个分片和每项反对均载入记录；每项请求都作为事件，须作出说明。",
         "one_side": "上述人员全部属于{side}：该方人员凭其节点即可单方开启。",
+        "information": "带有使用限制的信息与联合发布",
+        "inf_share": "信息由以下角色分享：{roles}。信息加密后只交给接收方的节点。",
+        "inf_consent": "本方信息能否转分享，由以下角色同意或拒绝：{roles}。",
+        "inf_recall": "由以下角色召回：{roles}；所有持有者最迟在 {within} 内确认。",
+        "inf_release": "对媒体的声明和统计数字由以下角色提出：{propose}；其他各方均有以下角色签署后方可发布：{sign}。",
+        "inf_count": "小于 {n} 的数字不公布确切值。",
         "number": "数字",
         "text": "文字",
         "instant": "时刻",
@@ -238,6 +252,13 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
         "بعد {delay} گزرنے سے پہلے کچھ نہیں دیا جاتا؛ اس دوران {party} کا اعتراض اسے روک دیتا ہے۔",
         "glass_seen": "ہر درخواست، ہر ٹکڑا اور ہر اعتراض ریکارڈ پر ہے؛ ہر درخواست ایک واقعہ ہے جس کا جواب دینا ہوگا۔",
         "one_side": "یہ سب افسران {side} کے ہیں: اس کے لوگ اپنے نوڈ کے ساتھ اکیلے کھول سکتے ہیں۔",
+        "information": "پابندی والی معلومات اور مشترکہ بیانات",
+        "inf_share": "معلومات یہ کردار شریک کرتے ہیں: {roles}۔ یہ صرف وصول کنندگان کے نوڈز کے لیے مہر بند ہوتی ہیں۔",
+        "inf_consent": "اپنے فریق کی معلومات آگے دینے کی اجازت یا انکار یہ کرتے ہیں: {roles}۔",
+        "inf_recall": "واپس یہ لیتے ہیں: {roles}؛ جن کے پاس ہوں وہ زیادہ سے زیادہ {within} میں تصدیق کرتے ہیں۔",
+        "inf_release": "پریس کے لیے بیان یا اعداد یہ تجویز کرتے ہیں: {propose}؛ "
+        "جب ہر دوسرے فریق کا کوئی کردار دستخط کر دے تو جاری ہوتے ہیں: {sign}۔",
+        "inf_count": "{n} سے کم تعداد ٹھیک ٹھیک نہیں بتائی جاتی۔",
         "number": "عدد",
         "text": "متن",
         "instant": "وقت",
@@ -292,6 +313,8 @@ class _Document:
             lines += [f"## {self._word('suspension')}", "", *self._suspension(terms.suspension), ""]
         if terms.break_glass:
             lines += self._section("break_glass", terms.break_glass, self._glass)
+        if terms.information is not None:
+            lines += [f"## {self._word('information')}", "", *self._information(terms.information), ""]
         lines += [f"## {self._word('clauses')}", ""]
         for clause in terms.clauses:
             lines += self._clause(clause)
@@ -465,6 +488,21 @@ class _Document:
         if side is not None:
             lines.append("- " + self._say("one_side", side=name_of(self._terms, side, self._language)))
         return [*lines, f"- {asked}", "- " + self._word("glass_seen")]
+
+    def _information(self, information: InformationTerms) -> list[str]:
+        said = [
+            self._say("inf_share", roles=self._roles(information.share)),
+            self._say("inf_consent", roles=self._roles(information.consent)),
+            self._say(
+                "inf_recall",
+                roles=self._roles(information.recall),
+                within=self._span(information.acknowledge_within),
+            ),
+            self._say("inf_release", propose=self._roles(information.propose), sign=self._roles(information.sign)),
+        ]
+        if information.smallest_count > 1:
+            said.append(self._say("inf_count", n=str(information.smallest_count)))
+        return [f"- {line}" for line in said]
 
     def _officer(self, officer: Officer) -> str:
         name = officer.name[self._language]

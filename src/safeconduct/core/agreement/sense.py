@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from safeconduct.core.agreement.clauses import Duration
+from safeconduct.core.agreement.information import INFORMATION_KINDS
 from safeconduct.core.agreement.instants import milliseconds
 from safeconduct.core.agreement.places import At
 from safeconduct.core.agreement.rule_sense import RuleSense
@@ -53,6 +54,7 @@ def check_sense(value: Value, report: Report) -> None:
     _check_movement(terms["movement"], names, report)
     _check_registers(terms, names, rules, report)
     _check_break_glass(terms["break_glass"], names, report)
+    _check_information(terms["information"], names, report)
     _once((clause["id"] for clause in terms["clauses"]), "clause number", report)
     for clause in terms["clauses"]:
         _check_clause(clause, names, rules, report)
@@ -309,6 +311,30 @@ def _check_asking(glass: At, party: str, names: _Names, report: Report) -> None:
             report(role.path, f"expected a role of another party than {party}, got {role.text!r}")
         elif by is not None and not somebody(by, "glass.given"):
             report(role.path, f"expected a role of {by} that may glass.given, got none")
+
+
+def _check_information(information: At, names: _Names, report: Report) -> None:
+    """Roles that may say what their list asks; whose party shares also recalls, and every party can sign."""
+    if not isinstance(information.value, dict):
+        return
+    parties: dict[str, list[str]] = {}
+    for listed, kinds in INFORMATION_KINDS.items():
+        _once(information[listed], f"role in {listed}", report)
+        for role in information[listed]:
+            for kind in kinds:
+                _may(role, kind, names, report)
+            parties.setdefault(listed, []).append(names.party_of.get(role.text or "", ""))
+    for listed in ("consent", "recall"):
+        for party in dict.fromkeys(parties.get("share", ())):
+            if party and party not in parties.get(listed, ()):
+                path = information[listed].path
+                report(path, f"expected a role of {party} in {listed}, whose roles share items, got none")
+    for party in names.parties:
+        if party not in parties.get("sign", ()):
+            report(
+                information["sign"].path, f"expected a role of {party} in sign, got none: nothing could be given out"
+            )
+    _check_span(information["acknowledge_within"], report)
 
 
 def _check_recipient(key: At, report: Report) -> None:

@@ -50,10 +50,25 @@ from safeconduct.core.disclosure.glass import (
     take_piece,
 )
 from safeconduct.core.disclosure.grades import read_variant
+from safeconduct.core.disclosure.item import (
+    ItemContent,
+    ItemTerms,
+    Sight,
+    open_item,
+    open_key,
+    open_link,
+    pass_key_on,
+    require_item_ciphertext,
+    sanitised,
+    seal_item,
+    sight_of,
+    terms_of_item,
+)
 from safeconduct.core.disclosure.knew import Common, How, Knower, Way, common, knew
 from safeconduct.core.disclosure.leak import ORDERS_MAX, Leak, LeakedOrder
 from safeconduct.core.disclosure.line import Row, instants, places, rows
 from safeconduct.core.disclosure.odds import Odds, Priors
+from safeconduct.core.disclosure.overlap import WORDS_IN_A_ROW, Held, Overlap, overlaps
 from safeconduct.core.disclosure.predictability import Chance, Guess, Journey, Predictability, predictability
 from safeconduct.core.disclosure.recognise import LEAK_CHARS_MAX, Shown, recognise
 from safeconduct.core.disclosure.release import Known, Moved, Opening, moved, opens_for, releases
@@ -73,6 +88,7 @@ __all__ = [
     "TEXT_MAX",
     "VALUES_MAX",
     "WAYS_MAX",
+    "WORDS_IN_A_ROW",
     "Agreed",
     "Chance",
     "Common",
@@ -83,8 +99,11 @@ __all__ = [
     "Guess",
     "Half",
     "HandScore",
+    "Held",
     "HeldPiece",
     "How",
+    "ItemContent",
+    "ItemTerms",
     "Journey",
     "KeyShare",
     "Knower",
@@ -95,6 +114,7 @@ __all__ = [
     "Odds",
     "OpenedOrder",
     "Opening",
+    "Overlap",
     "Panel",
     "Place",
     "Predictability",
@@ -104,6 +124,7 @@ __all__ = [
     "Score",
     "SeedOpening",
     "Shown",
+    "Sight",
     "Slot",
     "SlotList",
     "Surviving",
@@ -127,12 +148,17 @@ __all__ = [
     "merge",
     "moved",
     "open_content",
+    "open_item",
+    "open_key",
+    "open_link",
     "open_order",
     "open_piece",
     "open_share",
     "opens_for",
     "order_seed",
     "orders_needed",
+    "overlaps",
+    "pass_key_on",
     "pass_on",
     "places",
     "predictability",
@@ -144,11 +170,16 @@ __all__ = [
     "require_ciphertext",
     "require_content",
     "require_escrow",
+    "require_item_ciphertext",
     "rows",
+    "sanitised",
     "seal",
     "seal_behind_glass",
+    "seal_item",
     "share_of_pieces",
+    "sight_of",
     "take_over",
     "take_piece",
+    "terms_of_item",
     "trace",
 ]

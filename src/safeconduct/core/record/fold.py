@@ -23,6 +23,16 @@ from safeconduct.core.acts import (
     GlassObjected,
     GroupRegistered,
     IncidentRaised,
+    ItemAcknowledged,
+    ItemDerived,
+    ItemDestroyed,
+    ItemOnwardAllowed,
+    ItemOnwardAsked,
+    ItemOnwardRefused,
+    ItemOpened,
+    ItemPassed,
+    ItemRecalled,
+    ItemShared,
     MovementAborted,
     MovementAcknowledged,
     MovementApproved,
@@ -39,6 +49,10 @@ from safeconduct.core.acts import (
     MovementRequested,
     PersonRegistered,
     RecordReceived,
+    ReleaseProposed,
+    ReleaseRefused,
+    ReleaseSigned,
+    ReleaseWithdrawn,
     SealingKeyDestroyed,
     SealingKeyPublished,
     SiteRegistered,
@@ -47,8 +61,10 @@ from safeconduct.core.record.compartments import apply_to_keys, apply_to_sealing
 from safeconduct.core.record.effect import judge, terms_of
 from safeconduct.core.record.gate import missing_consent
 from safeconduct.core.record.glass import apply_glass
+from safeconduct.core.record.items import apply_item
 from safeconduct.core.record.law import LAW_SUBJECTS, Law
 from safeconduct.core.record.order import Said, saw
+from safeconduct.core.record.press import apply_release
 from safeconduct.core.record.state import (
     BEFORE_DEPARTURE,
     Attestation,
@@ -57,12 +73,14 @@ from safeconduct.core.record.state import (
     Filed,
     FindingsState,
     IncidentState,
+    ItemState,
     LogState,
     Mark,
     MovementState,
     Phase,
     RegisterState,
     Registration,
+    ReleaseState,
     SealingState,
     State,
     Void,
@@ -185,6 +203,22 @@ def _apply(law: Law, state: State | None, said: Said) -> State:
             if not isinstance(state, MovementState):
                 raise AssertionError(said.kind)
             return apply_glass(terms_of(law, state), state, _mark(said), act)
+        case (
+            ItemShared()
+            | ItemOpened()
+            | ItemOnwardAsked()
+            | ItemOnwardAllowed()
+            | ItemOnwardRefused()
+            | ItemPassed()
+            | ItemDerived()
+            | ItemRecalled()
+            | ItemDestroyed()
+            | ItemAcknowledged()
+        ):
+            return apply_item(state if isinstance(state, ItemState) else None, said, _mark(said), act)
+        case ReleaseProposed() | ReleaseSigned() | ReleaseRefused() | ReleaseWithdrawn():
+            known_release = state if isinstance(state, ReleaseState) else None
+            return apply_release(law.texts[said.agreement], known_release, said, _mark(said), act)
         case MovementRequested():
             plan_digest = digest(act.plan)
             return MovementState(

@@ -120,6 +120,7 @@ async def open_shared(node: Node, viewer: Viewer, envelope: bytes) -> ItemOpenin
         raise AssertionError(signed.statement.subject)
     require_shown(node, state)
     _require_sources(node, state.subject, shared_act(node, state))
+    await _mirrored(node, state)
     content = words_of(node, state)
     accepted = await submit(node, signed, act)
     return ItemOpening(

@@ -35,6 +35,7 @@ from safeconduct.core.acts.form import FORM_SUBJECTS, FieldValue, FormAct, FormF
 from safeconduct.core.acts.glass import GlassAct, GlassAsked, GlassGiven, GlassObjected
 from safeconduct.core.acts.item import (
     CAVEATS,
+    TLP_NAMES,
     Caveat,
     ItemAcknowledged,
     ItemAct,
@@ -97,6 +98,7 @@ __all__ = [
     "CAVEATS",
     "FORM_SUBJECTS",
     "PARTS",
+    "TLP_NAMES",
     "Act",
     "ActorEnrolled",
     "ActorRevoked",

@@ -6,6 +6,7 @@ under which it may be read are signed with it.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Annotated, Literal
 
 import msgspec
@@ -17,6 +18,14 @@ from safeconduct.core.statement import ActorId, Digest, PartyId
 # Levels of the Traffic Light Protocol 2.0 of FIRST, from the loosest to the strictest.
 Caveat = Literal["clear", "green", "amber", "amber_strict", "red"]
 CAVEATS: tuple[Caveat, ...] = ("clear", "green", "amber", "amber_strict", "red")
+# As FIRST writes them.
+TLP_NAMES: Mapping[Caveat, str] = {
+    "clear": "TLP:CLEAR",
+    "green": "TLP:GREEN",
+    "amber": "TLP:AMBER",
+    "amber_strict": "TLP:AMBER+STRICT",
+    "red": "TLP:RED",
+}
 # An actor's id, or the id of a role of the agreement.
 Recipient = Annotated[str, msgspec.Meta(pattern=r"^([a-z][a-z0-9-]{0,31}/)?[a-z0-9][a-z0-9._-]{0,63}\Z")]
 Recipients = Annotated[tuple[Recipient, ...], msgspec.Meta(min_length=1, max_length=32)]

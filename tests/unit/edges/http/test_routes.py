@@ -334,7 +334,7 @@ def test_evidence_is_shown_as_it_convicts() -> None:
     asking(scenario)
 
 
-# --- items and releases ------------------------------------------------------------------------------------------------
+# --- items and releases -----------------------------------------------------------------------------------------------
 
 SAID = ItemContent(title="a van", text="It waits.")
 UNIT, LEAD = "host/unit", "host/escort_lead"

@@ -217,6 +217,8 @@ async def test_a_node_gives_no_key_for_passing_on_without_consent() -> None:
         assert items.key_for_passing(sending, viewer, ITEM, JOURNEY) is None
         await federation.say(APPROVER, ITEM, ItemPassed(content=content, to=JOURNEY))
         assert (await open_item_as(federation, JOURNEY, ITEM, content)).content == SAID
+        with pytest.raises(Refused, match="has not let the actor pass it on"):
+            items.key_for_passing(sending, viewer, ITEM, JOURNEY)
 
 
 def rogue(federation: Federation, actor: str, act: Act) -> None:

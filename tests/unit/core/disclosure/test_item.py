@@ -21,10 +21,11 @@ from safeconduct.core.disclosure import (
     require_item_ciphertext,
     sanitised,
     sight_of,
+    terms_of_item,
 )
 from safeconduct.core.record import ItemState, Mark
-from safeconduct.core.sealing import SealingKey
-from safeconduct.core.statement import encode
+from safeconduct.core.sealing import SealingKey, open_box, unpad
+from safeconduct.core.statement import digest, encode
 from safeconduct.errors import CheckFailed, InputInvalid
 from safeconduct.testing import START, UNTIL, card_of, information_terms, item_of
 
@@ -93,6 +94,15 @@ def test_under_other_terms_neither_the_key_nor_the_box_opens(changed: dict[str, 
         open_item(claimed, ITEM, BOX, key_of())
     with pytest.raises(CheckFailed):
         open_item(ACT, "item/i2", BOX, key_of())
+
+
+def test_the_terms_are_in_the_label_of_the_box_and_in_the_box() -> None:
+    """ITEM-1, ITEM-2"""
+    terms = terms_of_item(ACT, ITEM)
+    inside = unpad(open_box(BOX, f"{ITEM}/{digest(terms)}", key_of()))
+    assert inside == b'{"content":' + encode(SAID) + b',"terms":' + encode(terms) + b"}"
+    with pytest.raises(CheckFailed):
+        open_box(BOX, ITEM, key_of())
 
 
 def test_a_ciphertext_is_the_one_that_was_named() -> None:

@@ -288,8 +288,17 @@ def test_of_a_refusal_and_a_passing_on_said_at_once_the_refusal_counts() -> None
     before = told.after()
     told.pass_on()
     refusal = ItemOnwardRefused(content=told.content, asker=APPROVER, to="journey_manager", reason="not her")
-    assert told.why(DUTY, refusal, after=before) is None
-    assert told.open(JOURNEY) == "not_a_recipient"
+    assert told.why(DUTY, refusal, at=START + 1, after=before) is None
+    assert told.open(JOURNEY, at=START + 2) == "not_a_recipient"
+    earlier = Told()
+    earlier.ask()
+    earlier.allow()
+    before = earlier.after()
+    earlier.about_item(DUTY, refusal, at=START)
+    late = earlier.about_item(
+        APPROVER, ItemPassed(content=earlier.content, to="journey_manager"), at=START + 1, after=before
+    )
+    assert earlier.why_void(late) == "no_consent"
     told = Told()
     told.ask()
     told.allow()

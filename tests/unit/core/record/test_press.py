@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import msgspec
 import pytest
 
 from safeconduct.core.acts import (
@@ -13,6 +14,7 @@ from safeconduct.core.acts import (
     ReleaseWithdrawn,
 )
 from safeconduct.core.record import ReleaseStanding, ReleaseState, standing_of
+from safeconduct.core.record.press import apply_release
 from safeconduct.core.statement import digest
 from safeconduct.testing import Story, card_of, information_terms
 
@@ -100,6 +102,19 @@ def test_of_a_no_and_the_last_signature_said_at_once_the_no_counts(
     assert (told.why_void(late), standing(told)) == ("is_released", "released")
     told.say(actor, no, subject=SUBJECT, after=before)
     assert standing(told) == stands
+
+
+def test_among_three_parties_one_signature_is_not_enough() -> None:
+    """REC-117"""
+    told = story()
+    state = told.folded(SUBJECT).state
+    assert isinstance(state, ReleaseState)
+    state = msgspec.structs.replace(state, awaited=("agency", "sending"))
+    for party, stands in (("sending", "proposed"), ("agency", "released")):
+        said = told.say(MANAGER, ReleaseSigned(digest=NAMED), subject=SUBJECT)
+        mark = msgspec.structs.replace(state.proposed, party=party)
+        state = apply_release(told.terms, state, said, mark, ReleaseSigned(digest=NAMED))
+        assert standing_of(state) == stands
 
 
 @pytest.mark.parametrize(

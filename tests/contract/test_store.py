@@ -391,17 +391,6 @@ def test_a_blob_is_kept_once_and_an_unknown_one_is_none(store: Store) -> None:
     assert (store.blob(digest_of("blob")), store.blob(digest_of("other"))) == (b"data", None)
 
 
-def test_a_forgotten_blob_is_gone_and_the_others_stay(store: Store) -> None:
-    """ITEM-30"""
-    for name in ("blob", "other"):
-        store.put_blob(digest_of(name), name.encode())
-    store.forget_blob(digest_of("blob"))
-    store.forget_blob(digest_of("never"))
-    assert (store.blob(digest_of("blob")), store.blob(digest_of("other"))) == (None, b"other")
-    store.put_blob(digest_of("blob"), b"again")
-    assert store.blob(digest_of("blob")) == b"again"
-
-
 def test_a_card_replaces_the_one_before(store: Store) -> None:
     for party, card in [("beta", "1"), ("alpha", "بطاقة"), ("beta", "2")]:
         store.put_card(party, card.encode())

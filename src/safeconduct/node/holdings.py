@@ -1,6 +1,6 @@
 """What people ask of information with caveats: what there is for them, who holds what, who has confirmed a recall.
 
-What somebody may know of is decided by `core/disclosure/item.py` alone; of everything else the answer is the same as of
+What somebody may know of is decided by `node/sight.py` alone; of everything else the answer is the same as of
 what is not there.
 """
 
@@ -13,13 +13,14 @@ from typing import Literal
 import msgspec
 
 from safeconduct.core.acts import Caveat
-from safeconduct.core.disclosure import Sight, open_link
+from safeconduct.core.disclosure import ItemSight, open_link
 from safeconduct.core.record import ItemState, Onward, awaited, openers, originator, unconfirmed
 from safeconduct.errors import CheckFailed, InputInvalid
 from safeconduct.node.access import Viewer
-from safeconduct.node.items import all_items, answers_for, item_state, not_found, seen, shared_act, sight_for
+from safeconduct.node.items import all_items, answers_for, item_state, not_found, seen, shared_act
 from safeconduct.node.limits import PAGE_MAX
 from safeconduct.node.node import Node
+from safeconduct.node.sight import Sight, sees_all
 
 logger = logging.getLogger(__name__)
 
@@ -43,7 +44,7 @@ class ItemRow(msgspec.Struct, frozen=True, kw_only=True):
     until: int
     kept_until: int
     standing: ItemStanding
-    sight: Sight
+    sight: ItemSight
     opened_at: int | None
     recalled_at: int | None
     reason: str | None
@@ -63,9 +64,10 @@ class OnwardView(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ItemPage(msgspec.Struct, frozen=True, kw_only=True):
-    """One item, without its words. onward, passed: all of them for its originator's side, else the viewer's own.
+    """One item, without its words.
 
-    passed: to whom → when, ms. withdrawn: to whom it was passed on, and a refusal took that back.
+    onward, passed: all of them for its originator's side and for who sees all, else the viewer's own. passed: to whom →
+    when, ms. withdrawn: to whom it was passed on, and a refusal took that back.
     """
 
     row: ItemRow
@@ -122,11 +124,11 @@ class HoldersPage(msgspec.Struct, frozen=True, kw_only=True):
 
 def list_items(node: Node, viewer: Viewer, *, limit: int = PAGE_MAX) -> list[ItemRow]:
     """The items that concern the viewer, those last spoken of first."""
-    found = []
+    sight, found = Sight(node, viewer), []
     for state in all_items(node):
-        sight = sight_for(node, viewer, state)
-        if sight != "nothing":
-            found.append(_row(node, viewer, state, sight))
+        shown = sight.item(state)
+        if shown != "nothing":
+            found.append(_row(node, viewer, state, shown))
         if len(found) >= min(limit, PAGE_MAX):
             break
     return found
@@ -135,14 +137,15 @@ def list_items(node: Node, viewer: Viewer, *, limit: int = PAGE_MAX) -> list[Ite
 def one_item(node: Node, viewer: Viewer, subject: str) -> ItemPage:
     """One item that concerns the viewer. Raises NotFound, also for what the viewer may not know of."""
     state, sight = seen(node, viewer, subject)
-    is_own = node.party == originator(state) and (sight == "terms" or viewer.actor == state.shared.actor)
+    answers = viewer.actor == state.shared.actor or answers_for(node, viewer, state)
+    is_all = answers or sees_all(node, viewer)
     onward = [
         _onward(asker, to, one)
         for asker, by_to in sorted(state.onward.items())
         for to, one in sorted(by_to.items())
-        if is_own or asker == viewer.actor
+        if is_all or asker == viewer.actor
     ]
-    passed = {to: one for to, one in sorted(state.passed.items()) if is_own or one.by == viewer.actor}
+    passed = {to: one for to, one in sorted(state.passed.items()) if is_all or one.by == viewer.actor}
     return ItemPage(
         row=_row(node, viewer, state, sight),
         agreement=state.agreement,
@@ -154,9 +157,13 @@ def one_item(node: Node, viewer: Viewer, subject: str) -> ItemPage:
 
 
 def holders(node: Node, viewer: Viewer, subject: str) -> HoldersPage:
-    """Who holds an item. Raises NotFound for everybody but who shared it and who answers for it at its party."""
+    """Who holds an item. Raises NotFound for everybody but who shared it, who answers for it and who sees all.
+
+    Only to the former two what this node's own links lead to: which twin an item has is sealed, and no auditor's.
+    """
     state, _ = seen(node, viewer, subject)
-    if viewer.actor != state.shared.actor and not answers_for(node, viewer, state):
+    answers = viewer.actor == state.shared.actor or answers_for(node, viewer, state)
+    if not answers and not sees_all(node, viewer):
         raise not_found(subject)
     recalled = state.recalled
     return HoldersPage(
@@ -166,11 +173,11 @@ def holders(node: Node, viewer: Viewer, subject: str) -> HoldersPage:
         acknowledge_by=recalled.acknowledge_by if recalled is not None else None,
         holders=tuple(_holder(state, party) for party in sorted(state.keyed)),
         unconfirmed=unconfirmed(state) if recalled is not None else (),
-        derived=tuple(_derived(node, state)),
+        derived=tuple(_derived(node, state, links=answers)),
     )
 
 
-def _row(node: Node, viewer: Viewer, state: ItemState, sight: Sight) -> ItemRow:
+def _row(node: Node, viewer: Viewer, state: ItemState, sight: ItemSight) -> ItemRow:
     recalled = state.recalled
     opened, acknowledged = state.opened.get(viewer.actor), state.acknowledged.get(viewer.actor)
     standing: ItemStanding = "recalled" if recalled is not None else "shown"
@@ -236,12 +243,12 @@ def _holder(state: ItemState, party: str) -> Holder:
     )
 
 
-def _derived(node: Node, state: ItemState) -> Iterator[DerivedItem]:
-    """Items made from this one: those that were said to be, and those that this node's own links lead to."""
+def _derived(node: Node, state: ItemState, *, links: bool) -> Iterator[DerivedItem]:
+    """Items made from this one: those that were said to be, and with `links` those that this node's own lead to."""
     for name, derived in sorted(state.derived.items()):
         made = item_state(node, f"item/{name}")
         yield _derived_item(f"item/{name}", derived.mark.actor, derived.caveat, made, is_twin=False)
-    if node.party != originator(state):
+    if not links or node.party != originator(state):
         return
     for other in sorted(all_items(node), key=lambda one: one.subject):
         if originator(other) == node.party and _made_from(node, other) == state.content:

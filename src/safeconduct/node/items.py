@@ -1,6 +1,6 @@
 """Information with caveats at the node: share it, show it once the record has said yes, destroy what was recalled.
 
-What somebody may know of is decided by `core/disclosure/item.py` alone; of everything else the answer is the same as of
+What somebody may know of is decided by `node/sight.py` alone; of everything else the answer is the same as of
 what is not there.
 """
 
@@ -24,16 +24,16 @@ from safeconduct.core.acts import (
 )
 from safeconduct.core.disclosure import (
     ItemContent,
-    Sight,
+    ItemSight,
     open_item,
     open_key,
     pass_key_on,
     require_item_ciphertext,
-    sight_of,
 )
 from safeconduct.core.record import (
     IncidentState,
     ItemState,
+    Void,
     consent_of,
     needs_consent,
     originator,
@@ -41,6 +41,7 @@ from safeconduct.core.record import (
     unconfirmed,
 )
 from safeconduct.core.sealing import SealingPublicKey
+from safeconduct.core.statement import Signed
 from safeconduct.errors import (
     CheckFailed,
     InputInvalid,
@@ -63,6 +64,7 @@ from safeconduct.node.limits import (
 )
 from safeconduct.node.memory import decode_state
 from safeconduct.node.node import Node
+from safeconduct.node.sight import Sight, refusal
 
 logger = logging.getLogger(__name__)
 
@@ -81,12 +83,17 @@ async def share_item(node: Node, envelope: bytes, ciphertext: bytes) -> Accepted
     if len(ciphertext) > BLOB_BYTES_MAX:
         raise LimitExceeded(f"a ciphertext has at most {BLOB_BYTES_MAX} bytes, got {len(ciphertext)}")
     require_item_ciphertext(act, ciphertext)
-    void = weigh_own(node, signed, act)[1].void
+    void = _why_not(node, signed, act)
     if void is not None:
         raise Refused(void.code, void.account)
     _require_sources(node, signed.statement.subject, act)
-    node.store.put_blob(act.content, ciphertext)
+    node.vault.keep(act.content, ciphertext)
     return await submit(node, signed, act)
+
+
+def _why_not(node: Node, signed: Signed, act: ItemShared | ItemOpened) -> Void | None:
+    """Why an offer would have no effect now, even if the same one had one before. Told as if hidden items were not."""
+    return refusal(node, signed, act) or weigh_own(node, signed, act)[1].void
 
 
 class ItemOpening(msgspec.Struct, frozen=True, kw_only=True):
@@ -112,7 +119,7 @@ async def open_shared(node: Node, viewer: Viewer, envelope: bytes) -> ItemOpenin
     if not isinstance(act, ItemOpened):
         raise InputInvalid(f"expected a statement item.opened, got {signed.statement.kind}")
     # INVARIANT (asked-first): nothing is opened before the record has said yes.
-    void = weigh_own(node, signed, act)[1].void
+    void = _why_not(node, signed, act)
     if void is not None:
         raise Refused(void.code, void.account)
     state = item_state(node, signed.statement.subject)
@@ -205,7 +212,7 @@ def _content_key(node: Node, state: ItemState) -> bytes:
 
 def words_of(node: Node, state: ItemState) -> ItemContent:
     """What an item says, for whom the record has said yes already (asked-first). Raises Unavailable, CheckFailed."""
-    box = node.store.blob(state.content)
+    box = node.vault.kept(state.content)
     if box is None:
         raise Unavailable(f"ciphertext {state.content[:16]} is not here, or no more")
     return open_item(shared_act(node, state), state.subject, box, _content_key(node, state))
@@ -222,27 +229,18 @@ def all_items(node: Node) -> Iterator[ItemState]:
             yield state
 
 
-def _answering(node: Node) -> tuple[str, ...]:
-    terms = node.terms()
-    information = terms.information if terms is not None else None
-    return (*information.consent, *information.recall) if information is not None else ()
-
-
-def sight_for(node: Node, viewer: Viewer, state: ItemState) -> Sight:
-    """What a viewer may know of an item."""
-    return sight_of(state, viewer.actor, viewer.roles, _answering(node))
-
-
 def answers_for(node: Node, viewer: Viewer, state: ItemState) -> bool:
     """Whether the viewer consents or recalls for this item: it is its party's, and the agreement names its role."""
-    answering = _answering(node)
+    terms = node.terms()
+    information = terms.information if terms is not None else None
+    answering = (*information.consent, *information.recall) if information is not None else ()
     return node.party == originator(state) and any(role in answering for role in viewer.roles)
 
 
-def seen(node: Node, viewer: Viewer, subject: str) -> tuple[ItemState, Sight]:
+def seen(node: Node, viewer: Viewer, subject: str) -> tuple[ItemState, ItemSight]:
     """An item that concerns the viewer. Raises NotFound, also for one that does not."""
     state = item_state(node, subject)
-    sight = sight_for(node, viewer, state) if state is not None else "nothing"
+    sight = Sight(node, viewer).item(state) if state is not None else "nothing"
     if state is None or sight == "nothing":
         raise not_found(subject)
     return state, sight
@@ -269,7 +267,12 @@ async def keep_items(node: Node) -> None:
     for subject in node.memory.items_due(now)[:CUSTODY_AT_ONCE_MAX]:
         state = item_state(node, subject)
         version = node.memory.version(subject)
-        again, wanted = await _due(node, state, now) if state is not None else (None, [])
+        try:
+            again, wanted = await _due(node, state, now) if state is not None else (None, [])
+        except Unavailable as error:
+            # The disk refuses: what is to be destroyed is destroyed in a later round, and nothing is said before.
+            logger.warning("an item is looked at again: %s", error)
+            again, wanted = now + CUSTODY_RETRY_MS, []
         for about, act in wanted:
             try:
                 await say_as_node(node, act, about)
@@ -284,7 +287,7 @@ async def _due(node: Node, state: ItemState, now: int) -> tuple[int | None, list
     """When to look at an item again, None for never; and what this node has to say of it."""
     if state.recalled is None and now < state.kept_until:
         return (state.kept_until if await _mirrored(node, state) else now + CUSTODY_RETRY_MS), []
-    node.store.forget_blob(state.content)
+    node.vault.forget(state.content)
     if state.recalled is None:
         return None, []
     wanted: list[tuple[str, Act]] = []
@@ -297,7 +300,7 @@ async def _due(node: Node, state: ItemState, now: int) -> tuple[int | None, list
 
 async def _mirrored(node: Node, state: ItemState) -> bool:
     """Whether the ciphertext is here: every node keeps one, so that what was shared outlives its author's node."""
-    if node.store.blob(state.content) is not None:
+    if node.vault.kept(state.content) is not None:
         return True
     try:
         data = await node.peers.blob(state.shared.party, state.content)
@@ -305,7 +308,7 @@ async def _mirrored(node: Node, state: ItemState) -> bool:
     except (Unavailable, NotFound, InputInvalid, LimitExceeded, CheckFailed) as error:
         logger.warning("no ciphertext %s of %s: %s", state.content[:16], state.shared.party, error)
         return False
-    node.store.put_blob(state.content, data)
+    node.vault.keep(state.content, data)
     return True
 
 

@@ -11,6 +11,7 @@ from safeconduct.node.access import Viewer
 from safeconduct.node.limits import PAGE_MAX
 from safeconduct.node.memory import decode_state
 from safeconduct.node.node import Node
+from safeconduct.node.sight import Sight
 
 
 class ReleaseView(msgspec.Struct, frozen=True, kw_only=True):
@@ -35,27 +36,19 @@ class ReleaseView(msgspec.Struct, frozen=True, kw_only=True):
 def list_releases(node: Node, viewer: Viewer, *, limit: int = PAGE_MAX) -> list[ReleaseView]:
     """The releases that concern the viewer, those last spoken of first.
 
-    All that are out; to roles that propose or sign the others too.
+    All that are out; to roles that propose or sign, and to who sees all, the others too.
     """
+    sight = Sight(node, viewer)
     states = (decode_state(row) for row in node.store.subjects("release/", before=None, limit=min(limit, PAGE_MAX)))
-    return [_view(state) for state in states if isinstance(state, ReleaseState) and _may_see(node, viewer, state)]
+    return [_view(state) for state in states if isinstance(state, ReleaseState) and sight.release(state)]
 
 
 def one_release(node: Node, viewer: Viewer, subject: str) -> ReleaseView:
     """One release. Raises NotFound, also for what the viewer may not know of."""
     state = node.memory.state(subject)
-    if not isinstance(state, ReleaseState) or not _may_see(node, viewer, state):
+    if not isinstance(state, ReleaseState) or not Sight(node, viewer).release(state):
         raise NotFound(f"no release {subject[:80]!r} here")
     return _view(state)
-
-
-def _may_see(node: Node, viewer: Viewer, state: ReleaseState) -> bool:
-    if standing_of(state) == "released" or viewer.actor == state.proposed.actor:
-        return True
-    terms = node.terms()
-    information = terms.information if terms is not None else None
-    deals = (*information.propose, *information.sign) if information is not None else ()
-    return any(role in deals for role in viewer.roles)
 
 
 def _view(state: ReleaseState) -> ReleaseView:

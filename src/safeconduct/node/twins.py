@@ -8,13 +8,14 @@ from __future__ import annotations
 import msgspec
 
 from safeconduct.core.disclosure import Held, ItemContent, Overlap, overlaps
-from safeconduct.core.record import ItemState, MovementState, is_reader, party_of
-from safeconduct.errors import Refused
+from safeconduct.core.record import ItemState, MovementState, party_of
+from safeconduct.errors import CheckFailed, NotFound, Refused, Unavailable
 from safeconduct.node.access import Viewer
 from safeconduct.node.items import all_items, not_found, require_shown, seen, words_of
 from safeconduct.node.limits import PAGE_MAX
 from safeconduct.node.node import Node
 from safeconduct.node.orders import obtain
+from safeconduct.node.sight import Sight
 
 
 class CheckAsked(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -30,8 +31,8 @@ class CheckAsked(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_onl
 class CheckFound(msgspec.Struct, frozen=True, kw_only=True):
     """What leads from it to its source.
 
-    compared: how many things that the receivers hold were read for it. unread: how many more they hold, which the
-    viewer has not opened, or may not.
+    compared: how many things that the receivers hold were read for it. unread: how many more they hold of which the
+    viewer may know, but which it has not opened, or which do not open any more.
     """
 
     overlaps: tuple[Overlap, ...]
@@ -39,7 +40,7 @@ class CheckFound(msgspec.Struct, frozen=True, kw_only=True):
     unread: int
 
 
-def check_item(node: Node, viewer: Viewer, asked: CheckAsked) -> CheckFound:
+async def check_item(node: Node, viewer: Viewer, asked: CheckAsked) -> CheckFound:
     """Compare a sanitised item with its source and with what its receivers hold.
 
     Only what the viewer has shared or opened on the record is read for it (asked-first).
@@ -56,7 +57,7 @@ def check_item(node: Node, viewer: Viewer, asked: CheckAsked) -> CheckFound:
         {party_of(terms, name) or "" for name in asked.recipients} if terms is not None else set()
     )  # order-free: membership
     held, unread = _held_items(node, viewer, state, parties)
-    of_orders, unread_orders = _held_orders(node, viewer, parties)
+    of_orders, unread_orders = await _held_orders(node, viewer, parties)
     found = overlaps(
         asked.content, words_of(node, state), [*held, *of_orders], metres=asked.metres, minutes=asked.minutes
     )
@@ -68,32 +69,44 @@ def _has_read(state: ItemState, viewer: Viewer) -> bool:
 
 
 def _held_items(node: Node, viewer: Viewer, source: ItemState, parties: set[str]) -> tuple[list[Held], int]:
-    held, unread = [], 0
+    sight, held, unread = Sight(node, viewer), [], 0
     for state in all_items(node):
         if state.subject == source.subject or not parties & set(state.keyed):
             continue
-        readable = is_reader(state, viewer.actor, viewer.roles) and _has_read(state, viewer)
-        if not readable or node.party not in state.keyed or node.store.blob(state.content) is None:
+        shown = sight.item(state)
+        if shown == "nothing":
+            continue
+        try:
+            content = words_of(node, state) if shown == "words" and _has_read(state, viewer) else None
+        except (Unavailable, CheckFailed):
+            content = None
+        if content is None:
             unread += 1
             continue
-        content = words_of(node, state)
         text = f"{content.title}\n{content.text or ''}"
         held.append(Held(what=state.subject, text=text, at=content.at, places=content.places))
     return held, unread
 
 
-def _held_orders(node: Node, viewer: Viewer, parties: set[str]) -> tuple[list[Held], int]:
-    """The compartments that were released to these parties."""
-    held, unread = [], 0
+async def _held_orders(node: Node, viewer: Viewer, parties: set[str]) -> tuple[list[Held], int]:
+    """The compartments that were released to these parties, of those that the viewer may know of."""
+    sight, held, unread = Sight(node, viewer), [], 0
     for stored in node.store.subjects("movement/", before=None, limit=PAGE_MAX):
         state = node.memory.state(stored.subject)
-        for sealing in state.sealings.values() if isinstance(state, MovementState) else ():
-            if not parties & {sealing.mark.party, *sealing.released}:
+        if not isinstance(state, MovementState) or sight.is_hidden(state.subject):
+            continue
+        known = sight.sealings(state.subject)
+        for sealing in state.sealings.values():
+            if not parties & {sealing.mark.party, *sealing.released} or not known[sealing.content].itself:
                 continue
-            if viewer.actor not in sealing.opened or not isinstance(state, MovementState):
+            if viewer.actor not in sealing.opened:
                 unread += 1
                 continue
-            content = obtain(node, state, sealing)
+            try:
+                content = await obtain(node, state, sealing)
+            except (Unavailable, NotFound, CheckFailed):
+                unread += 1
+                continue
             what = f"{state.subject} {sealing.compartment}"
             held.append(Held(what=what, text=content.text or "", at=content.at, places=content.places))
     return held, unread

@@ -53,10 +53,6 @@ class FailingStore:
         """As ports.Store, or fails."""
         self._write(lambda: self.inner.put_blob(digest, data))
 
-    def forget_blob(self, digest: str) -> None:
-        """As ports.Store, or fails."""
-        self._write(lambda: self.inner.forget_blob(digest))
-
     def put_card(self, party: str, card: bytes) -> None:
         """As ports.Store, or fails."""
         self._write(lambda: self.inner.put_card(party, card))

@@ -165,10 +165,6 @@ class MemoryStore:
         """As ports.Store."""
         return self._blobs.get(digest)
 
-    def forget_blob(self, digest: str) -> None:
-        """As ports.Store."""
-        self._blobs.pop(digest, None)
-
     def put_card(self, party: str, card: bytes) -> None:
         """As ports.Store."""
         self._cards[party] = card
@@ -211,6 +207,7 @@ class MemoryVault:
         self._name = name
         self._made = 0
         self._keys: dict[str, SealingKey] = {}
+        self._ciphertexts: dict[str, bytes] = {}
 
     def make(self) -> SealingPublicKey:
         """As ports.Vault."""
@@ -226,6 +223,22 @@ class MemoryVault:
     def destroy(self, key_id: str) -> None:
         """As ports.Vault."""
         self._keys.pop(key_id, None)
+
+    def keep(self, digest: str, data: bytes) -> None:
+        """As ports.Vault."""
+        self._ciphertexts[digest] = data
+
+    def kept(self, digest: str) -> bytes | None:
+        """As ports.Vault."""
+        return self._ciphertexts.get(digest)
+
+    def held(self) -> frozenset[str]:
+        """As ports.Vault."""
+        return frozenset(self._ciphertexts)
+
+    def forget(self, digest: str) -> None:
+        """As ports.Vault."""
+        self._ciphertexts.pop(digest, None)
 
 
 class StepClock:

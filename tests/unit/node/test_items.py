@@ -31,6 +31,7 @@ from safeconduct.testing import (
     MINUTE,
     UNTIL,
     Federation,
+    authority,
     forged_entry,
     information_terms,
     item_of,
@@ -140,7 +141,7 @@ async def test_every_node_keeps_the_ciphertext_and_one_that_it_is_not_for_opens_
     """ITEM-3, ITEM-16: nobody of the sending party is named; its node has the blob and no key."""
     async with shared(recipients=("unit",)) as (federation, content):
         sending = federation.node("sending")
-        assert sending.store.blob(content) is not None
+        assert sending.vault.kept(content) is not None
         with pytest.raises(Unavailable, match="was not sealed to the node of sending"):
             items.words_of(sending, state(federation, "sending"))
         assert (await open_item_as(federation, UNIT, ITEM, content)).content == SAID
@@ -159,7 +160,7 @@ async def test_an_author_hands_over_the_ciphertext_that_it_names() -> None:
             await commands.say(node, envelope)
         with pytest.raises(CheckFailed):
             await items.share_item(node, envelope, box + b"x")
-        assert node.store.blob(act.content) is None
+        assert node.vault.kept(act.content) is None
         assert (await items.share_item(node, envelope, box)).party == "host"
 
 
@@ -181,7 +182,7 @@ async def test_a_node_drops_the_ciphertext_when_its_time_is_over() -> None:
     async with shared() as (federation, content):
         federation.clock.advance(state(federation).kept_until - federation.clock.now())
         await keep_items(federation, 1)
-        assert [store.blob(content) for store in federation.stores.values()] == [None, None]
+        assert [vault.kept(content) for vault in federation.vaults.values()] == [None, None]
 
 
 # --- passing on -------------------------------------------------------------------------------------------------------
@@ -257,7 +258,7 @@ def test_what_a_rogue_node_lets_through_is_void_on_the_other(actor: str, act: Ac
             before = state(federation)
             rogue(federation, actor, msgspec.structs.replace(act, content=content))
             await federation.sync()
-            line = queries.history(federation.node("host"), ITEM)[-1]
+            line = queries.history(federation.node("host"), authority(federation.node("host")), ITEM)[-1]
             assert (line.actor, line.void, state(federation)) == (actor, why, before)
 
     scenario()
@@ -268,9 +269,9 @@ async def test_a_looser_caveat_for_the_same_ciphertext_opens_nothing() -> None:
     """ITEM-2: a receiver shares what it was given anew, as if it were its own and CLEAR."""
     async with shared() as (federation, content):
         sending = federation.node("sending")
-        given = queries.statement(sending, state(federation, "sending").shared.id)
+        given = queries.statement(sending, authority(sending), state(federation, "sending").shared.id)
         act = sending.memory.said(given).act
-        box = sending.store.blob(content)
+        box = sending.vault.kept(content)
         assert isinstance(act, ItemShared)
         assert box is not None
         stolen = msgspec.structs.replace(act, caveat="clear", recipients=("duty_officer",))
@@ -355,7 +356,7 @@ async def test_a_recall_reaches_every_holder_and_names_who_has_not_confirmed() -
         assert page.unconfirmed == ("sending",)
         await federation.sync()
         await keep_items(federation)
-        assert [store.blob(content) for store in federation.stores.values()] == [None, None]
+        assert [vault.kept(content) for vault in federation.vaults.values()] == [None, None]
         assert holdings.holders(host, viewer, ITEM).unconfirmed == ("sending",)
         with pytest.raises(Refused, match="has been recalled"):
             await open_item_as(federation, APPROVER, ITEM, content)
@@ -420,7 +421,7 @@ async def test_a_node_that_was_started_anew_destroys_what_was_recalled_meanwhile
         await federation.sync()
         federation.start("sending")
         await keep_items(federation)
-        assert (federation.stores["sending"].blob(content), set(state(federation).destroyed)) == (
+        assert (federation.vaults["sending"].kept(content), set(state(federation).destroyed)) == (
             None,
             {"host", "sending"},
         )

@@ -7,13 +7,15 @@ import pytest
 from safeconduct.core.acts import MovementRequested
 from safeconduct.core.disclosure import Content, ItemContent, Place, sanitised
 from safeconduct.errors import NotFound, Refused
-from safeconduct.node import twins
+from safeconduct.node import items, twins
 from safeconduct.node.twins import CheckAsked, CheckFound
 from safeconduct.testing import (
     HOUR,
     MOVEMENT,
     START,
     Federation,
+    come_to,
+    content_of,
     keep_items,
     open_as,
     open_item_as,
@@ -22,7 +24,7 @@ from safeconduct.testing import (
     small_plan,
     viewer_of,
 )
-from tests.unit.node.test_custody import approve, at, played
+from tests.unit.node.test_custody import approve, played
 from tests.unit.node.test_items import APPROVER, DUTY, ITEM, LEAD, UNIT, agreed
 
 GATE = Place(latitude_e7=248_949_000, longitude_e7=671_580_000, name="gate 2")
@@ -30,9 +32,9 @@ SOURCE = ItemContent(title="a van", text="A white van waits there.", source="a s
 TWIN = sanitised(SOURCE, title="vehicle seen", text="Keep away.", metres=500, minutes=60)
 
 
-def check(federation: Federation, actor: str = DUTY, recipients: tuple[str, ...] = ("approver",)) -> CheckFound:
+async def check(federation: Federation, actor: str = DUTY, recipients: tuple[str, ...] = ("approver",)) -> CheckFound:
     asked = CheckAsked(source=ITEM, content=TWIN, recipients=recipients, metres=500, minutes=60)
-    return twins.check_item(federation.node(actor.split("/")[0]), viewer_of(federation, actor), asked)
+    return await twins.check_item(federation.node(actor.split("/")[0]), viewer_of(federation, actor), asked)
 
 
 @played
@@ -40,19 +42,20 @@ async def test_what_the_receiver_holds_is_compared_and_what_was_not_read_is_coun
     """ITEM-28"""
     async with agreed() as federation:
         await share_as(federation, DUTY, ITEM, SOURCE, recipients=("unit",))
-        assert check(federation) == CheckFound(overlaps=(), compared=0, unread=0)
+        assert (await check(federation)) == CheckFound(overlaps=(), compared=0, unread=0)
         held = ItemContent(title="roads", places=(GATE,), at=START + 60_000)
         await share_as(federation, LEAD, "item/h1", held, recipients=("approver", "duty_officer"))
-        assert check(federation) == CheckFound(overlaps=(), compared=0, unread=1)
-        content = federation.node("host").memory.state("item/h1").content  # type: ignore[union-attr]  # it was just shared
-        await open_item_as(federation, DUTY, "item/h1", content)
-        found = check(federation)
+        assert (await check(federation)) == CheckFound(overlaps=(), compared=0, unread=1)
+        shared = items.item_state(federation.node("host"), "item/h1")
+        assert shared is not None
+        await open_item_as(federation, DUTY, "item/h1", shared.content)
+        found = await check(federation)
         assert ([(one.kind, one.of) for one in found.overlaps], found.compared, found.unread) == (
             [("place", "item/h1"), ("singled_out", "item/h1")],
             1,
             0,
         )
-        assert check(federation, recipients=("unit",)).compared == 1
+        assert (await check(federation, recipients=("unit",))).compared == 1
 
 
 @played
@@ -63,13 +66,13 @@ async def test_a_check_is_for_whoever_may_read_the_source_and_has() -> None:
         await federation.sync()
         await keep_items(federation)
         with pytest.raises(NotFound, match="no item"):
-            check(federation, LEAD)
+            await check(federation, LEAD)
         with pytest.raises(Refused, match="has opened it before"):
-            check(federation, UNIT)
+            await check(federation, UNIT)
         await open_item_as(federation, UNIT, ITEM, act.content)
-        assert check(federation, UNIT).overlaps == ()
+        assert (await check(federation, UNIT)).overlaps == ()
         with pytest.raises(Refused):
-            check(federation, APPROVER)
+            await check(federation, APPROVER)
 
 
 @played
@@ -82,13 +85,11 @@ async def test_a_compartment_that_was_released_to_the_receiver_is_compared_once_
         await seal_as(federation, author, MOVEMENT, "rendezvous", Content(text="gate 2", places=(GATE,)))
         await federation.sync()
         await approve(federation)
-        await at(federation, 28 * HOUR)
+        await come_to(federation, 28 * HOUR)
         await share_as(federation, LEAD, ITEM, SOURCE, recipients=("unit",))
-        assert check(federation, LEAD, ("unit",)).unread == 1
-        state = federation.node("host").memory.state(MOVEMENT)
-        (content,) = state.sealings  # type: ignore[union-attr]  # it was just sealed
-        await open_as(federation, LEAD, MOVEMENT, content)
-        found = check(federation, LEAD, ("unit",))
+        assert (await check(federation, LEAD, ("unit",))).unread == 1
+        await open_as(federation, LEAD, MOVEMENT, content_of(federation))
+        found = await check(federation, LEAD, ("unit",))
         assert ([one.of for one in found.overlaps], found.compared, found.unread) == (
             [f"{MOVEMENT} rendezvous"],
             1,

@@ -53,6 +53,17 @@ from safeconduct.core.acts.item import (
     Recipients,
 )
 from safeconduct.core.acts.logbook import IncidentRaised, LogbookAct, RecordReceived
+from safeconduct.core.acts.mark import (
+    MarkAct,
+    MarkAgreed,
+    MarkChecked,
+    MarkContent,
+    MarkExpired,
+    MarkHolder,
+    MarkOpened,
+    MarkSealed,
+    MarkSort,
+)
 from safeconduct.core.acts.membership import ActorEnrolled, ActorRevoked, MembershipAct
 from safeconduct.core.acts.movement import (
     PARTS,
@@ -88,7 +99,15 @@ from safeconduct.core.acts.press import (
     ReleaseSigned,
     ReleaseWithdrawn,
 )
-from safeconduct.core.acts.register import GroupRegistered, PersonRegistered, RegisterAct, SiteRegistered
+from safeconduct.core.acts.register import (
+    DossierCopy,
+    GroupRegistered,
+    PersonOpened,
+    PersonRegistered,
+    PersonSealed,
+    RegisterAct,
+    SiteRegistered,
+)
 from safeconduct.core.acts.terms import AgreementProposed, AgreementSigned, TermsAct
 from safeconduct.core.acts.words import Act, Identifier, Instant, Name, Small, Text
 
@@ -112,6 +131,7 @@ __all__ = [
     "CompartmentSealed",
     "CompartmentTold",
     "DisputeAct",
+    "DossierCopy",
     "DutyWaived",
     "Entry",
     "Escort",
@@ -144,6 +164,15 @@ __all__ = [
     "ItemShared",
     "KnownAct",
     "LogbookAct",
+    "MarkAct",
+    "MarkAgreed",
+    "MarkChecked",
+    "MarkContent",
+    "MarkExpired",
+    "MarkHolder",
+    "MarkOpened",
+    "MarkSealed",
+    "MarkSort",
     "MembershipAct",
     "MovementAborted",
     "MovementAcknowledged",
@@ -163,7 +192,9 @@ __all__ = [
     "Name",
     "Part",
     "People",
+    "PersonOpened",
     "PersonRegistered",
+    "PersonSealed",
     "Plan",
     "PressLanguage",
     "PressText",

@@ -25,7 +25,7 @@ from safeconduct.core.disclosure.compartment import (
     open_share,
     pass_on,
     require_ciphertext,
-    seal,
+    seal_with_shares,
     take_over,
 )
 from safeconduct.core.disclosure.content import (
@@ -36,6 +36,16 @@ from safeconduct.core.disclosure.content import (
     as_variant,
     read_content,
     require_content,
+)
+from safeconduct.core.disclosure.dossier import (
+    DOSSIER_DOMAIN,
+    HeldDossier,
+    dossier_commitment,
+    may_read_person,
+    open_copy,
+    open_dossier,
+    require_dossier,
+    seal_dossier,
 )
 from safeconduct.core.disclosure.excess import Excess, excesses, excesses_of_folder
 from safeconduct.core.disclosure.glass import (
@@ -52,8 +62,8 @@ from safeconduct.core.disclosure.glass import (
 from safeconduct.core.disclosure.grades import read_variant
 from safeconduct.core.disclosure.item import (
     ItemContent,
+    ItemSight,
     ItemTerms,
-    Sight,
     open_item,
     open_key,
     open_link,
@@ -67,19 +77,44 @@ from safeconduct.core.disclosure.item import (
 from safeconduct.core.disclosure.knew import Common, How, Knower, Way, common, knew
 from safeconduct.core.disclosure.leak import ORDERS_MAX, Leak, LeakedOrder
 from safeconduct.core.disclosure.line import Row, instants, places, rows
+from safeconduct.core.disclosure.marks import (
+    MarkSight,
+    is_shut_out,
+    mark_sight,
+    mark_works,
+    open_mark_key,
+    require_content_of_its_sort,
+    seal_mark,
+    told_of_marks,
+)
 from safeconduct.core.disclosure.odds import Odds, Priors
 from safeconduct.core.disclosure.overlap import WORDS_IN_A_ROW, Held, Overlap, overlaps
 from safeconduct.core.disclosure.predictability import Chance, Guess, Journey, Predictability, predictability
 from safeconduct.core.disclosure.recognise import LEAK_CHARS_MAX, Shown, recognise
 from safeconduct.core.disclosure.release import Known, Moved, Opening, moved, opens_for, releases
 from safeconduct.core.disclosure.score import Agreed, HandScore, Score
+from safeconduct.core.disclosure.sight import (
+    EVERYTHING,
+    NOTHING,
+    Beholder,
+    Seen,
+    beholder,
+    clause_is_shown,
+    looks_at_sealed,
+    opens_for_you,
+    released_to,
+    seen,
+)
 from safeconduct.core.disclosure.slots import SLOTS_MAX, VALUES_MAX, WAYS_MAX, Slot, SlotList, Value
 from safeconduct.core.disclosure.told import explain_predictability
 from safeconduct.core.disclosure.trace import Framing, Panel, Surviving, Trace, trace
 
 __all__ = [
+    "DOSSIER_DOMAIN",
     "ESCROW_BYTES_MAX",
+    "EVERYTHING",
     "LEAK_CHARS_MAX",
+    "NOTHING",
     "ORDERS_MAX",
     "PLACES_MAX",
     "RECIPIENTS_MAX",
@@ -90,6 +125,7 @@ __all__ = [
     "WAYS_MAX",
     "WORDS_IN_A_ROW",
     "Agreed",
+    "Beholder",
     "Chance",
     "Common",
     "Content",
@@ -100,9 +136,11 @@ __all__ = [
     "Half",
     "HandScore",
     "Held",
+    "HeldDossier",
     "HeldPiece",
     "How",
     "ItemContent",
+    "ItemSight",
     "ItemTerms",
     "Journey",
     "KeyShare",
@@ -110,6 +148,7 @@ __all__ = [
     "Known",
     "Leak",
     "LeakedOrder",
+    "MarkSight",
     "Moved",
     "Odds",
     "OpenedOrder",
@@ -123,8 +162,8 @@ __all__ = [
     "Row",
     "Score",
     "SeedOpening",
+    "Seen",
     "Shown",
-    "Sight",
     "Slot",
     "SlotList",
     "Surviving",
@@ -133,28 +172,40 @@ __all__ = [
     "Variants",
     "Way",
     "as_variant",
+    "beholder",
     "check_half",
     "check_opening",
     "check_receipt",
+    "clause_is_shown",
     "commit_variants",
     "common",
+    "dossier_commitment",
     "excesses",
     "excesses_of_folder",
     "explain_predictability",
     "give_piece",
     "half_of",
     "instants",
+    "is_shut_out",
     "knew",
+    "looks_at_sealed",
+    "mark_sight",
+    "mark_works",
+    "may_read_person",
     "merge",
     "moved",
     "open_content",
+    "open_copy",
+    "open_dossier",
     "open_item",
     "open_key",
     "open_link",
+    "open_mark_key",
     "open_order",
     "open_piece",
     "open_share",
     "opens_for",
+    "opens_for_you",
     "order_seed",
     "orders_needed",
     "overlaps",
@@ -166,20 +217,28 @@ __all__ = [
     "read_variant",
     "receipt",
     "recognise",
+    "released_to",
     "releases",
     "require_ciphertext",
     "require_content",
+    "require_content_of_its_sort",
+    "require_dossier",
     "require_escrow",
     "require_item_ciphertext",
     "rows",
     "sanitised",
     "seal",
     "seal_behind_glass",
+    "seal_dossier",
     "seal_item",
+    "seal_mark",
+    "seal_with_shares",
+    "seen",
     "share_of_pieces",
     "sight_of",
     "take_over",
     "take_piece",
     "terms_of_item",
+    "told_of_marks",
     "trace",
 ]

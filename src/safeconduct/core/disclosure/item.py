@@ -41,7 +41,7 @@ _LINK = "item-link"
 _NOTHING = bytes(32)
 
 # What the record shows somebody of an item: nothing at all, that it is there and its terms, or its words too.
-Sight: TypeAlias = Literal["nothing", "terms", "words"]
+ItemSight: TypeAlias = Literal["nothing", "terms", "words"]
 
 
 class ItemContent(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True, kw_only=True):
@@ -97,16 +97,19 @@ _decoder = msgspec.json.Decoder(_Sealed)
 # --- who sees it ------------------------------------------------------------------------------------------------------
 
 
-def sight_of(state: ItemState, actor: str, roles: Iterable[str], answers: Iterable[str]) -> Sight:
+def sight_of(
+    state: ItemState, actor: str, roles: Iterable[str], answers: Iterable[str], *, sees_all: bool = False
+) -> ItemSight:
     """What somebody may know of an item at all, time and recall aside.
 
-    answers: roles that consent and recall for their own party's items. Readers see the words once they open it; those
-    who answer for it see its terms, its requests and its holders; to everybody else it is not there.
+    answers: roles that consent and recall for their own party's items. sees_all: an auditor, or a party's authority.
+    Readers see the words once they open it; those who answer for it and those who see all see its terms, its requests
+    and its holders, and never its words; to everybody else it is not there.
     """
     roles, answers = tuple(roles), tuple(answers)
     if is_reader(state, actor, roles):
         return "words"
-    if actor.split("/", 1)[0] == originator(state) and any(role in answers for role in roles):
+    if sees_all or (actor.split("/", 1)[0] == originator(state) and any(role in answers for role in roles)):
         return "terms"
     return "nothing"
 

@@ -33,7 +33,7 @@ from safeconduct.core.record import DAY_MS, party_of
 from safeconduct.edges.cli.agreements import InForce
 from safeconduct.edges.cli.desk import Desk, speaks, yes_option
 from safeconduct.edges.cli.inputs import ACTOR, FILE, TEXT, OneOf, Typed, moment, whole
-from safeconduct.edges.cli.orders import holders_of, place_of, place_text, words_of
+from safeconduct.edges.cli.orders import first_lasting, place_of, place_text, words_of
 from safeconduct.edges.cli.program import FAILED, Commands, example
 from safeconduct.edges.cli.screen import line, moment_text, pairs, table
 from safeconduct.edges.cli.vouched import vouched_terms
@@ -192,7 +192,10 @@ def _share(
     act, ciphertext = seal_item(
         content,
         bound,
-        holders=holders_of(desk, terms, bound.kept_until, {party, *(_party(terms, to) for to in recipients)}),
+        holders={
+            holder: first_lasting(desk, terms, holder, bound.kept_until)
+            for holder in sorted({party, *(_party(terms, to) for to in recipients)})
+        },
         origin=party,
         made_from=made_from,
         derived_from=tuple(sources),

@@ -22,7 +22,7 @@ _RELEASE_COLUMNS = ("release_what", "release_words", "release_stands")
 _WORDS_MAX = 400
 
 
-def information(node: Node, reader: Reader, viewer: Viewer) -> View:
+def information(node: Node, viewer: Viewer, reader: Reader) -> View:
     """The page `/items`: what concerns the viewer, and nothing of the rest."""
     names = Names(node, reader, node.terms())
     rows = holdings.list_items(node, viewer)

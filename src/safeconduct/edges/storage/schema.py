@@ -114,16 +114,6 @@ BEGIN SELECT RAISE(ABORT, 'out of sequence: {table} is append-only'); END;
     for table in _KEPT
 )
 
-# What was recalled is forgotten: only so, inside one transaction, which nobody else sees half done.
-FORGET_BLOB = (
-    "DROP TRIGGER blob_never_goes",
-    "DELETE FROM blob WHERE digest = ?",
-    """
-CREATE TRIGGER blob_never_goes BEFORE DELETE ON blob
-BEGIN SELECT RAISE(ABORT, 'out of sequence: blob is append-only'); END;
-""",
-)
-
 # INVARIANT (no-way-back): a size never shrinks.
 _GROWTH_RULES = """
 CREATE TRIGGER log_never_shrinks BEFORE UPDATE ON log

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from safeconduct.edges.storage.connection import Connections, explain
-from safeconduct.edges.storage.schema import FORGET_BLOB, LOG_SPAN
+from safeconduct.edges.storage.schema import LOG_SPAN
 from safeconduct.errors import OutOfSequence
 from safeconduct.node.ports import Batch, Cosignature, Row, Sighting, Subject
 
@@ -197,19 +197,6 @@ class SqliteStore:
         """As ports.Store."""
         found = self._one("SELECT data FROM blob WHERE digest = ?", digest)
         return found[0] if found else None
-
-    def forget_blob(self, digest: str) -> None:
-        """As ports.Store. Its pages are overwritten, those of the write-ahead log once nobody reads an older state."""
-        if self.blob(digest) is None:
-            return
-        before, delete, after = FORGET_BLOB
-        with self._write() as db:
-            db.execute("PRAGMA secure_delete = ON")
-            db.execute(before)
-            db.execute(delete, (digest,))
-            db.execute(after)
-        with self._writing, explain(self._path):
-            self._connections.writer().execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
     def put_card(self, party: str, card: bytes) -> None:
         """As ports.Store."""

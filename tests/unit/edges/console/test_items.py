@@ -84,7 +84,7 @@ def told() -> tuple[Node, dict[str, Viewer], int]:
 
 def page(actor: str, language: str = "en") -> View:
     node, viewers, now = told()
-    return information(node, Reader(language, now), viewers[actor])
+    return information(node, viewers[actor], Reader(language, now))
 
 
 def text_of(view: View) -> str:
@@ -149,7 +149,7 @@ def test_where_there_is_nothing_the_page_says_what_to_do() -> None:
     async def empty() -> str:
         async with agreed() as federation:
             viewer = viewer_of(federation, UNIT)
-            return text_of(information(federation.node("host"), Reader("en", federation.clock.now()), viewer))
+            return text_of(information(federation.node("host"), viewer, Reader("en", federation.clock.now())))
 
     text = asyncio.run(empty())
     assert ("safeconduct item share" in text, "Nothing was given out jointly." in text) == (True, True)

@@ -307,20 +307,3 @@ def test_the_view_of_the_record_shows_what_was_said_in_order(store: SqliteStore)
         ("beta", 0, "2027-01-15 08:00:00", *said, '{"said":"beta 0"}'),
         ("beta", 1, "2027-01-15 08:00:00", *said, '{"said":"beta 1"}'),
     ]
-
-
-@pytest.mark.parametrize("size", [20, 200_000])
-def test_a_forgotten_blob_is_in_no_file_of_the_folder(tmp_path: Path, size: int) -> None:
-    """ITEM-30"""
-    store = SqliteStore(tmp_path / "node.db")
-    store.put_blob(digest_of("gone"), b"what was recalled" * size)
-    store.put_blob(digest_of("kept"), b"what is kept")
-
-    def files() -> bytes:
-        return b"".join(path.read_bytes() for path in sorted(tmp_path.iterdir()))
-
-    assert b"what was recalled" in files()
-    store.forget_blob(digest_of("gone"))
-    assert (b"what was recalled" in files(), b"what is kept" in files()) == (False, True)
-    store.close()
-    assert b"what was recalled" not in files()

@@ -48,6 +48,7 @@ PAGES = (
     "/?show=all",
     "/movements/m-103",
     "/knew/m-103",
+    "/items",
     "/movements/m-108",
     "/movements/m-112",
     "/logs",

@@ -80,7 +80,7 @@ async def keep_custody(node: Node) -> None:
     terms = node.terms()
     if terms is None:
         return
-    if terms.compartments or terms.dossiers is not None or terms.marks is not None:
+    if terms.compartments or terms.dossiers is not None or terms.marks is not None or terms.information is not None:
         await _publish_keys(node, terms, now)
     await _destroy_keys(node, now)
     due = node.memory.sealed_due(now)

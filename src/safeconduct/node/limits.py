@@ -67,6 +67,9 @@ COMPARE_AT_START_MS = 3_000
 # Content-addressed blobs: an agreement in three languages with 100 clauses is about 300 KiB.
 BLOB_BYTES_MAX = 4 * 1024 * 1024
 
+# Items that a list is made from; each takes some 20 µs to look at.
+ITEMS_MAX = 5_000
+
 # A movement's page, a list on the board, a page of log entries.
 PAGE_MAX = 500
 STATES_CACHED_MAX = 20_000

@@ -17,6 +17,7 @@ from safeconduct.core.log import Tree, VerifierKey, open_checkpoint
 from safeconduct.core.record import (
     Anchor,
     IncidentState,
+    ItemState,
     KeyBook,
     Law,
     MarkState,
@@ -173,6 +174,8 @@ class Memory:
         # be fetched, and when (ms) they are to be looked at: by the clock or, as everything is new after a start or a
         # failed write, at once.
         self._sealed: dict[str, int] = {}
+        # Items of which the node may still have to do something by itself, and when (ms) it is to look at them.
+        self._items: dict[str, int] = {}
         # Sealed marks that are still to be kept to.
         self._marks: dict[str, None] = {}
         # How many statements of people were taken in, to see whether there is anything new to judge.
@@ -283,6 +286,21 @@ class Memory:
         """Nothing of this movement is released any more."""
         self._sealed.pop(subject, None)
 
+    def recall_items(self) -> None:
+        """Find every item again, each to be looked at once."""
+        self._items = {row.subject: 0 for row in self._store.subjects("item/", before=None, limit=INTEGER_MAX)}
+
+    def items_due(self, now: int) -> list[str]:
+        """The items that are to be looked at by `now` (ms), sorted: those just spoken of, those whose time has come."""
+        return sorted(subject for subject, again in self._items.items() if again <= now)
+
+    def item_again(self, subject: str, at: int | None) -> None:
+        """An item was looked at: due again at `at` (ms), never by itself if None; or with the next word."""
+        if at is None:
+            self._items.pop(subject, None)
+        else:
+            self._items[subject] = at
+
     def recall_marks(self) -> None:
         """Find the marks again that nobody opened, and the decoys."""
         for row in every_subject(self._store, "mark/"):
@@ -353,6 +371,8 @@ class Memory:
             isinstance(weighed.state, RegisterState) and weighed.state.dossiers
         ):
             self._sealed[said.subject] = 0
+        if isinstance(weighed.state, ItemState):
+            self._items[said.subject] = 0
         self._track_mark(weighed.state)
         if is_law(said.subject):
             # The law reaches only forward. Statements already judged that come later in the order are judged again.

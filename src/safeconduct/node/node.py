@@ -122,6 +122,8 @@ class Node:
         self.stated: dict[str, bytes] = {}
         # When sealings are looked at next.
         self.custody_at = 0
+        # When items are looked at next.
+        self.items_at = 0
         # Marks that were read with our sealing keys, by the statement that sealed each: the key of its box, and what it
         # says. On no disk.
         self.read_marks: dict[str, tuple[bytes, MarkContent | None]] = {}
@@ -140,6 +142,7 @@ class Node:
         texts = known_texts(self.store)
         self.memory = Memory(self.store, self.cards, texts)
         self.memory.recall_sealed(self.clock.now() - CUSTODY_BACK_MS)
+        self.memory.recall_items()
         self.memory.recall_marks()
         for party in self.cards:
             if party != self.party:

@@ -8,6 +8,7 @@ import logging
 from safeconduct.errors import Refused, Unavailable
 from safeconduct.node.append import write_forever
 from safeconduct.node.custody import keep_custody
+from safeconduct.node.items import keep_items
 from safeconduct.node.judgement import compare_findings, state_findings
 from safeconduct.node.limits import COMPARE_AT_START_MS, SCHEDULE_TICK_MS
 from safeconduct.node.mark_keeping import keep_marks
@@ -36,6 +37,7 @@ async def run(node: Node) -> None:
                 await say_receipts(node)
                 await keep_marks(node)
                 await keep_custody(node)
+                await keep_items(node)
                 await compare_findings(node)
                 await state_findings(node)
             except (Refused, Unavailable) as error:

@@ -42,10 +42,11 @@ from safeconduct.core.acts import (
     SealingKeyPublished,
     UnknownAct,
 )
-from safeconduct.core.agreement import Evidence, Finding, Terms
+from safeconduct.core.agreement import Evidence, Finding, InformationTerms, Terms
 from safeconduct.core.disclosure import (
     NOTHING,
     Beholder,
+    ItemSight,
     Seen,
     beholder,
     clause_is_shown,
@@ -54,8 +55,19 @@ from safeconduct.core.disclosure import (
     opens_for_you,
     released_to,
     seen,
+    sight_of,
 )
-from safeconduct.core.record import MovementState, RegisterState, Said, Void, judge, terms_of
+from safeconduct.core.record import (
+    ItemState,
+    MovementState,
+    RegisterState,
+    ReleaseState,
+    Said,
+    Void,
+    judge,
+    standing_of,
+    terms_of,
+)
 from safeconduct.core.statement import Signed
 from safeconduct.errors import NotAllowed, NotFound
 from safeconduct.node.access import Viewer
@@ -241,6 +253,26 @@ class Sight:
             roles=self._viewer.roles,
         )
 
+    # --- information under a caveat, and joint releases ---------------------------------------------------------------
+
+    def item(self, state: ItemState) -> ItemSight:
+        """What the viewer is shown of an item (docs/spec/items.md ITEM-13)."""
+        information = self._information()
+        answers = (*information.consent, *information.recall) if information is not None else ()
+        return sight_of(state, self.who.actor, self.who.roles, answers, sees_all=self.sees_all)
+
+    def release(self, state: ReleaseState) -> bool:
+        """Whether the viewer is shown a joint release (docs/spec/items.md ITEM-41)."""
+        if self.sees_all or standing_of(state) == "released" or self.who.actor == state.proposed.actor:
+            return True
+        information = self._information()
+        deals = (*information.propose, *information.sign) if information is not None else ()
+        return any(role in deals for role in self.who.roles)
+
+    def _information(self) -> InformationTerms | None:
+        terms = self._node.terms()
+        return terms.information if terms is not None else None
+
     # --- what is sealed -----------------------------------------------------------------------------------------------
 
     def sealings(self, subject: str) -> Mapping[str, Seen]:
@@ -345,6 +377,11 @@ def tells_of_hidden(node: Node, signed: Signed, act: KnownAct | UnknownAct) -> b
         return True
     member = node.memory.law.member(signed.statement.actor)
     author = Viewer(signed.statement.actor, member.roles if member is not None else ())
+    state = node.memory.state(signed.statement.subject)
+    if isinstance(state, ItemState):
+        return Sight(node, author).item(state) == "nothing"
+    if isinstance(state, ReleaseState):
+        return not Sight(node, author).release(state)
     return signed.statement.subject in hidden_subjects(node, author)
 
 

@@ -285,6 +285,26 @@ class BreakGlass(Term, frozen=True, kw_only=True):
     asks: Annotated[int, msgspec.Meta(ge=2, le=8)] = 2
 
 
+_Roles = Annotated[tuple[Identifier, ...], msgspec.Meta(min_length=1, max_length=16)]
+
+
+class InformationTerms(Term, frozen=True, kw_only=True):
+    """Who shares information with a caveat, and who gives out what is said jointly.
+
+    share, consent, recall: roles that share items, and that answer for their party's own items: let them be passed on,
+    take them back. propose, sign: roles that propose what is given out, and that sign or refuse it. acknowledge_within:
+    the longest time that a recall gives. smallest_count: a number below it is not given out exactly.
+    """
+
+    share: _Roles
+    consent: _Roles
+    recall: _Roles
+    propose: _Roles
+    sign: _Roles
+    acknowledge_within: Duration
+    smallest_count: Annotated[int, msgspec.Meta(ge=1, le=1_000)] = 1
+
+
 class ShutOutTerms(Term, frozen=True, kw_only=True):
     """How a movement or a site may be hidden from a unit.
 
@@ -379,6 +399,7 @@ class Terms(Term, frozen=True, kw_only=True):
     auditors: Annotated[tuple[Identifier, ...], msgspec.Meta(max_length=16)] = ()
     marks: Marks | None = None
     dossiers: Dossiers | None = None
+    information: InformationTerms | None = None
     clauses: Annotated[tuple[Clause, ...], msgspec.Meta(max_length=500)]
 
     @property

@@ -13,6 +13,7 @@ from safeconduct.core.agreement.clauses import (
     Field,
     Form,
     GateItem,
+    InformationTerms,
     Level,
     Marks,
     Need,
@@ -112,6 +113,13 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
         "from each sealing; its key is then destroyed, and the dossier is forgotten.",
         "dossiers_held": "These parties' nodes keep every dossier too: {parties}.",
         "dossiers_opened": "May open a dossier, saying what for, on the record: {roles}.",
+        "information": "Information with caveats, and joint releases",
+        "inf_share": "Information is shared by holders of: {roles}. It is sealed to the nodes of its recipients.",
+        "inf_consent": "For their own party's information, passing it on is allowed or refused by: {roles}.",
+        "inf_recall": "It is taken back by: {roles}; all who hold it confirm within {within} at the longest.",
+        "inf_release": "What is given out to the press or as numbers is proposed by: {propose}; it is out when a role "
+        "of each other party has signed it: {sign}.",
+        "inf_count": "A number below {n} is not given out exactly.",
         "number": "number",
         "text": "text",
         "instant": "instant",
@@ -198,6 +206,12 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
         "dossiers_kept": "登记方的节点封存保管档案，自每次封存起不超过{kept}；此后销毁密钥，档案即被遗忘。",
         "dossiers_held": "下列各方的节点也保管全部档案：{parties}。",
         "dossiers_opened": "可在记录上说明用途后打开档案的角色：{roles}。",
+        "information": "带有使用限制的信息与联合发布",
+        "inf_share": "信息由以下角色分享：{roles}。信息加密后只交给接收方的节点。",
+        "inf_consent": "本方信息能否转分享，由以下角色同意或拒绝：{roles}。",
+        "inf_recall": "由以下角色召回：{roles}；所有持有者最迟在 {within} 内确认。",
+        "inf_release": "对媒体的声明和统计数字由以下角色提出：{propose}；其他各方均有以下角色签署后方可发布：{sign}。",
+        "inf_count": "小于 {n} 的数字不公布确切值。",
         "number": "数字",
         "text": "文字",
         "instant": "时刻",
@@ -289,6 +303,13 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
         "سے زیادہ {kept} تک؛ پھر کلید تلف کر دی جاتی ہے اور کوائف بھلا دیے جاتے ہیں۔",
         "dossiers_held": "ان فریقوں کے نوڈ بھی تمام کوائف رکھتے ہیں: {parties}۔",
         "dossiers_opened": "ریکارڈ پر مقصد بتا کر کوائف کھول سکتے ہیں: {roles}۔",
+        "information": "پابندی والی معلومات اور مشترکہ بیانات",
+        "inf_share": "معلومات یہ کردار شریک کرتے ہیں: {roles}۔ یہ صرف وصول کنندگان کے نوڈز کے لیے مہر بند ہوتی ہیں۔",
+        "inf_consent": "اپنے فریق کی معلومات آگے دینے کی اجازت یا انکار یہ کرتے ہیں: {roles}۔",
+        "inf_recall": "واپس یہ لیتے ہیں: {roles}؛ جن کے پاس ہوں وہ زیادہ سے زیادہ {within} میں تصدیق کرتے ہیں۔",
+        "inf_release": "پریس کے لیے بیان یا اعداد یہ تجویز کرتے ہیں: {propose}؛ "
+        "جب ہر دوسرے فریق کا کوئی کردار دستخط کر دے تو جاری ہوتے ہیں: {sign}۔",
+        "inf_count": "{n} سے کم تعداد ٹھیک ٹھیک نہیں بتائی جاتی۔",
         "number": "عدد",
         "text": "متن",
         "instant": "وقت",
@@ -350,6 +371,8 @@ class _Document:
             lines += [f"## {self._word('marks')}", "", *self._marks(terms.marks), ""]
         if terms.dossiers is not None:
             lines += [f"## {self._word('dossiers')}", "", *self._dossiers(terms.dossiers), ""]
+        if terms.information is not None:
+            lines += [f"## {self._word('information')}", "", *self._information(terms.information), ""]
         lines += [f"## {self._word('clauses')}", ""]
         for clause in terms.clauses:
             lines += self._clause(clause)
@@ -559,6 +582,21 @@ class _Document:
             )
         opened = self._say("marks_opened", roles=self._roles(marks.opened_by), within=self._span(marks.review_within))
         return [*lines, f"- {opened}"]
+
+    def _information(self, information: InformationTerms) -> list[str]:
+        said = [
+            self._say("inf_share", roles=self._roles(information.share)),
+            self._say("inf_consent", roles=self._roles(information.consent)),
+            self._say(
+                "inf_recall",
+                roles=self._roles(information.recall),
+                within=self._span(information.acknowledge_within),
+            ),
+            self._say("inf_release", propose=self._roles(information.propose), sign=self._roles(information.sign)),
+        ]
+        if information.smallest_count > 1:
+            said.append(self._say("inf_count", n=str(information.smallest_count)))
+        return [f"- {line}" for line in said]
 
     def _officer(self, officer: Officer) -> str:
         name = officer.name[self._language]

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from safeconduct.core.agreement.clauses import Duration
+from safeconduct.core.agreement.information import INFORMATION_KINDS
 from safeconduct.core.agreement.instants import milliseconds
 from safeconduct.core.agreement.places import At
 from safeconduct.core.agreement.rule_sense import RuleSense
@@ -58,6 +59,7 @@ def check_sense(value: Value, report: Report) -> None:
     _check_auditors(terms["auditors"], names, report)
     _check_marks(terms["marks"], names, report)
     _check_dossiers(terms["dossiers"], names, report)
+    _check_information(terms["information"], names, report)
     _once((clause["id"] for clause in terms["clauses"]), "clause number", report)
     for clause in terms["clauses"]:
         _check_clause(clause, names, rules, report)
@@ -344,6 +346,30 @@ def _check_auditors(auditors: At, names: _Names, report: Report) -> None:
     _once(auditors, "role in auditors", report)
     for role in auditors:
         _known(role, "a role", names.may, report)
+
+
+def _check_information(information: At, names: _Names, report: Report) -> None:
+    """Roles that may say what their list asks; whose party shares also recalls, and every party can sign."""
+    if not isinstance(information.value, dict):
+        return
+    parties: dict[str, list[str]] = {}
+    for listed, kinds in INFORMATION_KINDS.items():
+        _once(information[listed], f"role in {listed}", report)
+        for role in information[listed]:
+            for kind in kinds:
+                _may(role, kind, names, report)
+            parties.setdefault(listed, []).append(names.party_of.get(role.text or "", ""))
+    for listed in ("consent", "recall"):
+        for party in dict.fromkeys(parties.get("share", ())):
+            if party and party not in parties.get(listed, ()):
+                path = information[listed].path
+                report(path, f"expected a role of {party} in {listed}, whose roles share items, got none")
+    for party in names.parties:
+        if party not in parties.get("sign", ()):
+            report(
+                information["sign"].path, f"expected a role of {party} in sign, got none: nothing could be given out"
+            )
+    _check_span(information["acknowledge_within"], report)
 
 
 def _check_recipient(key: At, report: Report) -> None:

@@ -60,6 +60,20 @@ from safeconduct.core.disclosure.glass import (
     take_piece,
 )
 from safeconduct.core.disclosure.grades import read_variant
+from safeconduct.core.disclosure.item import (
+    ItemContent,
+    ItemSight,
+    ItemTerms,
+    open_item,
+    open_key,
+    open_link,
+    pass_key_on,
+    require_item_ciphertext,
+    sanitised,
+    seal_item,
+    sight_of,
+    terms_of_item,
+)
 from safeconduct.core.disclosure.knew import Common, How, Knower, Way, common, knew
 from safeconduct.core.disclosure.leak import ORDERS_MAX, Leak, LeakedOrder
 from safeconduct.core.disclosure.line import Row, instants, places, rows
@@ -74,6 +88,7 @@ from safeconduct.core.disclosure.marks import (
     told_of_marks,
 )
 from safeconduct.core.disclosure.odds import Odds, Priors
+from safeconduct.core.disclosure.overlap import WORDS_IN_A_ROW, Held, Overlap, overlaps
 from safeconduct.core.disclosure.predictability import Chance, Guess, Journey, Predictability, predictability
 from safeconduct.core.disclosure.recognise import LEAK_CHARS_MAX, Shown, recognise
 from safeconduct.core.disclosure.release import Known, Moved, Opening, moved, opens_for, releases
@@ -108,6 +123,7 @@ __all__ = [
     "TEXT_MAX",
     "VALUES_MAX",
     "WAYS_MAX",
+    "WORDS_IN_A_ROW",
     "Agreed",
     "Beholder",
     "Chance",
@@ -119,9 +135,13 @@ __all__ = [
     "Guess",
     "Half",
     "HandScore",
+    "Held",
     "HeldDossier",
     "HeldPiece",
     "How",
+    "ItemContent",
+    "ItemSight",
+    "ItemTerms",
     "Journey",
     "KeyShare",
     "Knower",
@@ -133,6 +153,7 @@ __all__ = [
     "Odds",
     "OpenedOrder",
     "Opening",
+    "Overlap",
     "Panel",
     "Place",
     "Predictability",
@@ -176,6 +197,9 @@ __all__ = [
     "open_content",
     "open_copy",
     "open_dossier",
+    "open_item",
+    "open_key",
+    "open_link",
     "open_mark_key",
     "open_order",
     "open_piece",
@@ -184,6 +208,8 @@ __all__ = [
     "opens_for_you",
     "order_seed",
     "orders_needed",
+    "overlaps",
+    "pass_key_on",
     "pass_on",
     "places",
     "predictability",
@@ -198,15 +224,21 @@ __all__ = [
     "require_content_of_its_sort",
     "require_dossier",
     "require_escrow",
+    "require_item_ciphertext",
     "rows",
+    "sanitised",
+    "seal",
     "seal_behind_glass",
     "seal_dossier",
+    "seal_item",
     "seal_mark",
     "seal_with_shares",
     "seen",
     "share_of_pieces",
+    "sight_of",
     "take_over",
     "take_piece",
+    "terms_of_item",
     "told_of_marks",
     "trace",
 ]

@@ -3,9 +3,9 @@
 INVARIANT (one-judge): nothing else decides whether a statement has effect. An officer hears the reason before
 signing; a lying node gains nothing by skipping the question, because every other node asks it again.
 
-The rules are docs/spec/record.md REC-10 to REC-28, REC-30 to REC-36, REC-60 to REC-69, REC-80
-to REC-87, REC-90 to REC-97 and REC-150 to REC-152. Whoever judges sees only the
-law, the subject's state and the statement: no clock, so every node answers alike.
+The rules are docs/spec/record.md REC-10 to REC-28, REC-30 to REC-36, REC-60 to REC-69, REC-80 to REC-87, REC-90 to
+REC-97, REC-100 to REC-112, REC-115 to REC-119 and REC-150 to REC-152. Whoever judges sees only the law, the subject's
+state and the statement: no clock, so every node answers alike.
 """
 
 from __future__ import annotations
@@ -36,6 +36,16 @@ from safeconduct.core.acts import (
     GlassObjected,
     GroupRegistered,
     IncidentRaised,
+    ItemAcknowledged,
+    ItemDerived,
+    ItemDestroyed,
+    ItemOnwardAllowed,
+    ItemOnwardAsked,
+    ItemOnwardRefused,
+    ItemOpened,
+    ItemPassed,
+    ItemRecalled,
+    ItemShared,
     MarkAgreed,
     MarkChecked,
     MarkExpired,
@@ -61,6 +71,10 @@ from safeconduct.core.acts import (
     PersonSealed,
     RecordReceived,
     RelationStepped,
+    ReleaseProposed,
+    ReleaseRefused,
+    ReleaseSigned,
+    ReleaseWithdrawn,
     SealingKeyDestroyed,
     SealingKeyPublished,
     SiteRegistered,
@@ -81,17 +95,21 @@ from safeconduct.core.record.compartments import (
 from safeconduct.core.record.dossiers import judge_dossier
 from safeconduct.core.record.gate import ready_gate
 from safeconduct.core.record.glass import judge_glass
+from safeconduct.core.record.items import judge_destroyed_copy, judge_item
 from safeconduct.core.record.law import Law, Member
 from safeconduct.core.record.marks import judge_mark
 from safeconduct.core.record.order import Said, saw
+from safeconduct.core.record.press import judge_release
 from safeconduct.core.record.reports import answer, report, step_taken
 from safeconduct.core.record.state import (
     BEFORE_DEPARTURE,
+    ItemState,
     Mark,
     MarkState,
     MovementState,
     Phase,
     RegisterState,
+    ReleaseState,
     SealingState,
     State,
     Void,
@@ -205,6 +223,9 @@ def _permitted(law: Law, member: Member, said: Said) -> Void | None:
         # Whoever a compartment opens for may open it: the agreement says that once, where it says when. And whoever
         # has told somebody is to say so: a leave that is missing would only keep it off the record.
         return None
+    if isinstance(said.act, ItemOpened | ItemOnwardAsked | ItemPassed | ItemDerived | ItemAcknowledged):
+        # An item's own terms say who may be shown it, and whoever may be is bound by them and not by a role.
+        return None
     name = said.act.form if isinstance(said.act, FormFiled) else said.kind
     if name in law.kinds(said.agreement, said.party, member.roles):
         return None
@@ -286,6 +307,8 @@ def _node_act(law: Law, state: State | None, said: Said) -> Void | None:
             if not isinstance(state, MovementState):
                 return judge_released(None, None, None, said, said.act)
             return judge_released(terms_of(law, state), state, phase_at(state, said.t), said, said.act)
+        case ItemDestroyed():
+            return judge_destroyed_copy(state if isinstance(state, ItemState) else None, said, said.act)
         case MarkChecked() | MarkExpired():
             mark = state if isinstance(state, MarkState) else None
             return judge_mark(_mark_terms(law, mark, said), (), mark, said, said.act)
@@ -326,6 +349,20 @@ def _role_act(law: Law, member: Member, state: State | None, said: Said) -> Void
             if known is not None and known.party != said.party:
                 return Void("other_party", f"{said.subject} is registered by {known.party}")
             return None
+        case (
+            ItemShared()
+            | ItemOpened()
+            | ItemOnwardAsked()
+            | ItemOnwardAllowed()
+            | ItemOnwardRefused()
+            | ItemPassed()
+            | ItemDerived()
+            | ItemRecalled()
+            | ItemAcknowledged()
+        ):
+            return judge_item(terms, member, state if isinstance(state, ItemState) else None, said, said.act)
+        case ReleaseProposed() | ReleaseSigned() | ReleaseRefused() | ReleaseWithdrawn():
+            return judge_release(terms, member, state if isinstance(state, ReleaseState) else None, said, said.act)
         case MarkSealed() | MarkAgreed() | MarkOpened():
             mark = state if isinstance(state, MarkState) else None
             return judge_mark(_mark_terms(law, mark, said), member.roles, mark, said, said.act)

@@ -23,6 +23,16 @@ from safeconduct.core.acts import (
     GlassObjected,
     GroupRegistered,
     IncidentRaised,
+    ItemAcknowledged,
+    ItemDerived,
+    ItemDestroyed,
+    ItemOnwardAllowed,
+    ItemOnwardAsked,
+    ItemOnwardRefused,
+    ItemOpened,
+    ItemPassed,
+    ItemRecalled,
+    ItemShared,
     MarkAgreed,
     MarkChecked,
     MarkExpired,
@@ -46,6 +56,10 @@ from safeconduct.core.acts import (
     PersonRegistered,
     PersonSealed,
     RecordReceived,
+    ReleaseProposed,
+    ReleaseRefused,
+    ReleaseSigned,
+    ReleaseWithdrawn,
     SealingKeyDestroyed,
     SealingKeyPublished,
     SiteRegistered,
@@ -55,9 +69,11 @@ from safeconduct.core.record.dossiers import apply_dossier
 from safeconduct.core.record.effect import judge, terms_of
 from safeconduct.core.record.gate import missing_consent
 from safeconduct.core.record.glass import apply_glass
+from safeconduct.core.record.items import apply_item
 from safeconduct.core.record.law import LAW_SUBJECTS, Law
 from safeconduct.core.record.marks import apply_mark
 from safeconduct.core.record.order import Said, saw
+from safeconduct.core.record.press import apply_release
 from safeconduct.core.record.state import (
     BEFORE_DEPARTURE,
     Attestation,
@@ -66,6 +82,7 @@ from safeconduct.core.record.state import (
     Filed,
     FindingsState,
     IncidentState,
+    ItemState,
     LogState,
     Mark,
     MarkState,
@@ -73,6 +90,7 @@ from safeconduct.core.record.state import (
     Phase,
     RegisterState,
     Registration,
+    ReleaseState,
     SealingState,
     State,
     Void,
@@ -199,6 +217,22 @@ def _apply(law: Law, state: State | None, said: Said) -> State:
             if not isinstance(state, MovementState):
                 raise AssertionError(said.kind)
             return apply_glass(terms_of(law, state), state, _mark(said), act)
+        case (
+            ItemShared()
+            | ItemOpened()
+            | ItemOnwardAsked()
+            | ItemOnwardAllowed()
+            | ItemOnwardRefused()
+            | ItemPassed()
+            | ItemDerived()
+            | ItemRecalled()
+            | ItemDestroyed()
+            | ItemAcknowledged()
+        ):
+            return apply_item(state if isinstance(state, ItemState) else None, said, _mark(said), act)
+        case ReleaseProposed() | ReleaseSigned() | ReleaseRefused() | ReleaseWithdrawn():
+            known_release = state if isinstance(state, ReleaseState) else None
+            return apply_release(law.texts[said.agreement], known_release, said, _mark(said), act)
         case MarkSealed() | MarkChecked() | MarkAgreed() | MarkOpened() | MarkExpired():
             member = law.member(said.actor, said.position)
             roles = member.roles if member is not None else ()

@@ -81,7 +81,7 @@ def seal_(
     are rounded for that role, and words are left out.
     """
     subject = f"movement/{movement_id}"
-    content = _content(desk, _words(text, file), count, at, places)
+    content = _content(desk, words_of(text, file), count, at, places)
     view = view_of(desk, subject)
     asked = view.asked.get(compartment)
     if asked is None:
@@ -117,7 +117,8 @@ def seal_for_all(
     ]
 
 
-def _words(text: str | None, file: Path | None) -> str | None:
+def words_of(text: str | None, file: Path | None) -> str | None:
+    """Words given on the command line or in a file. Raises InputInvalid for both, or too many."""
     if text is not None and file is not None:
         raise InputInvalid("expected --text or --file, got both")
     words = text if file is None else _read_words(file)
@@ -131,7 +132,7 @@ def _content(desk: Desk, words: str | None, count: int | None, at: str | None, p
         text=words,
         count=count,
         at=moment(at, desk.now(), "--at") if at is not None else None,
-        places=tuple(_place(place) for place in places),
+        places=tuple(place_of(place) for place in places),
     )
     require_content(content)
     return content
@@ -145,7 +146,8 @@ def _read_words(file: Path) -> str:
         raise InputInvalid(f"expected a text in UTF-8 at {file}, got other bytes") from None
 
 
-def _place(text: str) -> Place:
+def place_of(text: str) -> Place:
+    """`LAT,LON` or `LAT,LON=NAME`."""
     where, _, name = text.partition("=")
     latitude, longitude = position(where, "--place")
     return Place(latitude_e7=latitude, longitude_e7=longitude, name=name or None)
@@ -378,14 +380,15 @@ def _pictures(compartment: str, contents: Mapping[str, Content]) -> list[Rendera
             rows.append(("count", content.count))
         if content.at is not None:
             rows.append(("at", moment_text(content.at)))
-        rows += [("place", _place_text(place)) for place in content.places]
+        rows += [("place", place_text(place)) for place in content.places]
         if content.text is not None:
             rows += [("" if n else "text", words) for n, words in enumerate(content.text.splitlines())]
         pictures += [line(f"{compartment}, {variant}", "bold"), pairs(rows)]
     return pictures
 
 
-def _place_text(place: Place) -> str:
+def place_text(place: Place) -> str:
+    """A place as people read it."""
     where = f"{place.latitude_e7 / _E7:.5f},{place.longitude_e7 / _E7:.5f}"
     return f"{where} {place.name}" if place.name is not None else where
 

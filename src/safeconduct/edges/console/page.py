@@ -17,7 +17,7 @@ from safeconduct.node.queries import LogPage
 # A page without scripts reloads itself this often: a check-in clock is counted in minutes.
 RELOAD_SECONDS = 60
 
-_PAGES = (("/", "board"), ("/logs", "logs"), ("/agreement", "agreement"))
+_PAGES = (("/", "board"), ("/items", "information"), ("/logs", "logs"), ("/agreement", "agreement"))
 _MARKS = ("/marks", "marks")
 
 

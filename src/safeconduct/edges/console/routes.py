@@ -19,6 +19,7 @@ from litestar.params import FromPath
 from safeconduct.edges.console.agreement import agreement
 from safeconduct.edges.console.board import Cursor, board, command
 from safeconduct.edges.console.glass import glass
+from safeconduct.edges.console.items import information
 from safeconduct.edges.console.knowers import knowers
 from safeconduct.edges.console.logs import logs
 from safeconduct.edges.console.marks import sealed_marks
@@ -129,6 +130,13 @@ def console_routes(node: Node, current_viewer: CurrentViewer, *, replay: bool = 
 
         return await answer(request, page)
 
+    @get("/items", include_in_schema=False)
+    async def items_page(request: _Request) -> Response[bytes]:
+        async def page(viewer: Viewer, reader: Reader) -> View:
+            return information(node, viewer, reader)
+
+        return await answer(request, page)
+
     @get("/logs", include_in_schema=False)
     async def logs_page(request: _Request) -> Response[bytes]:
         async def page(viewer: Viewer, reader: Reader) -> View:
@@ -154,7 +162,10 @@ def console_routes(node: Node, current_viewer: CurrentViewer, *, replay: bool = 
     async def asset(request: _Request, name: FromPath[str]) -> Response[bytes]:
         return assets.response(request, name)
 
-    return [board_page, movement_page, knew_page, glass_page, logs_page, agreement_page, marks_page, asset]
+    return [
+        *(board_page, movement_page, knew_page, glass_page, items_page),
+        *(logs_page, agreement_page, marks_page, asset),
+    ]
 
 
 class _Digest:

@@ -22,6 +22,9 @@ CARD_BYTES_MAX = 64 * 1024
 # A ciphertext of the largest size and the officers' pieces in base64, and the statement that names them.
 SEALING_BYTES_MAX = 2_359_296
 
+# A text of 16,000 characters, 500 places with names, and whom it is for.
+ITEM_CHECK_BYTES_MAX = 512 * 1024
+
 # What asks for nothing.
 EMPTY_BODY_BYTES_MAX = 1_024
 

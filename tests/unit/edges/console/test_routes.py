@@ -17,7 +17,7 @@ from safeconduct.errors import NotAllowed, NotIdentified
 from safeconduct.node.access import Viewer
 from tests.unit.edges.console.night import NOW, told
 
-PAGES = ("/", "/?show=past", "/movements/m-103", "/knew/m-103", "/logs", "/agreement")
+PAGES = ("/", "/?show=past", "/movements/m-103", "/knew/m-103", "/items", "/logs", "/agreement")
 
 
 def _viewer(request: Request[Any, Any, Any]) -> Viewer:

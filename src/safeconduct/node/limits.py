@@ -80,5 +80,8 @@ FINDINGS_CHUNK = 50
 DEPARTURES_MAX = 50_000
 DEPARTURES_PAGE = 2_000
 
+# Passkeys of one actor at this node: a phone, a desk's own, a security key and its spare, twice over.
+PASSKEYS_MAX = 8
+
 # Facts of one inquiry. Each takes some 20 ms where 500 actors could have known it, and nothing else is done meanwhile.
 FACTS_MAX = 20

@@ -194,11 +194,13 @@ async def logs(api: _Api) -> list[LogPage]:
 
 
 @_ask("/events", media_type="text/event-stream")
-async def events(api: _Api) -> Stream:
+async def events(request: AnyRequest, api: _Api) -> Stream:
     """Server-sent events: `changed` with the node's health at once and whenever something has changed."""
     api.events.require_room()
     headers = {"cache-control": "no-store", "x-accel-buffering": "no"}
-    return Stream(api.events.stream(), media_type="text/event-stream", headers=headers)
+    return Stream(
+        api.events.stream(lambda: api.gate.current_viewer(request)), media_type="text/event-stream", headers=headers
+    )
 
 
 # --- the record -------------------------------------------------------------------------------------------------------

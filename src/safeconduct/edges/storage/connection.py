@@ -119,7 +119,9 @@ class Connections:
             writer.execute("COMMIT")
             sync_folder(self._path.parent)
         if _require_known_schema(writer, self._path) < SCHEMA_VERSION:
-            writer.executescript(f"BEGIN IMMEDIATE; {ADDED} UPDATE store SET version = {SCHEMA_VERSION}; COMMIT;")
+            writer.executescript(f"BEGIN IMMEDIATE; {ADDED}")
+            writer.execute("UPDATE store SET version = ?", (SCHEMA_VERSION,))
+            writer.execute("COMMIT")
         # A file that may only be read opens without complaint; better to hear it now than with the first statement.
         writer.execute("BEGIN IMMEDIATE")
         writer.execute("UPDATE store SET version = version")

@@ -37,7 +37,7 @@ from safeconduct.edges.cli import (
     Settings,
     build_cli,
 )
-from safeconduct.edges.console import Door, asks_by_itself, console_routes
+from safeconduct.edges.console import Door, asks_by_itself, console_routes, look_path
 from safeconduct.edges.http import (
     CONNECTIONS_MAX,
     IDLE_SECONDS_MAX,
@@ -55,6 +55,7 @@ from safeconduct.edges.http import (
     entrance,
     error_handlers,
     exits,
+    looking,
     passkey_host,
     passkey_routes,
 )
@@ -173,6 +174,7 @@ def build_app(node: Node, urls: list[str]) -> tuple[Litestar, Sessions]:
             entrance(sessions, address_of),
             *exits(gate, address_of),
             *passkey_routes(ceremonies),
+            looking(node, gate, address_of, look_path),
             *console_routes(node, gate.current_viewer, door, replay=node.clock.is_replay),
         ],
         exception_handlers=error_handlers,

@@ -11,6 +11,7 @@ import msgspec
 
 from safeconduct.core.acts import AgreementProposed, read_act
 from safeconduct.core.agreement import Finding, PartyTerms, Terms
+from safeconduct.core.disclosure import OpenedContent
 from safeconduct.core.identity import SigningKey
 from safeconduct.core.log import SignedCheckpoint, open_checkpoint
 from safeconduct.core.statement import read_entry
@@ -122,6 +123,10 @@ class Node:
         self.stated: dict[str, bytes] = {}
         # When sealings are looked at next.
         self.custody_at = 0
+        # When openings are looked at next, how much of each log was, and what was opened lately, by movement.
+        self.openings_at = 0
+        self.openings_read: dict[str, int] = {}
+        self.opened: dict[str, tuple[OpenedContent, ...]] = {}
         self._watchers: set[asyncio.Event] = set()
         self.reload()
 

@@ -1,5 +1,6 @@
 """What can be said on the record."""
 
+from safeconduct.core.acts.access import AccessAct, AccessNoted, AccessReasoned, Look
 from safeconduct.core.acts.catalogue import (
     ANY_SUBJECT,
     CATALOGUE,
@@ -68,6 +69,9 @@ __all__ = [
     "CATALOGUE",
     "FORM_SUBJECTS",
     "PARTS",
+    "AccessAct",
+    "AccessNoted",
+    "AccessReasoned",
     "Act",
     "ActorEnrolled",
     "ActorRevoked",
@@ -100,6 +104,7 @@ __all__ = [
     "Instant",
     "KnownAct",
     "LogbookAct",
+    "Look",
     "MembershipAct",
     "MovementAborted",
     "MovementAcknowledged",

@@ -11,6 +11,7 @@ from enum import StrEnum
 
 import msgspec
 
+from safeconduct.core.acts.access import AccessAct, AccessNoted, AccessReasoned
 from safeconduct.core.acts.compartment import (
     CompartmentAct,
     CompartmentChecked,
@@ -69,6 +70,7 @@ KnownAct = (
     | FindingsStated
     | CompartmentAct
     | GlassAct
+    | AccessAct
 )
 
 # In the catalogue's column for the subject: on any subject that the record knows.
@@ -428,6 +430,22 @@ CATALOGUE: Mapping[str, Entry] = {
             speaker=Speaker.NODE,
             follows=("sealing.published",),
             title={"en": "sealing key destroyed", "zh": "封存密钥已销毁", "ur": "مہر کی کلید تلف ہوئی"},
+        ),
+        Entry(
+            kind="access.reasoned",
+            body=AccessReasoned,
+            subject="access",
+            speaker=Speaker.ROLE,
+            follows=(),
+            title={"en": "reason for looking given", "zh": "已说明查阅理由", "ur": "دیکھنے کی وجہ بتائی گئی"},
+        ),
+        Entry(
+            kind="access.noted",
+            body=AccessNoted,
+            subject="access",
+            speaker=Speaker.NODE,
+            follows=(),
+            title={"en": "reason for looking noted", "zh": "查阅理由已登记", "ur": "دیکھنے کی وجہ درج ہوئی"},
         ),
     )
 }

@@ -3,6 +3,7 @@
 from safeconduct.core.agreement.book import Book
 from safeconduct.core.agreement.clauses import (
     LANGUAGES,
+    AccessTerms,
     BreakGlass,
     Clause,
     ClauseId,
@@ -81,6 +82,7 @@ __all__ = [
     "FOLDER_BYTES_MAX",
     "LANGUAGES",
     "PROBLEMS_MAX",
+    "AccessTerms",
     "Account",
     "Always",
     "Book",

@@ -54,6 +54,7 @@ from safeconduct.core.disclosure.knew import Common, How, Knower, Way, common, k
 from safeconduct.core.disclosure.leak import ORDERS_MAX, Leak, LeakedOrder
 from safeconduct.core.disclosure.line import Row, instants, places, rows
 from safeconduct.core.disclosure.odds import Odds, Priors
+from safeconduct.core.disclosure.openings import OpenedContent, Unusual, openings_in, too_many, without_duty
 from safeconduct.core.disclosure.predictability import Chance, Guess, Journey, Predictability, predictability
 from safeconduct.core.disclosure.recognise import LEAK_CHARS_MAX, Shown, recognise
 from safeconduct.core.disclosure.release import Known, Moved, Opening, moved, opens_for, releases
@@ -93,6 +94,7 @@ __all__ = [
     "LeakedOrder",
     "Moved",
     "Odds",
+    "OpenedContent",
     "OpenedOrder",
     "Opening",
     "Panel",
@@ -108,6 +110,7 @@ __all__ = [
     "SlotList",
     "Surviving",
     "Trace",
+    "Unusual",
     "Value",
     "Variants",
     "Way",
@@ -130,6 +133,7 @@ __all__ = [
     "open_order",
     "open_piece",
     "open_share",
+    "openings_in",
     "opens_for",
     "order_seed",
     "orders_needed",
@@ -150,5 +154,7 @@ __all__ = [
     "share_of_pieces",
     "take_over",
     "take_piece",
+    "too_many",
     "trace",
+    "without_duty",
 ]

@@ -7,6 +7,8 @@ from collections.abc import Iterable
 import msgspec
 
 from safeconduct.core.acts import (
+    AccessNoted,
+    AccessReasoned,
     CompartmentChecked,
     CompartmentOpened,
     CompartmentReleased,
@@ -48,9 +50,11 @@ from safeconduct.core.record.effect import judge, terms_of
 from safeconduct.core.record.gate import missing_consent
 from safeconduct.core.record.glass import apply_glass
 from safeconduct.core.record.law import LAW_SUBJECTS, Law
+from safeconduct.core.record.looking import apply_looking
 from safeconduct.core.record.order import Said, saw
 from safeconduct.core.record.state import (
     BEFORE_DEPARTURE,
+    AccessState,
     Attestation,
     Contested,
     Exempted,
@@ -175,6 +179,9 @@ def _apply(law: Law, state: State | None, said: Said) -> State:
         case SealingKeyPublished() | SealingKeyDestroyed():
             known_keys = state if isinstance(state, SealingState) else None
             return apply_to_keys(known_keys, said, _mark(said).evidence, act)
+        case AccessReasoned() | AccessNoted():
+            known_reasons = state if isinstance(state, AccessState) else None
+            return apply_looking(known_reasons, said.subject, _mark(said), act)
         case (
             CompartmentSealed() | CompartmentChecked() | CompartmentReleased() | CompartmentOpened() | CompartmentTold()
         ):

@@ -228,4 +228,18 @@ class SealingState(_State, frozen=True, kw_only=True, tag_field="is", tag="seali
     keys: Mapping[str, SealingKeyLine] = {}
 
 
-State = SealingState | FindingsState | MovementState | RegisterState | LogState | IncidentState
+class Reasoned(_State, frozen=True, kw_only=True):
+    """Why somebody looked. mark: by the node, where it was typed into a page."""
+
+    mark: Mark
+    reason: str
+
+
+class AccessState(_State, frozen=True, kw_only=True, tag_field="is", tag="access"):
+    """The reasons that an actor gave for looking, the latest for each: what and about, such as `knew movement/m1`."""
+
+    subject: str
+    reasons: Mapping[str, Reasoned] = {}
+
+
+State = AccessState | SealingState | FindingsState | MovementState | RegisterState | LogState | IncidentState

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
-from urllib.parse import quote
+from collections.abc import Iterator, Mapping, Sequence
 
 from safeconduct.core.acts import MovementExcepted
 from safeconduct.core.agreement import Clause, Evidence, Finding, Terms, explain
+from safeconduct.core.disclosure import Unusual
 from safeconduct.core.record import GateLine, Hop
-from safeconduct.edges.console.board import BEFORE_DEPARTURE, command, from_to, movement_path, open_points, phase_badge
+from safeconduct.edges.console.board import BEFORE_DEPARTURE, command, from_to, open_points, phase_badge
 from safeconduct.edges.console.guess import guess_section
 from safeconduct.edges.console.history import act_of, anchor, degrees, history_table, quoted
 from safeconduct.edges.console.knowing import knowing
@@ -17,12 +17,13 @@ from safeconduct.edges.console.markup import Content, Html, el, join
 from safeconduct.edges.console.names import Names
 from safeconduct.edges.console.page import View
 from safeconduct.edges.console.reader import Reader, code, milliseconds_of, person, short
-from safeconduct.edges.console.sealed import sealed
+from safeconduct.edges.console.reasons import look_path
+from safeconduct.edges.console.sealed import part, sealed
 from safeconduct.edges.console.shapes import ITEMS, OUTCOMES, badge, shape
 from safeconduct.edges.console.tables import Cell, facts
 from safeconduct.edges.console.timeline import in_effect, timeline
 from safeconduct.edges.console.words import DIRECTIONS
-from safeconduct.node import orders, queries
+from safeconduct.node import openings, orders, queries
 from safeconduct.node.node import Node
 from safeconduct.node.queries import HistoryLine, MovementPage
 
@@ -70,7 +71,11 @@ def movement(node: Node, reader: Reader, movement_id: str) -> View:
         (
             "sealed",
             reader.word("sealed_rule"),
-            join(sealed(names, orders.order(node, row.subject)), _knew(reader, movement_id)),
+            join(
+                sealed(names, orders.order(node, row.subject)),
+                _unusual(names, openings.unusual_openings(node, row.subject)),
+                _knew(reader, movement_id),
+            ),
         ),
         ("notice", reader.word("notice_rule"), _notice(names, page)),
         ("obligations", None, _obligations(names, page)),
@@ -82,7 +87,37 @@ def movement(node: Node, reader: Reader, movement_id: str) -> View:
 
 
 def _knew(reader: Reader, movement_id: str) -> Html:
-    return el("p", el("a", reader.word("knew_link"), href=f"/knew/{quote(movement_id, safe='')}"))
+    return el("p", el("a", reader.word("knew_link"), href=look_path("knew", movement_id)))
+
+
+def _unusual(names: Names, cases: Sequence[Unusual]) -> Html | None:
+    """Openings for which no duty was left: nothing of why somebody looked, only that people should ask."""
+    reader = names.reader
+    if not cases:
+        return None
+    rows = (
+        el(
+            "li",
+            shape("warning"),
+            " ",
+            reader.say(
+                "unusual_case",
+                actor=person(case.opening.actor),
+                part=part(names, case.opening.compartment, case.opening.variant),
+                time=reader.instant(case.opening.evidence.at, seconds=True),
+            ),
+            " ",
+            el(
+                "a",
+                code(f"{case.opening.evidence.party} {case.opening.evidence.index}"),
+                href=f"#{anchor(case.opening.evidence.party, case.opening.evidence.index)}",
+            ),
+        )
+        for case in cases
+    )
+    return el(
+        "div", el("p", reader.word("unusual_rule"), class_="rule"), el("ul", rows, class_="plain"), class_="unusual"
+    )
 
 
 def _section(reader: Reader, key: str, note: str | None, content: Html) -> Html:
@@ -337,9 +372,6 @@ def _evidence(mark: Evidence, here: set[tuple[str, int]]) -> Html:
 
 
 def _pack(reader: Reader, subject: str) -> Html:
-    # The API's path, not this edge's: a file for people to keep.
-    href = f"/v1{movement_path(subject)}/pack"
+    take = el("a", reader.word("pack"), href=look_path("pack", subject.removeprefix("movement/")), class_="button")
     check = reader.say("pack_check", command=command("safeconduct evidence verify FILE"))
-    return el(
-        "p", el("a", reader.word("pack"), href=href, download=True, class_="button"), el("small", check), class_="pack"
-    )
+    return el("p", take, el("small", check), class_="pack")

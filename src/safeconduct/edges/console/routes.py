@@ -27,6 +27,7 @@ from safeconduct.edges.console.movement import movement
 from safeconduct.edges.console.names import Names
 from safeconduct.edges.console.page import RELOAD, Place, View, document, live_part, plain_document
 from safeconduct.edges.console.reader import Reader, preferred
+from safeconduct.edges.console.reasons import pack, why
 from safeconduct.edges.console.words import LANGUAGES
 from safeconduct.errors import (
     InputInvalid,
@@ -41,6 +42,7 @@ from safeconduct.node import queries
 from safeconduct.node.access import Sitting, Viewer
 from safeconduct.node.node import Node
 from safeconduct.node.queries import NodeHealth
+from safeconduct.node.reasons import missing_reasons
 
 _Request = Request[Any, Any, Any]
 CurrentViewer = Callable[[_Request], Viewer]
@@ -139,7 +141,18 @@ def console_routes(
     @get("/knew/{movement_id:str}", include_in_schema=False)
     async def knew_page(request: _Request, movement_id: FromPath[str]) -> Response[bytes]:
         async def page(reader: Reader) -> View:
+            if missing_reasons(node, current_viewer(request), "knew", [f"movement/{movement_id}"]):
+                return why(node, reader, "knew", movement_id)
             return knowers(node, reader, movement_id)
+
+        return await answer_fresh(request, page)
+
+    @get("/packs/{movement_id:str}", include_in_schema=False)
+    async def pack_page(request: _Request, movement_id: FromPath[str]) -> Response[bytes]:
+        async def page(reader: Reader) -> View:
+            if missing_reasons(node, current_viewer(request), "pack", [f"movement/{movement_id}"]):
+                return why(node, reader, "pack", movement_id)
+            return pack(node, reader, movement_id)
 
         return await answer_fresh(request, page)
 
@@ -168,7 +181,7 @@ def console_routes(
     async def asset(request: _Request, name: FromPath[str]) -> Response[bytes]:
         return assets.response(request, name)
 
-    return [board_page, movement_page, knew_page, you_page, logs_page, agreement_page, asset]
+    return [board_page, movement_page, knew_page, pack_page, you_page, logs_page, agreement_page, asset]
 
 
 class _Digest:

@@ -492,6 +492,26 @@ WORDS: Mapping[str, tuple[str, str, str]] = {
     "detail_piece": ("{part}: the piece of {officer}", "{part}：{officer}的份额", "{part}: {officer} کا ٹکڑا"),
     "detail_plan": ("plan {digest}", "计划 {digest}", "منصوبہ {digest}"),
     "pack": ("Download the evidence pack", "下载证据包", "ثبوت کا پیکج ڈاؤن لوڈ کریں"),
+    "pack_rule": (
+        "One file with everything that was said of this movement, and the proof of it. Keep it as you keep the order.",
+        "一个文件，包含关于此次出行的全部陈述及其证明。请像保管命令一样保管。",
+        "ایک فائل، جس میں اس نقل و حرکت کے بارے میں کہی گئی ہر بات اور اس کا ثبوت ہے۔ اسے حکم کی طرح سنبھالیں۔",
+    ),
+    "look_knew": ("Who could have known", "可能知情者", "کون جان سکتا تھا"),
+    "look_pack": ("Evidence pack", "证据包", "ثبوت کا پیکج"),
+    "why_rule": (
+        "The agreement asks for a reason first. It stands on every record, with your name, before this is shown.",
+        "协议要求先说明理由。在显示之前，该理由连同您的标识将载入各方记录。",
+        "معاہدہ پہلے وجہ مانگتا ہے۔ دکھانے سے پہلے یہ وجہ آپ کی شناخت کے ساتھ ہر فریق کے ریکارڈ پر درج ہوگی۔",
+    ),
+    "why_label": ("Why do you ask?", "您为何查询？", "آپ کیوں پوچھ رہے ہیں؟"),
+    "why_do": ("Put it on the record and go on", "载入记录并继续", "ریکارڈ پر درج کریں اور آگے بڑھیں"),
+    "unusual_rule": (
+        "Opened when no duty was left for it, by the agreement. This says that somebody should ask, and no more.",
+        "按协议，打开时已无相应职责。这仅表示应有人询问，别无他意。",
+        "معاہدے کے مطابق اس وقت کھولا گیا جب اس کے لیے کوئی ذمہ داری باقی نہ تھی۔ مطلب صرف یہ کہ کوئی پوچھے۔",
+    ),
+    "unusual_case": ("{actor}: {part}, {time}", "{actor}：{part}，{time}", "{actor}: {part}، {time}"),
     "pack_check": (
         "Anyone can check it offline: {command}",
         "任何人均可离线核验：{command}",
@@ -651,7 +671,7 @@ WORDS: Mapping[str, tuple[str, str, str]] = {
     "passkey_remove_ask": (
         "Remove {name}, added {time}? It opens this screen no more. Sessions begun with it run on: end them too.",
         "移除{name}（添加于{time}）？它将不能再打开本界面。用它开始的会话仍会继续：请一并结束。",
-        "{name} ہٹائیں، جو {time} کو شامل ہوئی؟ پھر وہ یہ اسکرین نہیں کھولے گی۔ اس کے سیشن چلتے رہیں گے: انہیں بھی ختم کریں۔",
+        "{name} ہٹائیں، جو {time} کو شامل ہوئی؟ پھر وہ اسکرین نہ کھولے گی۔ اس کے سیشن چلتے رہیں گے، وہ بھی ختم کریں۔",
     ),
     "passkey_remove_yes": ("Remove it", "确认移除", "ہٹا دیں"),
     "passkey_keep": ("Keep it", "保留", "رہنے دیں"),
@@ -843,6 +863,11 @@ WORDS: Mapping[str, tuple[str, str, str]] = {
         "افسروں کے ٹکڑے صرف وہیں جہاں طے ہوں",
     ),
     "void_given_already": ("given already", "已经交出", "پہلے ہی دیا جا چکا"),
+    "void_reason_missing": (
+        "the agreement asks a reason for opening, and none was given",
+        "协议要求说明打开的理由，但未说明",
+        "معاہدہ کھولنے کی وجہ مانگتا ہے، اور کوئی وجہ نہیں دی گئی",
+    ),
     "void_no_break_glass": (
         "no break-glass is agreed for this share",
         "协议未约定该份额的紧急开启",

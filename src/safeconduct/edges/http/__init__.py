@@ -6,6 +6,7 @@ from safeconduct.edges.http.entrance import entrance, exits
 from safeconduct.edges.http.events import Events
 from safeconduct.edges.http.gate import Connection, Gate
 from safeconduct.edges.http.limits import CONNECTIONS_MAX, IDLE_SECONDS_MAX, STOP_SECONDS_MAX
+from safeconduct.edges.http.looking import looking
 from safeconduct.edges.http.passkeys import Ceremonies, passkey_host, passkey_routes
 from safeconduct.edges.http.protocol import BoundedHttp
 from safeconduct.edges.http.refusals import error_handlers
@@ -29,6 +30,7 @@ __all__ = [
     "entrance",
     "error_handlers",
     "exits",
+    "looking",
     "passkey_host",
     "passkey_routes",
 ]

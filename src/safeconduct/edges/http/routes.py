@@ -37,7 +37,7 @@ from safeconduct.edges.http.limits import CARD_BYTES_MAX, EMPTY_BODY_BYTES_MAX, 
 from safeconduct.edges.http.refusals import Failure
 from safeconduct.edges.http.statements import statements_route
 from safeconduct.errors import InputInvalid
-from safeconduct.node import access, commands, compliance, knowing, orders, packing, proving, queries
+from safeconduct.node import access, commands, compliance, knowing, orders, packing, proving, queries, reasons
 from safeconduct.node.append import Accepted
 from safeconduct.node.compliance import CompliancePage
 from safeconduct.node.knowing import Fact, Inquiry
@@ -219,8 +219,11 @@ async def movement(api: _Api, movement_id: FromPath[str]) -> MovementPage:
 
 
 @_ask("/movements/{movement_id:str}/pack", media_type=_PACK)
-async def pack(api: _Api, movement_id: FromPath[str]) -> Response[bytes]:
+async def pack(request: AnyRequest, api: _Api, movement_id: FromPath[str]) -> Response[bytes]:
     """The evidence pack of a movement: one file that can be checked without any node."""
+    viewer = api.gate.current_viewer(request)
+    api.gate.require_fresh(request)
+    reasons.require_reason(api.node, viewer, "pack", [f"movement/{movement_id}"])
     async with api.node.writing:
         data = packing.evidence_pack(api.node, f"movement/{movement_id}")
     return _file(data, _PACK, f"{movement_id}.pack.json")
@@ -249,12 +252,16 @@ async def sealing_keys(api: _Api) -> list[SealingKeys]:
 
 
 @_ask("/knew")
-async def knew(api: _Api, facts: _Facts) -> Inquiry:
+async def knew(request: AnyRequest, api: _Api, facts: _Facts) -> Inquiry:
     """Who could have known sealed parts of orders, each before its moment, and who several. Never what they say."""
     texts = facts.split(",")
     if len(texts) > FACTS_MAX:
         raise InputInvalid(f"expected at most {FACTS_MAX} facts, got {len(texts)}")
-    return knowing.inquire(api.node, [_fact(text) for text in texts])
+    asked = [_fact(text) for text in texts]
+    viewer = api.gate.current_viewer(request)
+    api.gate.require_fresh(request)
+    reasons.require_reason(api.node, viewer, "knew", [fact.subject for fact in asked])
+    return knowing.inquire(api.node, asked)
 
 
 def _fact(text: str) -> Fact:

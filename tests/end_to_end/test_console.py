@@ -48,6 +48,8 @@ PAGES = (
     "/?show=all",
     "/movements/m-103",
     "/knew/m-103",
+    "/packs/m-103",
+    "/you",
     "/movements/m-108",
     "/movements/m-112",
     "/logs",
@@ -201,8 +203,8 @@ def test_a_session_that_has_ended_says_how_to_get_a_link() -> None:
 
 def test_the_pack_and_the_evidence_behind_a_finding_can_be_taken() -> None:
     async def look(desk: Desk) -> None:
-        page = await desk.open("/movements/m-102")
-        for link in ("a[download]", "a[href^='/v1/statements/']"):
+        for path, link in (("/packs/m-102", "a[download]"), ("/movements/m-102", "a[href^='/v1/statements/']")):
+            page = await desk.open(path)
             address = await page.get_attribute(link, "href")
             answer = await desk.context.request.get(f"{desk.url}{address}")
             assert (link, answer.status) == (link, 200)

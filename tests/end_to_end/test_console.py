@@ -88,8 +88,8 @@ async def _desk() -> AsyncIterator[Desk]:
             url = f"http://127.0.0.1:{listener.getsockname()[1]}"
             app, sessions = build_app(night.host, [url])
             code, _ = sessions.offer("host/duty_officer")
-            async with serving(app, listener), _browser() as browser:
-                context = await browser.new_context(timezone_id="Asia/Karachi")
+            async with serving(app, listener), browser() as chromium:
+                context = await chromium.new_context(timezone_id="Asia/Karachi")
                 context.set_default_timeout(_PATIENCE_MS)
                 desk = Desk(night, url, context)
                 await (await desk.open(f"/enter?code={code}")).wait_for_url(f"{url}/")
@@ -97,13 +97,14 @@ async def _desk() -> AsyncIterator[Desk]:
 
 
 @asynccontextmanager
-async def _browser() -> AsyncIterator[Browser]:
+async def browser() -> AsyncIterator[Browser]:
+    """A browser without a sandbox, inside a container."""
     async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=_ARGUMENTS)
+        launched = await playwright.chromium.launch(executable_path=CHROMIUM, args=_ARGUMENTS)
         try:
-            yield browser
+            yield launched
         finally:
-            await browser.close()
+            await launched.close()
 
 
 def at_a_desk(look: Callable[[Desk], Awaitable[None]]) -> None:

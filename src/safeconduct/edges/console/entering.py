@@ -75,7 +75,7 @@ def you(node: Node, reader: Reader, viewer: Viewer, door: Door, request: Request
         known = next((passkey for passkey in own if _text(passkey.credential) == wanted), None)
         if known is None:
             raise NotFound("no such passkey here")
-        return View(title=reader.word("passkey_remove"), body=_removal(reader, known))
+        return View(title=reader.word("passkey_remove"), body=_removal(reader, known), is_still=True)
     roles = reader.listed(person(role) for role in viewer.roles)
     body = join(
         el(
@@ -89,7 +89,7 @@ def you(node: Node, reader: Reader, viewer: Viewer, door: Door, request: Request
         _passkeys(node, reader, own, sitting, by_passkey=door.takes_passkeys(request)),
         _sessions(reader, door.sessions_of(viewer.actor), sitting),
     )
-    return View(title=reader.word("you"), body=body, has_passkeys=True)
+    return View(title=reader.word("you"), body=body, has_passkeys=True, is_still=True)
 
 
 def _times(reader: Reader, sitting: Sitting | None) -> list[tuple[str, Html]]:

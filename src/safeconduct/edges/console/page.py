@@ -28,6 +28,7 @@ class View(msgspec.Struct, frozen=True, kw_only=True):
     """One page's own part.
 
     title: text for the browser's tab. attention: how many rows want a person. has_passkeys: whether it asks for one.
+    is_still: somebody writes in it, so it is not replaced while it is open.
     """
 
     title: str
@@ -35,6 +36,7 @@ class View(msgspec.Struct, frozen=True, kw_only=True):
     status: int = 200
     attention: int = 0
     has_passkeys: bool = False
+    is_still: bool = False
 
 
 class Place(msgspec.Struct, frozen=True, kw_only=True):
@@ -63,6 +65,7 @@ def live_part(node: Node, reader: Reader, view: View, *, replay: bool) -> Html:
         _main(view),
         id="live",
         data_title=_title(view),
+        data_still=view.is_still,
     )
 
 
@@ -95,7 +98,7 @@ def document(  # what a page is made of
         class_="freshness",
     )
     footer = el("footer", el("p", reader.word("principle")))
-    return _html(reader, place, _title(view), header, freshness, live, footer, tag=tag, has_passkeys=view.has_passkeys)
+    return _html(reader, place, _title(view), header, freshness, live, footer, tag=tag, of=view)
 
 
 def _until(reader: Reader, sitting: Sitting) -> Html:
@@ -117,15 +120,15 @@ def plain_document(reader: Reader, place: Place, view: View) -> Html:
         el("p", el("span", "safeconduct", class_="brand"), class_="party"),
         _languages(reader, place),
     )
-    return _html(reader, place, view.title, header, _main(view), has_passkeys=view.has_passkeys)
+    return _html(reader, place, view.title, header, _main(view), of=view)
 
 
-def _html(reader: Reader, place: Place, title: str, *body: Html, has_passkeys: bool, tag: str | None = None) -> Html:
+def _html(reader: Reader, place: Place, title: str, *body: Html, of: View, tag: str | None = None) -> Html:
     is_live = tag is not None
     again = f"{place.path}?{place.query}&{RELOAD}=1" if place.query else f"{place.path}?{RELOAD}=1"
     refresh = el("meta", http_equiv="refresh", content=f"{RELOAD_SECONDS}; url={again}")
     script = el("script", src=place.script, defer=True) if is_live else None
-    passkeys = el("script", src=place.passkeys, defer=True) if has_passkeys else None
+    passkeys = el("script", src=place.passkeys, defer=True) if of.has_passkeys else None
     head = el(
         "head",
         el("meta", charset="utf-8"),
@@ -134,7 +137,7 @@ def _html(reader: Reader, place: Place, title: str, *body: Html, has_passkeys: b
         el("title", title),
         el("link", rel="icon", type="image/svg+xml", href=place.icon),
         el("link", rel="stylesheet", href=place.style),
-        el("noscript", refresh) if is_live else None,
+        el("noscript", refresh) if is_live and not of.is_still else None,
         script,
         passkeys,
     )

@@ -40,7 +40,7 @@ def why(node: Node, reader: Reader, what: Look, movement_id: str) -> View:
         ),
         class_="empty",
     )
-    return View(title=title, body=body)
+    return View(title=title, body=body, is_still=True)
 
 
 def pack(node: Node, reader: Reader, movement_id: str) -> View:

@@ -262,6 +262,9 @@ async def _answer(console: _Console, request: _Request, make: _Make) -> Response
         view = await make(reader)
     except SafeconductError as error:
         view = _failure(reader, error)
+    if view.status == 401:
+        # Nothing on it is live, and a script that heard 401 again would take it away.
+        return _respond(request, reader, plain_document(reader, place, view), view.status)
     live = live_part(node, reader, view, replay=console.replay)
     tag = hashlib.sha256(str(live).encode("utf-8")).hexdigest()[:20]
     if PART_HEADER.lower() in request.headers:

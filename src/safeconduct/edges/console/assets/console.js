@@ -152,7 +152,7 @@ async function take(answer) {
       wanted = true; // somebody is copying an identifier: later
       return;
     }
-    put(await answer.text());
+    if (live().dataset.still === undefined) put(await answer.text()); // else somebody writes in it
     tag = answer.headers.get("ETag");
   }
   if (answer.headers.has("Safeconduct-Locks")) locks = Number(answer.headers.get("Safeconduct-Locks"));

@@ -150,7 +150,13 @@ def build_app(node: Node, urls: list[str]) -> tuple[Litestar, Sessions]:
     now = node.clock.now
     names = Names([node.card.node.url, *urls])
     replays = Replays()
-    sessions = Sessions(node.party, now, _secret, lambda actor: access.enrolment(node, actor))
+    sessions = Sessions(
+        node.party,
+        now,
+        _secret,
+        lambda actor: access.enrolment(node, actor),
+        is_replay=node.clock.is_replay,
+    )
     check_actor = RequestCheck(ACTOR_TAG, names, lambda actor: access.key_of_actor(node, actor), now, replays)
     gate = Gate(node, sessions, check_actor, asks_by_itself)
     check_peer = RequestCheck(NODE_TAG, names, lambda peer: access.key_of_peer(node, peer), now, replays)

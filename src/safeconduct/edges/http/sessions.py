@@ -51,15 +51,24 @@ class Sessions:
     """The sessions of one node.
 
     now: milliseconds. secret: a new unpredictable text. enrolment_of: the id of an actor's own key as it is enrolled
-    now; raises NotAllowed for one that is not.
+    now; raises NotAllowed for one that is not. is_replay: a past day is played again, whose clock jumps: it locks
+    nothing.
     """
 
     def __init__(
-        self, party: str, now: Callable[[], int], secret: Callable[[], str], enrolment_of: Callable[[str], str]
+        self,
+        party: str,
+        now: Callable[[], int],
+        secret: Callable[[], str],
+        enrolment_of: Callable[[str], str],
+        *,
+        is_replay: bool = False,
     ) -> None:
         # Browsers share cookies between the ports of a host, so two nodes on one machine need two names.
         self.cookie_name = f"safeconduct-{party}"
         self._now, self._secret, self._enrolment_of = now, secret, enrolment_of
+        self._idle_ms = SESSION_LIFETIME_MS if is_replay else SESSION_IDLE_MS
+        self._fresh_ms = SESSION_LIFETIME_MS if is_replay else SESSION_FRESH_MS
         self._codes: dict[bytes, _Code] = {}
         self._sessions: dict[bytes, _Session] = {}
 
@@ -129,7 +138,7 @@ class Sessions:
         """
         key, session = self._running(cookies)
         now = self._now()
-        if now >= session.touched + SESSION_IDLE_MS and not (by_itself and even_locked):
+        if now >= session.touched + self._idle_ms and not (by_itself and even_locked):
             raise NotIdentified(
                 "expected a session in use, got one that is locked after a while without anybody: enter again"
             )
@@ -139,13 +148,13 @@ class Sessions:
 
     def sitting(self, cookies: Mapping[str, str]) -> Sitting:
         """The session of these cookies, as its screen tells of it. Raises as `actor`."""
-        return _sitting(*self._running(cookies))
+        return self._sitting(*self._running(cookies))
 
     def of(self, actor: str) -> list[Sitting]:
         """The sessions of an actor that run, oldest first."""
         now = self._now()
         return [
-            _sitting(key, session)
+            self._sitting(key, session)
             for key, session in self._sessions.items()
             if session.actor == actor and _ends(session) > now
         ]
@@ -163,6 +172,18 @@ class Sessions:
             raise NotIdentified("expected a session of the present enrolment, got one of an earlier one: enter again")
         return key, session
 
+    def _sitting(self, key: bytes, session: _Session) -> Sitting:
+        return Sitting(
+            actor=session.actor,
+            tag=_tag(key),
+            by=session.by,
+            begun=session.begun,
+            touched=session.touched,
+            locks=session.touched + self._idle_ms,
+            ends=_ends(session),
+            fresh_until=session.begun + self._fresh_ms,
+        )
+
 
 def _ends(session: _Session) -> int:
     return session.begun + SESSION_LIFETIME_MS
@@ -170,16 +191,3 @@ def _ends(session: _Session) -> int:
 
 def _tag(key: bytes) -> str:
     return key.hex()[:_TAG_CHARACTERS]
-
-
-def _sitting(key: bytes, session: _Session) -> Sitting:
-    return Sitting(
-        actor=session.actor,
-        tag=_tag(key),
-        by=session.by,
-        begun=session.begun,
-        touched=session.touched,
-        locks=session.touched + SESSION_IDLE_MS,
-        ends=_ends(session),
-        fresh_until=session.begun + SESSION_FRESH_MS,
-    )

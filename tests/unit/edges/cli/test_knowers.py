@@ -62,3 +62,14 @@ def test_who_does_not_have_it_cannot_say_to_have_told_it(office: Office) -> None
     assert (answer.code, "expected a compartment that host/duty sealed, opened or was told" in answer.err) == (2, True)
     other = ("order", "tell", "quiet", "rendezvous", "--to", "cook", "--as", "count", *office.by("manager"))
     assert "(exact), got rendezvous" in office.run(*other).err
+
+
+def test_a_reason_is_on_the_record_before_the_answer(office: Office) -> None:
+    """ACC-20, REC-141"""
+    request(office, "why1")
+    office.sync()
+    before = office._stores["sending"].size("sending")
+    office.must("knew", "why1/rendezvous", "why1/route", "--reason", "inquiry of 24 November", *office.by("manager"))
+    (row,) = office._stores["sending"].rows("sending", before, before + 9)
+    assert (row.kind, row.subject) == ("access.reasoned", "access/sending/manager")
+    assert (b"inquiry of 24 November" in row.entry, row.entry.count(b"movement/why1")) == (True, 1)

@@ -267,3 +267,16 @@ def test_sessions_without_end_push_out_the_oldest() -> None:
     with pytest.raises(NotIdentified):
         sessions.actor(first)
     assert sessions.actor(last) == ACTOR
+
+
+def test_a_day_that_is_played_again_locks_nobody_out_by_its_jumps() -> None:
+    """ACC-9"""
+    clock = StepClock()
+    sessions = Sessions("host", clock.now, lambda: "a secret", Roll().enrolment, is_replay=True)
+    cookies = begun(sessions)
+    clock.advance(SESSION_LIFETIME_MS - 1)
+    assert sessions.actor(cookies) == ACTOR
+    assert sessions.sitting(cookies).fresh_until > clock.now()
+    clock.advance(1)
+    with pytest.raises(NotIdentified, match="has ended"):
+        sessions.actor(cookies)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from safeconduct.core.statement import read_entry
 from tests.unit.edges.cli.office import Office, request
 from tests.unit.edges.cli.test_orders import keep_custody, sealed
 
@@ -72,4 +73,5 @@ def test_a_reason_is_on_the_record_before_the_answer(office: Office) -> None:
     office.must("knew", "why1/rendezvous", "why1/route", "--reason", "inquiry of 24 November", *office.by("manager"))
     (row,) = office._stores["sending"].rows("sending", before, before + 9)
     assert (row.kind, row.subject) == ("access.reasoned", "access/sending/manager")
-    assert (b"inquiry of 24 November" in row.entry, row.entry.count(b"movement/why1")) == (True, 1)
+    body = bytes(read_entry(row.entry).statement.body)
+    assert body == b'{"about":["movement/why1"],"reason":"inquiry of 24 November","what":"knew"}'

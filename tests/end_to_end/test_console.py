@@ -197,7 +197,7 @@ def test_a_session_that_has_ended_says_how_to_get_a_link() -> None:
         await page.wait_for_selector("#contact[data-state=lost]")
         assert "safeconduct console" in await page.inner_text("#contact")
         await page.reload()
-        assert "Open the console with a link" in await page.inner_text("main")
+        assert "Sign in" in await page.inner_text("main")
 
     at_a_desk(look)
 

@@ -19,6 +19,7 @@ from safeconduct.core.record import (
     IncidentState,
     KeyBook,
     Law,
+    MarkState,
     MovementState,
     Position,
     RegisterState,
@@ -168,9 +169,12 @@ class Memory:
         self.anchors = {party: Anchor.of(card) for party, card in cards.items()}
         self.key_books = {party: KeyBook(party, anchor) for party, anchor in self.anchors.items()}
         self._states: OrderedDict[str, tuple[State | None, Position]] = OrderedDict()
-        # Movements of which something is sealed and that may still come to a release, and when (ms) they are to be
-        # looked at: by the clock or, as everything is new after a start or a failed write, at once.
+        # Movements of which something is sealed and that may still come to a release, people whose dossier may have to
+        # be fetched, and when (ms) they are to be looked at: by the clock or, as everything is new after a start or a
+        # failed write, at once.
         self._sealed: dict[str, int] = {}
+        # Sealed marks that are still to be kept to.
+        self._marks: dict[str, None] = {}
         # How many statements of people were taken in, to see whether there is anything new to judge.
         self.words = 0
         # Obligations of a subject as of its last position.
@@ -279,6 +283,23 @@ class Memory:
         """Nothing of this movement is released any more."""
         self._sealed.pop(subject, None)
 
+    def recall_marks(self) -> None:
+        """Find the marks again that nobody opened, and the decoys."""
+        for row in every_subject(self._store, "mark/"):
+            self._track_mark(decode_state(row))
+
+    def tracked_marks(self) -> list[str]:
+        """The marks that may still hide something or keep people out of a decoy, sorted. No state is read."""
+        return sorted(self._marks)
+
+    def _track_mark(self, state: State | None) -> None:
+        if not isinstance(state, MarkState):
+            return
+        if state.opened is None or (state.content is not None and state.content.sort == "decoy"):
+            self._marks[state.subject] = None
+        else:
+            self._marks.pop(state.subject, None)
+
     def after(self) -> dict[str, int]:
         """How many entries of each log have been folded: what a statement drafted now names as its causes."""
         return {party: head.size for party, head in self.heads.items() if head.size}
@@ -328,8 +349,11 @@ class Memory:
         self._pending.setdefault(said.subject, []).append(said)
         self._sight(said)
         self.words += not said.actor.endswith("/node")
-        if isinstance(weighed.state, MovementState) and weighed.state.sealings:
+        if (isinstance(weighed.state, MovementState) and weighed.state.sealings) or (
+            isinstance(weighed.state, RegisterState) and weighed.state.dossiers
+        ):
             self._sealed[said.subject] = 0
+        self._track_mark(weighed.state)
         if is_law(said.subject):
             # The law reaches only forward. Statements already judged that come later in the order are judged again.
             self._law_came_late |= said.position < self._last and weighed.void is None
@@ -426,6 +450,17 @@ class Memory:
                 self._sightings.append(
                     Sighting(by=said.party, of=of, size=size, t=said.t, index=said.index, id=said.id)
                 )
+
+
+def every_subject(store: Store, prefix: str) -> Sequence[Subject]:
+    """Every projection whose id starts with prefix. For kinds of which there are few."""
+    limit = PAGE_MAX
+    while True:
+        # Asked anew from the beginning: two of one instant at the edge of a page would else be one.
+        rows = store.subjects(prefix, before=None, limit=limit)
+        if len(rows) < limit:
+            return rows
+        limit *= 4
 
 
 def first_receipt(store: Store, of: str, index: int, by: str) -> Evidence | None:

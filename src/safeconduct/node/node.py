@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 import msgspec
 
-from safeconduct.core.acts import AgreementProposed, read_act
+from safeconduct.core.acts import AgreementProposed, MarkContent, read_act
 from safeconduct.core.agreement import Finding, PartyTerms, Terms
 from safeconduct.core.disclosure import OpenedContent
 from safeconduct.core.identity import SigningKey
@@ -127,6 +127,13 @@ class Node:
         self.openings_at = 0
         self.openings_read: dict[str, int] = {}
         self.opened: dict[str, tuple[OpenedContent, ...]] = {}
+        # Marks that were read with our sealing keys, by the statement that sealed each: the key of its box, and what it
+        # says. On no disk.
+        self.read_marks: dict[str, tuple[bytes, MarkContent | None]] = {}
+        # When marks are looked at next.
+        self.marks_at = 0
+        # How many destroyed keys the record had when ciphertexts were looked through last.
+        self.forgotten_with = -1
         self._watchers: set[asyncio.Event] = set()
         self.reload()
 
@@ -138,6 +145,7 @@ class Node:
         texts = known_texts(self.store)
         self.memory = Memory(self.store, self.cards, texts)
         self.memory.recall_sealed(self.clock.now() - CUSTODY_BACK_MS)
+        self.memory.recall_marks()
         for party in self.cards:
             if party != self.party:
                 self.statuses.setdefault(party, PeerStatus())

@@ -11,9 +11,11 @@ from safeconduct.core.acts import CompartmentOpened, IncidentRaised, kind_of
 from safeconduct.core.disclosure import OpenedContent, Unusual, openings_in, too_many, without_duty
 from safeconduct.core.record import IncidentState, MovementState, fold, terms_of
 from safeconduct.errors import Refused, Unavailable
+from safeconduct.node.access import Viewer
 from safeconduct.node.append import say_as_node
 from safeconduct.node.limits import OPENINGS_AT_ONCE_MAX, OPENINGS_BACK_MS, OPENINGS_EVERY_MS
 from safeconduct.node.node import Node
+from safeconduct.node.sight import Sight
 
 logger = logging.getLogger(__name__)
 
@@ -43,10 +45,13 @@ async def watch_openings(node: Node) -> None:
             await _raise(node, case)
 
 
-def unusual_openings(node: Node, subject: str) -> tuple[Unusual, ...]:
-    """The cases on one movement for which no duty was left; nothing for what is no movement."""
-    state = node.memory.state(subject)
-    if not isinstance(state, MovementState):
+def unusual_openings(node: Node, viewer: Viewer, subject: str) -> tuple[Unusual, ...]:
+    """The cases on one movement for which no duty was left; nothing for what is no movement.
+
+    Nothing for whoever is not shown everything either: a case names what was sealed, and who opened it.
+    """
+    sight, state = Sight(node, viewer), node.memory.state(subject)
+    if not sight.sees_all or sight.is_hidden(subject) or not isinstance(state, MovementState):
         return ()
     folded = fold(node.memory.law, node.memory.in_order(subject))
     return without_duty(node.memory.law.enrolments(), terms_of(node.memory.law, state), folded.lines)

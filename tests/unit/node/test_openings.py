@@ -16,13 +16,15 @@ from safeconduct.testing import (
     MINUTE,
     MOVEMENT,
     Federation,
+    authority,
+    come_to,
     keep_custody,
     open_as,
     seal_as,
     sealing_terms,
     small_plan,
 )
-from tests.unit.node.test_custody import AUTHOR, CONTENT, LEAD, approve, at, played
+from tests.unit.node.test_custody import AUTHOR, CONTENT, LEAD, approve, played
 
 PARTS = (
     Compartment(
@@ -59,7 +61,7 @@ async def due(access: AccessTerms | None) -> AsyncIterator[Federation]:
         await federation.sync()
         await keep_custody(federation)
         await approve(federation)
-        await at(federation, 28 * HOUR)
+        await come_to(federation, 28 * HOUR)
         yield federation
 
 
@@ -152,12 +154,13 @@ async def test_a_page_can_ask_which_openings_of_a_movement_are_unusual() -> None
             heads = 12 if item == "heads" else None
             await federation.say(LEAD, MOVEMENT, MovementAttested(item=item, holds=True, heads=heads))
         await federation.say(AUTHOR, MOVEMENT, MovementAttested(item="heads", holds=True, heads=12))
-        await at(federation, 30 * HOUR)
+        await come_to(federation, 30 * HOUR)
         await federation.say("host/duty_officer", MOVEMENT, MovementAttested(item="sweep", holds=True))
         await federation.say(LEAD, MOVEMENT, MovementDeparted(heads=12))
         federation.clock.advance(MINUTE)
         await federation.say(LEAD, MOVEMENT, MovementArrived(heads=12))
         await open_as(federation, LEAD, MOVEMENT, content(federation, "rendezvous"))
-        cases = openings.unusual_openings(federation.node("host"), MOVEMENT)
+        host = federation.node("host")
+        cases = openings.unusual_openings(host, authority(host), MOVEMENT)
         assert [case.opening.compartment for case in cases] == ["rendezvous"]
-        assert openings.unusual_openings(federation.node("host"), "movement/none") == ()
+        assert openings.unusual_openings(host, authority(host), "movement/none") == ()

@@ -35,6 +35,17 @@ from safeconduct.core.acts.draft import Standing, offer
 from safeconduct.core.acts.form import FORM_SUBJECTS, FieldValue, FormAct, FormFiled
 from safeconduct.core.acts.glass import GlassAct, GlassAsked, GlassGiven, GlassObjected
 from safeconduct.core.acts.logbook import IncidentRaised, LogbookAct, RecordReceived
+from safeconduct.core.acts.mark import (
+    MarkAct,
+    MarkAgreed,
+    MarkChecked,
+    MarkContent,
+    MarkExpired,
+    MarkHolder,
+    MarkOpened,
+    MarkSealed,
+    MarkSort,
+)
 from safeconduct.core.acts.membership import ActorEnrolled, ActorRevoked, MembershipAct
 from safeconduct.core.acts.movement import (
     PARTS,
@@ -60,7 +71,15 @@ from safeconduct.core.acts.movement import (
     Route,
     Timing,
 )
-from safeconduct.core.acts.register import GroupRegistered, PersonRegistered, RegisterAct, SiteRegistered
+from safeconduct.core.acts.register import (
+    DossierCopy,
+    GroupRegistered,
+    PersonOpened,
+    PersonRegistered,
+    PersonSealed,
+    RegisterAct,
+    SiteRegistered,
+)
 from safeconduct.core.acts.terms import AgreementProposed, AgreementSigned, TermsAct
 from safeconduct.core.acts.words import Act, Identifier, Instant, Name, Small, Text
 
@@ -84,6 +103,7 @@ __all__ = [
     "CompartmentSealed",
     "CompartmentTold",
     "DisputeAct",
+    "DossierCopy",
     "DutyWaived",
     "Entry",
     "Escort",
@@ -105,6 +125,15 @@ __all__ = [
     "KnownAct",
     "LogbookAct",
     "Look",
+    "MarkAct",
+    "MarkAgreed",
+    "MarkChecked",
+    "MarkContent",
+    "MarkExpired",
+    "MarkHolder",
+    "MarkOpened",
+    "MarkSealed",
+    "MarkSort",
     "MembershipAct",
     "MovementAborted",
     "MovementAcknowledged",
@@ -124,7 +153,9 @@ __all__ = [
     "Name",
     "Part",
     "People",
+    "PersonOpened",
     "PersonRegistered",
+    "PersonSealed",
     "Plan",
     "RecordReceived",
     "RegisterAct",

@@ -10,10 +10,12 @@ from safeconduct.core.agreement.clauses import (
     BreakGlass,
     Clause,
     Compartment,
+    Dossiers,
     Field,
     Form,
     GateItem,
     Level,
+    Marks,
     Need,
     Officer,
     Parameter,
@@ -102,6 +104,23 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
         "glass_seen": "Every request, piece and objection is on the record; each request is an incident to be "
         "answered.",
         "one_side": "All of these officers are of {side}: its people can open alone, with its node.",
+        "auditors": "Who sees everything",
+        "audited_by": "Everything that their own party's node holds is shown to these: {roles}. Of what is sealed, "
+        "everybody else is shown no more than they sealed, opened or were told, and what has opened for them.",
+        "marks": "Sealed marks",
+        "shut_out": "A movement or a site may be hidden from a unit ({units}), or from one of its people, by any of: "
+        "{by}; for {longest} at most. It works at once, and ends unless one of these of another party agrees "
+        "within {within}: {agreed_by}.",
+        "decoy": "A movement may be made a decoy, in which nobody who is protected travels, by any of: {by}; for "
+        "{longest} at most. It counts once one of these of every other party has agreed: {agreed_by}. It "
+        "ends by itself.",
+        "marks_opened": "What a mark says, from whom and why is sealed to every party's node. It is opened on the "
+        "record by any of: {roles}; within {within} after its end, or it is an incident to be answered.",
+        "dossiers": "Dossiers of protected people",
+        "dossiers_kept": "The node of the party that registers a person keeps the dossier sealed, for at most {kept} "
+        "from each sealing; its key is then destroyed, and the dossier is forgotten.",
+        "dossiers_held": "These parties' nodes keep every dossier too: {parties}.",
+        "dossiers_opened": "May open a dossier, saying what for, on the record: {roles}.",
         "number": "number",
         "text": "text",
         "instant": "instant",
@@ -182,6 +201,20 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
         "{party}在此期间提出反对的，即行停止。",
         "glass_seen": "每项请求、每个分片和每项反对均载入记录；每项请求都作为事件，须作出说明。",
         "one_side": "上述人员全部属于{side}：该方人员凭其节点即可单方开启。",
+        "auditors": "可查看全部内容的角色",
+        "audited_by": "下列角色可查看其本方节点所存的全部内容：{roles}。"
+        "对于已封存的内容，其他人只能看到自己封存、打开或被告知的，以及已对其开放的部分。",
+        "marks": "封存标记",
+        "shut_out": "下列角色之一可将某次出行或某处地点对某一单位（{units}）或其中一人隐藏：{by}；最长{longest}。标记"
+        "即时生效；若另一方的下列角色之一未在{within}内同意，则告终止：{agreed_by}。",
+        "decoy": "下列角色之一可将某次出行标为佯动，其中没有任何受保护人员：{by}；最长{longest}。须另外每一方的下列角"
+        "色之一同意后方为有效：{agreed_by}。到期自行终止。",
+        "marks_opened": "标记的内容、对象与理由均加密封存给各方节点。由下列角色之一在记录上公开：{roles}；须在标记终"
+        "止后{within}内公开，否则即为须予答复的事件。",
+        "dossiers": "受保护人员档案",
+        "dossiers_kept": "登记方的节点封存保管档案，自每次封存起不超过{kept}；此后销毁密钥，档案即被遗忘。",
+        "dossiers_held": "下列各方的节点也保管全部档案：{parties}。",
+        "dossiers_opened": "可在记录上说明用途后打开档案的角色：{roles}。",
         "number": "数字",
         "text": "文字",
         "instant": "时刻",
@@ -263,6 +296,24 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
         "بعد {delay} گزرنے سے پہلے کچھ نہیں دیا جاتا؛ اس دوران {party} کا اعتراض اسے روک دیتا ہے۔",
         "glass_seen": "ہر درخواست، ہر ٹکڑا اور ہر اعتراض ریکارڈ پر ہے؛ ہر درخواست ایک واقعہ ہے جس کا جواب دینا ہوگا۔",
         "one_side": "یہ سب افسران {side} کے ہیں: اس کے لوگ اپنے نوڈ کے ساتھ اکیلے کھول سکتے ہیں۔",
+        "auditors": "جو سب کچھ دیکھتے ہیں",
+        "audited_by": "ان کو وہ سب دکھایا جاتا ہے جو ان کے اپنے فریق کے نوڈ کے پاس ہے: {roles}۔ "
+        "مہر بند باتوں میں سے باقی ہر ایک کو صرف وہ دکھایا جاتا ہے جو اس نے خود مہر بند کیا، کھولا "
+        "یا جو اسے بتایا گیا، اور جو اس کے لیے کھل چکا ہے۔",
+        "marks": "مہر بند نشان",
+        "shut_out": "کوئی نقل و حرکت یا مقام کسی یونٹ ({units}) یا اس کے کسی فرد سے ان میں سے کوئی چھپا سکتا ہے: {by}"
+        "؛ زیادہ سے زیادہ {longest}۔ یہ فوراً مؤثر ہے، اور ختم ہو جاتا ہے اگر {within} میں دوسرے فریق کے ان "
+        "میں سے کوئی اتفاق نہ کرے: {agreed_by}۔",
+        "decoy": "کسی نقل و حرکت کو، جس میں کوئی زیرِ حفاظت فرد سفر نہیں کرتا، ان میں سے کوئی دھوکے کی نقل و حرکت "
+        "بنا سکتا ہے: {by}؛ زیادہ سے زیادہ {longest}۔ یہ تب مانی جاتی ہے جب ہر دوسرے فریق کے ان میں سے کوئی "
+        "اتفاق کرے: {agreed_by}۔ یہ خود ختم ہو جاتی ہے۔",
+        "marks_opened": "نشان کا مضمون، کس سے اور کیوں، ہر فریق کے نوڈ کے لیے مہر بند ہے۔ اسے ریکارڈ پر ان میں سے "
+        "کوئی کھولتا ہے: {roles}؛ ختم ہونے کے بعد {within} میں، ورنہ یہ جواب طلب واقعہ ہے۔",
+        "dossiers": "زیرِ حفاظت افراد کے کوائف",
+        "dossiers_kept": "جو فریق کسی فرد کا اندراج کرے اس کا نوڈ کوائف مہر بند رکھتا ہے، ہر بار مہر لگنے سے زیادہ "
+        "سے زیادہ {kept} تک؛ پھر کلید تلف کر دی جاتی ہے اور کوائف بھلا دیے جاتے ہیں۔",
+        "dossiers_held": "ان فریقوں کے نوڈ بھی تمام کوائف رکھتے ہیں: {parties}۔",
+        "dossiers_opened": "ریکارڈ پر مقصد بتا کر کوائف کھول سکتے ہیں: {roles}۔",
         "number": "عدد",
         "text": "متن",
         "instant": "وقت",
@@ -319,6 +370,13 @@ class _Document:
             lines += self._section("break_glass", terms.break_glass, self._glass)
         if terms.access is not None:
             lines += [f"## {self._word('access')}", "", *self._access(terms.access), ""]
+        if terms.auditors:
+            audited_by = "- " + self._say("audited_by", roles=self._roles(terms.auditors))
+            lines += [f"## {self._word('auditors')}", "", audited_by, ""]
+        if terms.marks is not None:
+            lines += [f"## {self._word('marks')}", "", *self._marks(terms.marks), ""]
+        if terms.dossiers is not None:
+            lines += [f"## {self._word('dossiers')}", "", *self._dossiers(terms.dossiers), ""]
         lines += [f"## {self._word('clauses')}", ""]
         for clause in terms.clauses:
             lines += self._clause(clause)
@@ -455,6 +513,14 @@ class _Document:
         grade = grade_text(need.grade, need.metres, need.minutes, self._language)
         return self._word("enough").format(need=said, grade=grade)
 
+    def _dossiers(self, dossiers: Dossiers) -> list[str]:
+        lines = [f"- {self._say('dossiers_kept', kept=self._span(dossiers.kept))}"]
+        if dossiers.held_by:
+            known = (self._terms.party(party) for party in dossiers.held_by)
+            names = [party.name[self._language] for party in known if party is not None]
+            lines.append(f"- {self._say('dossiers_held', parties=listed(names, self._language))}")
+        return [*lines, f"- {self._say('dossiers_opened', roles=self._roles(dossiers.opened_by))}"]
+
     def _suspension(self, suspension: Suspension) -> list[str]:
         names = {level.id: level.name[self._language] for level in suspension.levels}
         lines = [line for level in suspension.levels for line in self._level(level)]
@@ -503,6 +569,34 @@ class _Document:
         if access.openings_of_role is not None and access.within is not None:
             lines.append("- " + self._say("access_of_role", n=str(access.openings_of_role)))
         return [*lines, "- " + self._word("access_duty")]
+
+    def _marks(self, marks: Marks) -> list[str]:
+        lines = []
+        hiding = marks.shut_out
+        if hiding is not None:
+            lines.append(
+                "- "
+                + self._say(
+                    "shut_out",
+                    by=self._roles(hiding.by),
+                    units=self._roles(hiding.units),
+                    longest=self._span(hiding.longest),
+                    agreed_by=self._roles(hiding.agreed_by),
+                    within=self._span(hiding.agree_within),
+                )
+            )
+        if marks.decoy is not None:
+            lines.append(
+                "- "
+                + self._say(
+                    "decoy",
+                    by=self._roles(marks.decoy.by),
+                    longest=self._span(marks.decoy.longest),
+                    agreed_by=self._roles(marks.decoy.agreed_by),
+                )
+            )
+        opened = self._say("marks_opened", roles=self._roles(marks.opened_by), within=self._span(marks.review_within))
+        return [*lines, f"- {opened}"]
 
     def _officer(self, officer: Officer) -> str:
         name = officer.name[self._language]

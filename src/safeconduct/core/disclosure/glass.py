@@ -107,7 +107,7 @@ def seal_behind_glass(
     agreement: str,
     break_glass: Sequence[BreakGlass],
 ) -> tuple[CompartmentSealed, bytes, bytes | None]:
-    """As `seal`, with the escrow that the agreement asks; None if it asks none.
+    """As `seal_with_shares`, with the escrow that the agreement asks instead of the shares; None if it asks none.
 
     agreement: digest of the terms by which the movement is judged. Raises KeyInvalid for an officer's key that is none.
     """

@@ -2,10 +2,12 @@
 
 from safeconduct.core.record.compartments import (
     ALIVE,
+    OPENS_IN,
     due_to_party,
     has_pieces,
     in_force,
     kept_until,
+    known_from,
     opens_at,
     plan_anchors,
     share_statements,
@@ -14,6 +16,7 @@ from safeconduct.core.record.compartments import (
 from safeconduct.core.record.digest import law_digest, record_digest, state_digest
 from safeconduct.core.record.effect import judge, phase_at, terms_of
 from safeconduct.core.record.fold import Folded, Line, fold, fold_law, is_law, step
+from safeconduct.core.record.forgetting import is_forgotten, keys_of_sealing
 from safeconduct.core.record.gate import GateLine, missing_consent, ready_gate, same_part
 from safeconduct.core.record.glass import gives_from, glass_of, may_give
 from safeconduct.core.record.judging import (
@@ -27,6 +30,19 @@ from safeconduct.core.record.judging import (
 )
 from safeconduct.core.record.keybook import KeyBook, read_unverified
 from safeconduct.core.record.law import Anchor, Enrolments, Law, Member, Version
+from safeconduct.core.record.marks import (
+    agreed_at,
+    allowed,
+    box_digest,
+    ends_at,
+    judge_mark,
+    mark_key_commitment,
+    read_mark,
+    review_by,
+    sort_terms,
+    unit_roles,
+    works_from,
+)
 from safeconduct.core.record.order import Position, Said, place, saw, tick
 from safeconduct.core.record.scenario import Scenario
 from safeconduct.core.record.scenario_text import FilesOf, read_scenario
@@ -34,14 +50,17 @@ from safeconduct.core.record.state import (
     BEFORE_DEPARTURE,
     GAVE_UP,
     AccessState,
+    AgreedMark,
     Asked,
     Contested,
+    DossierSealing,
     Filed,
     FindingsState,
     Glass,
     IncidentState,
     LogState,
     Mark,
+    MarkState,
     MovementState,
     Phase,
     Reasoned,
@@ -60,10 +79,13 @@ __all__ = [
     "ALIVE",
     "BEFORE_DEPARTURE",
     "GAVE_UP",
+    "OPENS_IN",
     "AccessState",
+    "AgreedMark",
     "Anchor",
     "Asked",
     "Contested",
+    "DossierSealing",
     "Enrolments",
     "Filed",
     "FilesOf",
@@ -78,6 +100,7 @@ __all__ = [
     "Line",
     "LogState",
     "Mark",
+    "MarkState",
     "Member",
     "MovementState",
     "MutationTrial",
@@ -97,7 +120,11 @@ __all__ = [
     "Verdict",
     "Version",
     "Void",
+    "agreed_at",
+    "allowed",
+    "box_digest",
     "due_to_party",
+    "ends_at",
     "event_of",
     "explaining",
     "findings_bytes",
@@ -109,10 +136,15 @@ __all__ = [
     "glass_of",
     "has_pieces",
     "in_force",
+    "is_forgotten",
     "is_law",
     "judge",
+    "judge_mark",
     "kept_until",
+    "keys_of_sealing",
+    "known_from",
     "law_digest",
+    "mark_key_commitment",
     "may_give",
     "missing_consent",
     "notice_chain",
@@ -120,19 +152,24 @@ __all__ = [
     "phase_at",
     "place",
     "plan_anchors",
+    "read_mark",
     "read_scenario",
     "read_unverified",
     "ready_gate",
     "record_digest",
+    "review_by",
     "same_part",
     "saw",
     "share_statements",
+    "sort_terms",
     "state_digest",
     "step",
     "subject_digest",
     "terms_of",
     "tick",
     "try_scenario",
+    "unit_roles",
     "variants",
     "versions_for",
+    "works_from",
 ]

@@ -25,6 +25,11 @@ from safeconduct.core.acts import (
     GlassObjected,
     GroupRegistered,
     IncidentRaised,
+    MarkAgreed,
+    MarkChecked,
+    MarkExpired,
+    MarkOpened,
+    MarkSealed,
     MovementAborted,
     MovementAcknowledged,
     MovementApproved,
@@ -39,18 +44,22 @@ from safeconduct.core.acts import (
     MovementRefused,
     MovementRelayed,
     MovementRequested,
+    PersonOpened,
     PersonRegistered,
+    PersonSealed,
     RecordReceived,
     SealingKeyDestroyed,
     SealingKeyPublished,
     SiteRegistered,
 )
 from safeconduct.core.record.compartments import apply_to_keys, apply_to_sealings
+from safeconduct.core.record.dossiers import apply_dossier
 from safeconduct.core.record.effect import judge, terms_of
 from safeconduct.core.record.gate import missing_consent
 from safeconduct.core.record.glass import apply_glass
 from safeconduct.core.record.law import LAW_SUBJECTS, Law
 from safeconduct.core.record.looking import apply_looking
+from safeconduct.core.record.marks import apply_mark
 from safeconduct.core.record.order import Said, saw
 from safeconduct.core.record.state import (
     BEFORE_DEPARTURE,
@@ -63,6 +72,7 @@ from safeconduct.core.record.state import (
     IncidentState,
     LogState,
     Mark,
+    MarkState,
     MovementState,
     Phase,
     RegisterState,
@@ -143,6 +153,10 @@ def _apply(law: Law, state: State | None, said: Said) -> State:
             known = state if isinstance(state, RegisterState) else RegisterState(subject=said.subject)
             registration = Registration(party=said.party, kind=said.kind, body=msgspec.Raw(encode(act)))
             return msgspec.structs.replace(known, registered=registration)
+        case PersonSealed() | PersonOpened():
+            if not isinstance(state, RegisterState):
+                raise AssertionError(said.kind)
+            return apply_dossier(state, _mark(said), act)
         case FormFiled():
             known_or_new = _reported(state, said)
             filed = Filed(mark=_mark(said), fields=act.fields)
@@ -192,6 +206,11 @@ def _apply(law: Law, state: State | None, said: Said) -> State:
             if not isinstance(state, MovementState):
                 raise AssertionError(said.kind)
             return apply_glass(terms_of(law, state), state, _mark(said), act)
+        case MarkSealed() | MarkChecked() | MarkAgreed() | MarkOpened() | MarkExpired():
+            member = law.member(said.actor, said.position)
+            roles = member.roles if member is not None else ()
+            known_mark = state if isinstance(state, MarkState) else None
+            return apply_mark(known_mark, roles, said.agreement, said.subject, _mark(said), act)
         case MovementRequested():
             plan_digest = digest(act.plan)
             return MovementState(

@@ -9,9 +9,10 @@ from safeconduct.edges.console.board import command, movement_path
 from safeconduct.edges.console.markup import el
 from safeconduct.edges.console.page import View
 from safeconduct.edges.console.reader import Reader, code
-from safeconduct.node import custody
+from safeconduct.node.access import Viewer
 from safeconduct.node.limits import REASON_CHARS_MAX
 from safeconduct.node.node import Node
+from safeconduct.node.reasons import movement_to_look_at
 
 
 def look_path(what: Look, movement_id: str) -> str:
@@ -19,13 +20,13 @@ def look_path(what: Look, movement_id: str) -> str:
     return f"/{'packs' if what == 'pack' else 'knew'}/{quote(movement_id, safe='')}"
 
 
-def why(node: Node, reader: Reader, what: Look, movement_id: str) -> View:
-    """For somebody whose reason is not on the record yet. Raises NotFound."""
-    custody.movement_state(node, f"movement/{movement_id}")
+def why(node: Node, viewer: Viewer, reader: Reader, what: Look, movement_id: str) -> View:
+    """For somebody whose reason is not on the record yet. Raises NotAllowed, NotFound."""
+    subject = movement_to_look_at(node, viewer, what, movement_id)
     title = reader.word(f"look_{what}")
     body = el(
         "section",
-        el("p", el("a", reader.word("knew_back"), href=movement_path(f"movement/{movement_id}")), class_="back"),
+        el("p", el("a", reader.word("knew_back"), href=movement_path(subject)), class_="back"),
         el("h1", title, " ", el("small", code(movement_id))),
         el("p", reader.word("why_rule")),
         el(
@@ -43,10 +44,9 @@ def why(node: Node, reader: Reader, what: Look, movement_id: str) -> View:
     return View(title=title, body=body, is_still=True)
 
 
-def pack(node: Node, reader: Reader, movement_id: str) -> View:
-    """The page `/packs/<movement>`. Raises NotFound."""
-    subject = f"movement/{movement_id}"
-    custody.movement_state(node, subject)
+def pack(node: Node, viewer: Viewer, reader: Reader, movement_id: str) -> View:
+    """The page `/packs/<movement>`. Raises NotAllowed, NotFound."""
+    subject = movement_to_look_at(node, viewer, "pack", movement_id)
     # The API's path, not this edge's: a file for people to keep.
     href = f"/v1{movement_path(subject)}/pack"
     body = el(

@@ -11,17 +11,21 @@ from importlib import resources
 from typing import Any
 from urllib.parse import urlencode
 
+import msgspec
 from litestar import Request, Response, get
 from litestar.connection import ASGIConnection
 from litestar.datastructures import Cookie
 from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath
 
+from safeconduct.core.acts import Look
 from safeconduct.edges.console.agreement import agreement
 from safeconduct.edges.console.board import Cursor, board
 from safeconduct.edges.console.entering import Door, confirm, sign_in, you
+from safeconduct.edges.console.glass import glass
 from safeconduct.edges.console.knowers import knowers
 from safeconduct.edges.console.logs import logs
+from safeconduct.edges.console.marks import sealed_marks
 from safeconduct.edges.console.markup import Html, el, join
 from safeconduct.edges.console.movement import movement
 from safeconduct.edges.console.names import Names
@@ -40,14 +44,15 @@ from safeconduct.errors import (
 )
 from safeconduct.node import queries
 from safeconduct.node.access import Sitting, Viewer
+from safeconduct.node.marks import is_told_of_marks
 from safeconduct.node.node import Node
 from safeconduct.node.queries import NodeHealth
-from safeconduct.node.reasons import missing_reasons
+from safeconduct.node.reasons import missing_reasons, require_looker
 
 _Request = Request[Any, Any, Any]
 CurrentViewer = Callable[[_Request], Viewer]
 # A page for its reader; asked only once it is known who looks.
-_Make = Callable[[Reader], Awaitable[View]]
+_Make = Callable[[Viewer, Reader], Awaitable[View]]
 
 # The script asks with this header for the live part of a page alone; its value is not looked at.
 PART_HEADER = "Safeconduct-Part"
@@ -113,66 +118,79 @@ def console_routes(
     async def answer(request: _Request, make: _Make) -> Response[bytes]:
         return await _answer(_Console(node, current_viewer, door, assets, replay), request, make)
 
-    async def answer_fresh(request: _Request, make: _Make) -> Response[bytes]:
-        """For what is sensitive: asks whoever entered a while ago to do so again."""
+    async def answer_fresh(request: _Request, what: Look, movement_id: str, make: _Make) -> Response[bytes]:
+        """For what is sensitive: asks whoever entered a while ago to do so again, and for a reason where one is due."""
 
-        async def page(reader: Reader) -> View:
+        async def page(viewer: Viewer, reader: Reader) -> View:
+            require_looker(node, viewer, what)
             sitting = door.sitting(request)
             if sitting is not None and reader.now >= sitting.fresh_until:
                 return confirm(reader, by_passkey=door.takes_passkeys(request))
-            return await make(reader)
+            if missing_reasons(node, viewer, what, [f"movement/{movement_id}"]):
+                return why(node, viewer, reader, what, movement_id)
+            return await make(viewer, reader)
 
         return await answer(request, page)
 
     @get("/", include_in_schema=False)
     async def board_page(request: _Request) -> Response[bytes]:
-        async def page(reader: Reader) -> View:
-            return board(node, reader, Cursor.of(dict(request.query_params)))
+        async def page(viewer: Viewer, reader: Reader) -> View:
+            return board(node, viewer, reader, Cursor.of(dict(request.query_params)))
 
         return await answer(request, page)
 
     @get("/movements/{movement_id:str}", include_in_schema=False)
     async def movement_page(request: _Request, movement_id: FromPath[str]) -> Response[bytes]:
-        async def page(reader: Reader) -> View:
-            return movement(node, reader, movement_id)
+        async def page(viewer: Viewer, reader: Reader) -> View:
+            return movement(node, viewer, reader, movement_id)
 
         return await answer(request, page)
 
     @get("/knew/{movement_id:str}", include_in_schema=False)
     async def knew_page(request: _Request, movement_id: FromPath[str]) -> Response[bytes]:
-        async def page(reader: Reader) -> View:
-            if missing_reasons(node, current_viewer(request), "knew", [f"movement/{movement_id}"]):
-                return why(node, reader, "knew", movement_id)
-            return knowers(node, reader, movement_id)
+        async def page(viewer: Viewer, reader: Reader) -> View:
+            return knowers(node, viewer, reader, movement_id)
 
-        return await answer_fresh(request, page)
+        return await answer_fresh(request, "knew", movement_id, page)
 
     @get("/packs/{movement_id:str}", include_in_schema=False)
     async def pack_page(request: _Request, movement_id: FromPath[str]) -> Response[bytes]:
-        async def page(reader: Reader) -> View:
-            if missing_reasons(node, current_viewer(request), "pack", [f"movement/{movement_id}"]):
-                return why(node, reader, "pack", movement_id)
-            return pack(node, reader, movement_id)
+        async def page(viewer: Viewer, reader: Reader) -> View:
+            return pack(node, viewer, reader, movement_id)
 
-        return await answer_fresh(request, page)
+        return await answer_fresh(request, "pack", movement_id, page)
+
+    @get("/glass/{movement_id:str}", include_in_schema=False)
+    async def glass_page(request: _Request, movement_id: FromPath[str]) -> Response[bytes]:
+        async def page(viewer: Viewer, reader: Reader) -> View:
+            return glass(node, viewer, reader, movement_id)
+
+        return await answer(request, page)
 
     @get("/you", include_in_schema=False)
     async def you_page(request: _Request) -> Response[bytes]:
-        async def page(reader: Reader) -> View:
-            return you(node, reader, current_viewer(request), door, request)
+        async def page(viewer: Viewer, reader: Reader) -> View:
+            return you(node, reader, viewer, door, request)
 
         return await answer(request, page)
 
     @get("/logs", include_in_schema=False)
     async def logs_page(request: _Request) -> Response[bytes]:
-        async def page(reader: Reader) -> View:
-            return logs(node, reader, await digest.health())
+        async def page(viewer: Viewer, reader: Reader) -> View:
+            return logs(node, viewer, reader, await digest.health())
+
+        return await answer(request, page)
+
+    @get("/marks", include_in_schema=False)
+    async def marks_page(request: _Request) -> Response[bytes]:
+        async def page(viewer: Viewer, reader: Reader) -> View:
+            return sealed_marks(node, reader, viewer)
 
         return await answer(request, page)
 
     @get("/agreement", include_in_schema=False)
     async def agreement_page(request: _Request) -> Response[bytes]:
-        async def page(reader: Reader) -> View:
+        async def page(_viewer: Viewer, reader: Reader) -> View:
             return agreement(node, reader)
 
         return await answer(request, page)
@@ -181,7 +199,10 @@ def console_routes(
     async def asset(request: _Request, name: FromPath[str]) -> Response[bytes]:
         return assets.response(request, name)
 
-    return [board_page, movement_page, knew_page, pack_page, you_page, logs_page, agreement_page, asset]
+    return [
+        *(board_page, movement_page, knew_page, pack_page, glass_page, you_page),
+        *(logs_page, agreement_page, marks_page, asset),
+    ]
 
 
 class _Digest:
@@ -259,13 +280,13 @@ async def _answer(console: _Console, request: _Request, make: _Make) -> Response
         view = sign_in(reader, by_passkey=by_passkey) if isinstance(error, NotIdentified) else _failure(reader, error)
         return _respond(request, reader, plain_document(reader, place, view), view.status)
     try:
-        view = await make(reader)
+        view = await make(viewer, reader)
     except SafeconductError as error:
-        view = _failure(reader, error)
+        view = _failure(reader, error, is_known=True)
     if view.status == 401:
         # Nothing on it is live, and a script that heard 401 again would take it away.
         return _respond(request, reader, plain_document(reader, place, view), view.status)
-    live = live_part(node, reader, view, replay=console.replay)
+    live = live_part(node, viewer, reader, view, replay=console.replay)
     tag = hashlib.sha256(str(live).encode("utf-8")).hexdigest()[:20]
     if PART_HEADER.lower() in request.headers:
         # On a poor link nothing is sent twice.
@@ -273,6 +294,7 @@ async def _answer(console: _Console, request: _Request, make: _Make) -> Response
             return Response(b"", status_code=304, headers=_headers(reader, tag, sitting))
         return _respond(request, reader, live, view.status, tag, sitting)
     party = Names(node, reader, node.terms()).party(node.party)
+    place = msgspec.structs.replace(place, marks=is_told_of_marks(node, viewer))
     return _respond(request, reader, document(reader, viewer, sitting, place, live, tag, party, view), view.status)
 
 
@@ -315,10 +337,13 @@ def _language_cookie(language: str | None) -> Cookie:
     return Cookie(key=_LANGUAGE_COOKIE, value=language, max_age=_YEAR_SECONDS, samesite="lax", httponly=True)
 
 
-def _failure(reader: Reader, error: SafeconductError) -> View:
+def _failure(reader: Reader, error: SafeconductError, *, is_known: bool = False) -> View:
+    """is_known: whether whoever asks has a session that holds."""
     status = next((status for kind, status in _STATUS if isinstance(error, kind)), 422)
     if status == 404:
         title, advice = reader.word("not_found"), el("p", reader.word("not_found_do"))
+    elif is_known and status == 403:
+        title, advice = reader.word("not_yours"), el("p", reader.word("not_yours_do"))
     else:
         title, advice = reader.word("failed"), None
     message = el("p", el("bdi", str(error), lang="en", dir="ltr"))

@@ -10,7 +10,7 @@ from litestar.response import Redirect
 
 from safeconduct.core.acts import Look
 from safeconduct.edges.http.gate import AnyRequest, Gate, read_form, require_own_page
-from safeconduct.errors import InputInvalid, NotFound
+from safeconduct.errors import InputInvalid
 from safeconduct.node import reasons
 from safeconduct.node.node import Node
 
@@ -28,14 +28,12 @@ def looking(
         require_own_page(request, address_of)
         form = await read_form(request.receive)
         viewer = gate.sitter(request)
-        gate.require_fresh(request)
-        look, movement = _LOOKS.get(form.get("what", "")), form.get("movement", "")
+        look, movement_id = _LOOKS.get(form.get("what", "")), form.get("movement", "")
         if look is None:
             raise InputInvalid(f"expected what is looked at, one of {', '.join(_LOOKS)}, got another")
-        subject = f"movement/{movement}"
-        if node.memory.state(subject) is None:
-            raise NotFound(f"no movement {subject[:80]!r} here")
-        await reasons.note_reason(node, viewer, look, [subject], form.get("reason", ""))
-        return Redirect(page_of(look, movement), status_code=303, headers=_HEADERS)
+        reasons.require_looker(node, viewer, look)
+        gate.require_fresh(request)
+        await reasons.note_reason(node, viewer, look, movement_id, form.get("reason", ""))
+        return Redirect(page_of(look, movement_id), status_code=303, headers=_HEADERS)
 
     return reason

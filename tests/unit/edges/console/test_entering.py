@@ -10,9 +10,12 @@ from safeconduct.core.agreement import AccessTerms
 from safeconduct.edges.console.entering import confirm, sign_in
 from safeconduct.edges.console.reader import Reader
 from safeconduct.edges.console.reasons import look_path, why
-from safeconduct.errors import NotFound
+from safeconduct.errors import NotAllowed, NotFound
+from safeconduct.node.access import Viewer
 from tests.unit.edges.console.night import NOW, told
 from tests.unit.edges.console.test_routes import get
+
+AUDITOR = Viewer("host/host_auditor", ("host_auditor",))
 
 
 @pytest.mark.parametrize("by_passkey", [True, False])
@@ -32,7 +35,7 @@ def test_the_page_for_signing_in_runs_no_script_but_the_one_for_passkeys() -> No
 
 def test_whoever_entered_a_while_ago_confirms_before_it_is_shown_who_knew() -> None:
     """ACC-8"""
-    answer = get("/knew/m-103", cookie="session=officer; entered=long-ago")
+    answer = get("/knew/m-103", cookie="session=auditor; entered=long-ago")
     assert (answer.status_code, "Confirm that it is you" in answer.text) == (401, True)
 
 
@@ -83,7 +86,7 @@ def test_a_passkey_that_is_not_yours_cannot_be_asked_about() -> None:
 @pytest.mark.parametrize(("what", "path"), [("knew", "/knew/m-103"), ("pack", "/packs/m-103")])
 def test_the_form_for_a_reason_says_where_it_will_stand_and_leads_on(what: str, path: str) -> None:
     """ACC-21"""
-    view = why(told().host, Reader("en", NOW), what, "m-103")  # type: ignore[arg-type]  # one of its words
+    view = why(told().host, AUDITOR, Reader("en", NOW), what, "m-103")  # type: ignore[arg-type]  # one of its words
     text = str(view.body)
     assert ('action="/reasons"' in text, "on every record" in text, look_path(what, "m-103")) == (True, True, path)  # type: ignore[arg-type]  # as above
 
@@ -91,7 +94,14 @@ def test_the_form_for_a_reason_says_where_it_will_stand_and_leads_on(what: str, 
 def test_nothing_is_asked_about_a_movement_that_is_not_there() -> None:
     """ACC-21"""
     with pytest.raises(NotFound):
-        why(told().host, Reader("en", NOW), "knew", "m-999")
+        why(told().host, AUDITOR, Reader("en", NOW), "knew", "m-999")
+
+
+@pytest.mark.parametrize("movement_id", ["m-103", "m-999"])
+def test_whoever_may_not_look_is_not_asked_why(movement_id: str) -> None:
+    """ACC-21, SIGHT-13"""
+    with pytest.raises(NotAllowed):
+        why(told().host, Viewer("host/duty_officer", ("duty_officer",)), Reader("en", NOW), "pack", movement_id)
 
 
 def test_without_reasons_in_the_agreement_no_form_is_in_the_way() -> None:
@@ -99,4 +109,4 @@ def test_without_reasons_in_the_agreement_no_form_is_in_the_way() -> None:
     terms = told().host.terms()
     assert terms is not None
     assert terms.access == AccessTerms(openings=24, openings_of_role=60, within="PT1H")
-    assert get("/packs/m-103").status_code == 200
+    assert get("/packs/m-103", "auditor").status_code == 200

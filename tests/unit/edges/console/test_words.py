@@ -9,8 +9,10 @@ from string import Formatter
 import pytest
 
 import safeconduct.core.record.compartments
+import safeconduct.core.record.dossiers
 import safeconduct.core.record.effect
 import safeconduct.core.record.glass
+import safeconduct.core.record.marks
 import safeconduct.core.record.reports
 import safeconduct.edges.console
 from safeconduct.core.acts import PARTS
@@ -87,7 +89,9 @@ def test_every_key_of_the_catalogue_is_somewhere_in_the_code() -> None:
 def _void_codes() -> set[str]:
     judges = (
         safeconduct.core.record.compartments,
+        safeconduct.core.record.dossiers,
         safeconduct.core.record.glass,
+        safeconduct.core.record.marks,
         safeconduct.core.record.effect,
         safeconduct.core.record.reports,
     )

@@ -25,7 +25,8 @@ PAGES = {"knew": "/knew/m1", "pack": "/packs/m1"}
 def looking(scenario: Callable[[Asking], Awaitable[None]], access: AccessTerms | None = ALL) -> None:
     async def whole() -> None:
         async with Federation() as federation:
-            await federation.agree(sealing_terms(federation.cards.values(), access=access))
+            terms = sealing_terms(federation.cards.values(), access=access, auditors=("duty_officer", "escort_lead"))
+            await federation.agree(terms)
             await federation.say("sending/journey_manager", MOVEMENT, MovementRequested(plan=small_plan()))
             await federation.sync()
             a = Asking(federation)

@@ -219,6 +219,8 @@ def paths_of(a: Asking, ids: Iterable[str], contents: Iterable[str]) -> list[str
         "{party:str}": ["host", "sending"],
         "{statement_id:str}": ids,
         "{digest:str}": contents,
+        "{person_id:str}": ["p1"],
+        "{mark_id:str}": ["k1"],
     }
     queries_of = {
         "/v1/compliance": f"?from={START - HOUR}&to={START + 40 * 24 * HOUR}",

@@ -31,7 +31,6 @@ from safeconduct.core.record import terms_of
 from safeconduct.core.sealing import OfflineKey, SealingPublicKey
 from safeconduct.core.statement import digest
 from safeconduct.node import access, custody, dossiers, orders, queries
-from safeconduct.node.access import Viewer
 from safeconduct.node.append import Accepted
 from safeconduct.node.dossiers import OpenedDossier
 from safeconduct.node.node import Node
@@ -172,7 +171,7 @@ async def show_dossier_as(
     node = federation.node(actor.split("/", 1)[0])
     act = PersonOpened(content=content, reason=reason)
     envelope = offer(queries.standing(node), actor, key(actor), subject, act)
-    return await dossiers.show_dossier(node, Viewer(actor, ()), envelope)
+    return await dossiers.show_dossier(node, access.viewer(node, actor), envelope)
 
 
 def counted(seed: str = "randomness") -> Randomness:

@@ -81,7 +81,7 @@ async def test_it_is_on_the_own_sides_node_and_on_no_other() -> None:
     """SEAL-85, SEAL-86: the other side has the statement, and nothing to open."""
     async with kept() as (federation, content):
         assert held(federation) == [0, 1]
-        with pytest.raises(Refused, match="does not keep this dossier"):
+        with pytest.raises(NotFound):
             await show_dossier_as(federation, OFFICER, PERSON, content)
 
 

@@ -146,8 +146,8 @@ def test_everybody_else_is_not_told_that_there_is_a_mark() -> None:
 
 def test_auditors_are_told_that_there_is_a_mark_and_not_what_it_says() -> None:
     """MARK-20"""
-    terms = msgspec.structs.replace(TERMS, auditors=("unit",))
-    assert mark_sight(terms, state(), SHUT_OUT, "host/unit", ("unit",)) == "existence"
+    terms = msgspec.structs.replace(TERMS, auditors=("escort_lead",))
+    assert mark_sight(terms, state(), SHUT_OUT, "host/escort_lead", ("escort_lead",)) == "existence"
 
 
 def test_who_has_to_do_with_the_other_sort_is_told_that_there_is_one_and_no_more() -> None:

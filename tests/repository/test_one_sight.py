@@ -23,6 +23,7 @@ _BEHIND = ("store", "memory")
 VIEWER_FREE = {
     "access.viewer": "makes the viewer",
     "access.require_authority": "asks the viewer itself",
+    "access.enrolment": "whose key is enrolled is the law, and it is asked before there is a viewer",
     "commands.say": "takes what its author signed, and refuses by the author's own sight",
     "commands.would": "likewise",
     "commands.put_text": "for the authority, which sees everything",

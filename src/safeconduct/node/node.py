@@ -11,6 +11,7 @@ import msgspec
 
 from safeconduct.core.acts import AgreementProposed, MarkContent, read_act
 from safeconduct.core.agreement import Finding, PartyTerms, Terms
+from safeconduct.core.disclosure import OpenedContent
 from safeconduct.core.identity import SigningKey
 from safeconduct.core.log import SignedCheckpoint, open_checkpoint
 from safeconduct.core.statement import read_entry
@@ -124,6 +125,10 @@ class Node:
         self.custody_at = 0
         # When items are looked at next.
         self.items_at = 0
+        # When openings are looked at next, how much of each log was, and what was opened lately, by movement.
+        self.openings_at = 0
+        self.openings_read: dict[str, int] = {}
+        self.opened: dict[str, tuple[OpenedContent, ...]] = {}
         # Marks that were read with our sealing keys, by the statement that sealed each: the key of its box, and what it
         # says. On no disk.
         self.read_marks: dict[str, tuple[bytes, MarkContent | None]] = {}

@@ -14,6 +14,7 @@ from safeconduct.node.limits import COMPARE_AT_START_MS, SCHEDULE_TICK_MS
 from safeconduct.node.mark_keeping import keep_marks
 from safeconduct.node.node import Node
 from safeconduct.node.offering import compare_at_start
+from safeconduct.node.openings import watch_openings
 from safeconduct.node.sync import say_receipts, sync_forever
 
 logger = logging.getLogger(__name__)
@@ -38,6 +39,7 @@ async def run(node: Node) -> None:
                 await keep_marks(node)
                 await keep_custody(node)
                 await keep_items(node)
+                await watch_openings(node)
                 await compare_findings(node)
                 await state_findings(node)
             except (Refused, Unavailable) as error:

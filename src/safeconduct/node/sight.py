@@ -16,6 +16,7 @@ from safeconduct.core.acts import (
     ANY_SUBJECT,
     CATALOGUE,
     FORM_SUBJECTS,
+    AccessAct,
     ActorEnrolled,
     ActorRevoked,
     AgreementProposed,
@@ -78,8 +79,11 @@ from safeconduct.node.memory import first_receipt
 from safeconduct.node.node import Node
 from safeconduct.node.ports import Row
 
+# Why somebody looks, which names what is looked at.
+_LOOKING = frozenset(kind for kind, entry in CATALOGUE.items() if entry.body in get_args(AccessAct))
+
 # They name what was sealed, or what a finding that is not for everybody hangs on.
-_INCIDENTS_OF_AUDITORS = ("glass", "judgement")
+_INCIDENTS_OF_AUDITORS = ("glass", "judgement", "opening")
 
 # Like `findings.stated` for auditors: what it tells, and how often it is said, follows everything that was said, hidden
 # things too.
@@ -160,7 +164,9 @@ class Sight:
         if self.is_hidden(row.subject):
             return False
         if self.sees_all:
-            return True
+            # Nearly everything is decided without being read.
+            may_name = bool(self._hidden) and row.kind in _LOOKING
+            return not (may_name and self._names_hidden(self._node.memory.said(row)))
         # Anybody's bytes can be in an entry that is void, and nobody has judged them.
         if not row.id or row.void:
             return False
@@ -175,12 +181,18 @@ class Sight:
         if self.is_hidden(said.subject):
             return False
         if self.sees_all:
-            return True
+            return not self._names_hidden(said)
         if isinstance(said.act, UnknownAct) or not _is_of_its_family(said):
             return False
         if said.actor == self.who.actor and said.party == self.who.party:
             return True
         return self._shows_act(said.subject, said.act)
+
+    def _names_hidden(self, said: Said) -> bool:
+        """Whether somebody else says why what is hidden from this viewer is looked at."""
+        if not isinstance(said.act, AccessAct) or said.actor == self.who.actor:
+            return False
+        return not self._hidden.isdisjoint(said.act.about)
 
     def _shows_act(self, subject: str, act: KnownAct) -> bool:
         match act:

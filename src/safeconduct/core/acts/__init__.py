@@ -1,5 +1,6 @@
 """What can be said on the record."""
 
+from safeconduct.core.acts.access import AccessAct, AccessNoted, AccessReasoned, Look
 from safeconduct.core.acts.catalogue import (
     ANY_SUBJECT,
     CATALOGUE,
@@ -118,6 +119,9 @@ __all__ = [
     "FORM_SUBJECTS",
     "PARTS",
     "TLP_NAMES",
+    "AccessAct",
+    "AccessNoted",
+    "AccessReasoned",
     "Act",
     "ActorEnrolled",
     "ActorRevoked",
@@ -164,6 +168,7 @@ __all__ = [
     "ItemShared",
     "KnownAct",
     "LogbookAct",
+    "Look",
     "MarkAct",
     "MarkAgreed",
     "MarkChecked",

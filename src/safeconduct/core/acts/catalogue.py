@@ -11,6 +11,7 @@ from enum import StrEnum
 
 import msgspec
 
+from safeconduct.core.acts.access import AccessAct, AccessNoted, AccessReasoned
 from safeconduct.core.acts.compartment import (
     CompartmentAct,
     CompartmentChecked,
@@ -99,6 +100,7 @@ KnownAct = (
     | GlassAct
     | ItemAct
     | ReleaseAct
+    | AccessAct
     | MarkAct
 )
 
@@ -630,6 +632,22 @@ CATALOGUE: Mapping[str, Entry] = {
             speaker=Speaker.ROLE,
             follows=_PROPOSED,
             title={"en": "joint release withdrawn", "zh": "撤回联合发布", "ur": "مشترکہ بیان واپس لیا گیا"},
+        ),
+        Entry(
+            kind="access.reasoned",
+            body=AccessReasoned,
+            subject="access",
+            speaker=Speaker.ROLE,
+            follows=(),
+            title={"en": "reason for looking given", "zh": "已说明查阅理由", "ur": "دیکھنے کی وجہ بتائی گئی"},
+        ),
+        Entry(
+            kind="access.noted",
+            body=AccessNoted,
+            subject="access",
+            speaker=Speaker.NODE,
+            follows=(),
+            title={"en": "reason for looking noted", "zh": "查阅理由已登记", "ur": "دیکھنے کی وجہ درج ہوئی"},
         ),
     )
 }

@@ -23,7 +23,7 @@ class IncidentRaised(Act, frozen=True, kw_only=True):
 
     about: PartyId
     category: Annotated[
-        str, msgspec.Meta(pattern=r"^(equivocation|rollback|bad_entry|judgement|glass|mark|recall|other)\Z")
+        str, msgspec.Meta(pattern=r"^(equivocation|rollback|bad_entry|judgement|glass|mark|recall|opening|other)\Z")
     ]
     account: Text
     evidence: Annotated[str, msgspec.Meta(max_length=20_000)] | None = None

@@ -3,6 +3,7 @@
 from safeconduct.core.agreement.book import Book
 from safeconduct.core.agreement.clauses import (
     LANGUAGES,
+    AccessTerms,
     BreakGlass,
     Clause,
     ClauseId,
@@ -88,6 +89,7 @@ __all__ = [
     "FOLDER_BYTES_MAX",
     "LANGUAGES",
     "PROBLEMS_MAX",
+    "AccessTerms",
     "Account",
     "Always",
     "Book",

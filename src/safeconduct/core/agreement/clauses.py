@@ -356,6 +356,20 @@ class Dossiers(Term, frozen=True, kw_only=True):
     held_by: Annotated[tuple[PartyId, ...], msgspec.Meta(max_length=16)] = ()
 
 
+class AccessTerms(Term, frozen=True, kw_only=True):
+    """What is asked of whoever opens or asks for what is sensitive, and which openings everybody is told of.
+
+    reasons: what a reason must be on the record for: opening a compartment, asking who knew, taking an evidence pack.
+    openings, openings_of_role: different sealed contents that one actor, or all holders of one role of a party, may
+    open within `within`; more are an incident. Without a number nobody counts.
+    """
+
+    reasons: Annotated[tuple[Literal["compartment.opened", "knew", "pack"], ...], msgspec.Meta(max_length=3)] = ()
+    openings: Annotated[int, msgspec.Meta(ge=1, le=10_000)] | None = None
+    openings_of_role: Annotated[int, msgspec.Meta(ge=1, le=10_000)] | None = None
+    within: Duration | None = None
+
+
 class Clause(Term, frozen=True, kw_only=True):
     """One numbered duty. owed_by: exactly one role.
 
@@ -400,6 +414,7 @@ class Terms(Term, frozen=True, kw_only=True):
     marks: Marks | None = None
     dossiers: Dossiers | None = None
     information: InformationTerms | None = None
+    access: AccessTerms | None = None
     clauses: Annotated[tuple[Clause, ...], msgspec.Meta(max_length=500)]
 
     @property
@@ -426,6 +441,10 @@ class Terms(Term, frozen=True, kw_only=True):
     def glass(self, party: str) -> BreakGlass | None:
         """How a party's share is had while its node is silent, if the agreement says so."""
         return next((g for g in self.break_glass if g.party == party), None)
+
+    def asks_reason(self, what: str) -> bool:
+        """Whether a reason must stand on the record for this."""
+        return self.access is not None and what in self.access.reasons
 
     def form(self, form: str) -> Form | None:
         """The form of that id, if the agreement has it."""

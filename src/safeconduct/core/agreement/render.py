@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import TypeVar
 
 from safeconduct.core.agreement.clauses import (
+    AccessTerms,
     BreakGlass,
     Clause,
     Compartment,
@@ -87,6 +88,14 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
         "step": "A step down to “{level}” may be said by any of these: {roles}; when there were at least {breaches} "
         "breaches of severity {severity} or above within {within}.",
         "back": "A step up, by one grade, is said by all of these: {roles}; after {quiet} without a breach.",
+        "access": "Looking, and reasons for it",
+        "access_reasons": "A reason is on the record before: {kinds}.",
+        "access_opened": "sealed parts are opened",
+        "access_knew": "anybody asks who could have known",
+        "access_pack": "an evidence pack is taken",
+        "access_openings": "More than {n} sealed parts opened by one person within {span} are an incident for all.",
+        "access_of_role": "So are more than {n} by all who hold one role of a party.",
+        "access_duty": "So is a sealed part opened by somebody with no duty left for which the agreement gives it.",
         "break_glass": "Opening while a node is silent",
         "glass": "While the node of {party} is silent, its share is given in pieces by {needed} of these officers:",
         "officer": "{name}, of {party}; key {key}",
@@ -184,6 +193,14 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
         "step": "{within}内严重程度为{severity}及以上的违反达{breaches}次的，"
         "下列任一角色可宣布降至“{level}”：{roles}。",
         "back": "{quiet}内无违反的，由下列各角色共同宣布恢复一级：{roles}。",
+        "access": "查阅及其理由",
+        "access_reasons": "下列行为之前须在记录中写明理由：{kinds}。",
+        "access_opened": "打开加密分区",
+        "access_knew": "查询可能知情者",
+        "access_pack": "取得证据包",
+        "access_openings": "同一人在{span}内打开的加密分区超过{n}个，即在各方记录中列为事件。",
+        "access_of_role": "一方某一角色的全体人员合计超过{n}个，亦同。",
+        "access_duty": "打开分区者已无协议所述的相应职责的，亦同。",
         "break_glass": "节点无响应时的紧急开启",
         "glass": "{party}的节点无响应时，其密钥份额由下列人员中的{needed}人分片交出：",
         "officer": "{name}（{party}）；公钥 {key}",
@@ -277,6 +294,14 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
         "step": "”{level}“ کے درجے تک کمی کا اعلان ان میں سے کوئی بھی کر سکتا ہے: {roles}؛ جب {within} کے اندر "
         "{severity} یا اس سے زیادہ سنگین خلاف ورزیاں کم از کم {breaches} ہوں۔",
         "back": "ایک درجہ بحالی کا اعلان یہ سب مل کر کریں گے: {roles}؛ جب {quiet} تک کوئی خلاف ورزی نہ ہو۔",
+        "access": "دیکھنا اور اس کی وجہ",
+        "access_reasons": "ان سے پہلے ریکارڈ پر وجہ درج ہوگی: {kinds}۔",
+        "access_opened": "مہر بند حصہ کھولنا",
+        "access_knew": "یہ پوچھنا کہ کون جان سکتا تھا",
+        "access_pack": "شواہد کا پیک لینا",
+        "access_openings": "اگر ایک شخص {span} کے اندر {n} سے زیادہ مہر بند حصے کھولے تو یہ ہر ریکارڈ پر واقعہ ہے۔",
+        "access_of_role": "ایک فریق کی کسی ذمہ داری کے تمام افراد مل کر {n} سے زیادہ کھولیں تو بھی۔",
+        "access_duty": "اگر کھولنے والے کی وہ ذمہ داری باقی نہ ہو جس کے لیے معاہدہ حصہ دیتا ہے تو بھی۔",
         "break_glass": "نوڈ کی خاموشی میں ہنگامی طور پر کھولنا",
         "glass": "جب {party} کا نوڈ خاموش ہو تو اس کا حصہ ان افسران میں سے {needed} ٹکڑوں میں دیں گے:",
         "officer": "{name}، {party}؛ کلید {key}",
@@ -364,6 +389,8 @@ class _Document:
             lines += [f"## {self._word('suspension')}", "", *self._suspension(terms.suspension), ""]
         if terms.break_glass:
             lines += self._section("break_glass", terms.break_glass, self._glass)
+        if terms.access is not None:
+            lines += [f"## {self._word('access')}", "", *self._access(terms.access), ""]
         if terms.auditors:
             audited_by = "- " + self._say("audited_by", roles=self._roles(terms.auditors))
             lines += [f"## {self._word('auditors')}", "", audited_by, ""]
@@ -554,6 +581,17 @@ class _Document:
         if side is not None:
             lines.append("- " + self._say("one_side", side=name_of(self._terms, side, self._language)))
         return [*lines, f"- {asked}", "- " + self._word("glass_seen")]
+
+    def _access(self, access: AccessTerms) -> list[str]:
+        lines = []
+        if access.reasons:
+            kinds = [self._word(f"access_{reason.removeprefix('compartment.')}") for reason in access.reasons]
+            lines.append("- " + self._say("access_reasons", kinds=listed(kinds, self._language)))
+        if access.openings is not None and access.within is not None:
+            lines.append("- " + self._say("access_openings", n=str(access.openings), span=self._span(access.within)))
+        if access.openings_of_role is not None and access.within is not None:
+            lines.append("- " + self._say("access_of_role", n=str(access.openings_of_role)))
+        return [*lines, "- " + self._word("access_duty")]
 
     def _marks(self, marks: Marks) -> list[str]:
         lines = []

@@ -56,6 +56,7 @@ def check_sense(value: Value, report: Report) -> None:
     _check_movement(terms["movement"], names, report)
     _check_registers(terms, names, rules, report)
     _check_break_glass(terms["break_glass"], names, report)
+    _check_access(terms["access"], report)
     _check_auditors(terms["auditors"], names, report)
     _check_marks(terms["marks"], names, report)
     _check_dossiers(terms["dossiers"], names, report)
@@ -300,6 +301,29 @@ def _check_break_glass(glasses: At, names: _Names, report: Report) -> None:
         _check_span(glass["delay"], report)
         if _known(glass["party"], "a party", names.parties, report):
             _check_asking(glass, glass["party"].text or "", names, report)
+
+
+def _check_access(access: At, report: Report) -> None:
+    """Numbers of openings and the span that they are counted in: neither means anything without the other."""
+    _once(access["reasons"], "reason", report)
+    _check_span(access["within"], report)
+    length = _length(access["within"])
+    if length is not None and length > _WEEK:
+        report(access["within"].path, f"expected within up to P7D, got {access['within'].text!r}")
+    counted = [name for name in ("openings", "openings_of_role") if _has(access, name)]
+    if counted and not _has(access, "within"):
+        report(access[counted[0]].path, f"expected within (the span that {counted[0]} counts in), got none")
+    if _has(access, "within") and not counted:
+        report(access["within"].path, "expected openings or openings_of_role with within, got neither")
+    one, of_role = access["openings"].value, access["openings_of_role"].value
+    if isinstance(one, int) and isinstance(of_role, int) and of_role < one:
+        report(
+            access["openings_of_role"].path, f"expected openings_of_role of at least openings ({one}), got {of_role}"
+        )
+
+
+def _has(item: At, field: str) -> bool:
+    return isinstance(item.value, dict) and field in item.value
 
 
 def _check_dossiers(dossiers: At, names: _Names, report: Report) -> None:

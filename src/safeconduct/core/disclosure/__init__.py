@@ -88,6 +88,7 @@ from safeconduct.core.disclosure.marks import (
     told_of_marks,
 )
 from safeconduct.core.disclosure.odds import Odds, Priors
+from safeconduct.core.disclosure.openings import OpenedContent, Unusual, openings_in, too_many, without_duty
 from safeconduct.core.disclosure.overlap import WORDS_IN_A_ROW, Held, Overlap, overlaps
 from safeconduct.core.disclosure.predictability import Chance, Guess, Journey, Predictability, predictability
 from safeconduct.core.disclosure.recognise import LEAK_CHARS_MAX, Shown, recognise
@@ -151,6 +152,7 @@ __all__ = [
     "MarkSight",
     "Moved",
     "Odds",
+    "OpenedContent",
     "OpenedOrder",
     "Opening",
     "Overlap",
@@ -168,6 +170,7 @@ __all__ = [
     "SlotList",
     "Surviving",
     "Trace",
+    "Unusual",
     "Value",
     "Variants",
     "Way",
@@ -204,6 +207,7 @@ __all__ = [
     "open_order",
     "open_piece",
     "open_share",
+    "openings_in",
     "opens_for",
     "opens_for_you",
     "order_seed",
@@ -240,5 +244,7 @@ __all__ = [
     "take_piece",
     "terms_of_item",
     "told_of_marks",
+    "too_many",
     "trace",
+    "without_duty",
 ]

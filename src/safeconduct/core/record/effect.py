@@ -4,8 +4,8 @@ INVARIANT (one-judge): nothing else decides whether a statement has effect. An o
 signing; a lying node gains nothing by skipping the question, because every other node asks it again.
 
 The rules are docs/spec/record.md REC-10 to REC-28, REC-30 to REC-36, REC-60 to REC-69, REC-80 to REC-87, REC-90 to
-REC-97, REC-100 to REC-112, REC-115 to REC-119 and REC-150 to REC-152. Whoever judges sees only the law, the subject's
-state and the statement: no clock, so every node answers alike.
+REC-97, REC-100 to REC-112, REC-115 to REC-119, REC-140 to REC-142 and REC-150 to REC-152. Whoever judges sees only the
+law, the subject's state and the statement: no clock, so every node answers alike.
 """
 
 from __future__ import annotations
@@ -16,6 +16,8 @@ from safeconduct.core.acts import (
     ANY_SUBJECT,
     CATALOGUE,
     FORM_SUBJECTS,
+    AccessNoted,
+    AccessReasoned,
     ActorEnrolled,
     ActorRevoked,
     AgreementProposed,
@@ -97,6 +99,7 @@ from safeconduct.core.record.gate import ready_gate
 from safeconduct.core.record.glass import judge_glass
 from safeconduct.core.record.items import judge_destroyed_copy, judge_item
 from safeconduct.core.record.law import Law, Member
+from safeconduct.core.record.looking import judge_looking
 from safeconduct.core.record.marks import judge_mark
 from safeconduct.core.record.order import Said, saw
 from safeconduct.core.record.press import judge_release
@@ -219,9 +222,9 @@ def _under_terms(law: Law, said: Said) -> Void | None:
 
 
 def _permitted(law: Law, member: Member, said: Said) -> Void | None:
-    if isinstance(said.act, CompartmentOpened | CompartmentTold):
+    if isinstance(said.act, CompartmentOpened | CompartmentTold | AccessReasoned):
         # Whoever a compartment opens for may open it: the agreement says that once, where it says when. And whoever
-        # has told somebody is to say so: a leave that is missing would only keep it off the record.
+        # has told somebody, or looks, is to say so: a leave that is missing would only keep it off the record.
         return None
     if isinstance(said.act, ItemOpened | ItemOnwardAsked | ItemPassed | ItemDerived | ItemAcknowledged):
         # An item's own terms say who may be shown it, and whoever may be is bound by them and not by a role.
@@ -322,6 +325,8 @@ def _node_act(law: Law, state: State | None, said: Said) -> Void | None:
             return None
         case IncidentRaised():
             return None
+        case AccessNoted():
+            return judge_looking(law, said, said.act)
         case FindingsStated():
             if said.subject != f"findings/{said.party}":
                 return Void("other_subject", f"a node states its own findings, got {said.subject}")
@@ -338,6 +343,8 @@ def _node_act(law: Law, state: State | None, said: Said) -> Void | None:
 def _role_act(law: Law, member: Member, state: State | None, said: Said) -> Void | None:
     terms = law.texts[said.agreement]
     match said.act:
+        case AccessReasoned():
+            return judge_looking(law, said, said.act)
         case RelationStepped():
             return step_taken(law, terms, member, said, said.act)
         case FormFiled():

@@ -7,6 +7,8 @@ from collections.abc import Iterable
 import msgspec
 
 from safeconduct.core.acts import (
+    AccessNoted,
+    AccessReasoned,
     CompartmentChecked,
     CompartmentOpened,
     CompartmentReleased,
@@ -71,11 +73,13 @@ from safeconduct.core.record.gate import missing_consent
 from safeconduct.core.record.glass import apply_glass
 from safeconduct.core.record.items import apply_item
 from safeconduct.core.record.law import LAW_SUBJECTS, Law
+from safeconduct.core.record.looking import apply_looking
 from safeconduct.core.record.marks import apply_mark
 from safeconduct.core.record.order import Said, saw
 from safeconduct.core.record.press import apply_release
 from safeconduct.core.record.state import (
     BEFORE_DEPARTURE,
+    AccessState,
     Attestation,
     Contested,
     Exempted,
@@ -207,6 +211,9 @@ def _apply(law: Law, state: State | None, said: Said) -> State:
         case SealingKeyPublished() | SealingKeyDestroyed():
             known_keys = state if isinstance(state, SealingState) else None
             return apply_to_keys(known_keys, said, _mark(said).evidence, act)
+        case AccessReasoned() | AccessNoted():
+            known_reasons = state if isinstance(state, AccessState) else None
+            return apply_looking(known_reasons, said.subject, _mark(said), act)
         case (
             CompartmentSealed() | CompartmentChecked() | CompartmentReleased() | CompartmentOpened() | CompartmentTold()
         ):

@@ -246,6 +246,20 @@ class SealingState(_State, frozen=True, kw_only=True, tag_field="is", tag="seali
     keys: Mapping[str, SealingKeyLine] = {}
 
 
+class Reasoned(_State, frozen=True, kw_only=True):
+    """Why somebody looked. mark: by the node, where it was typed into a page."""
+
+    mark: Mark
+    reason: str
+
+
+class AccessState(_State, frozen=True, kw_only=True, tag_field="is", tag="access"):
+    """The reasons that an actor gave for looking, the latest for each: what and about, such as `knew movement/m1`."""
+
+    subject: str
+    reasons: Mapping[str, Reasoned] = {}
+
+
 class AgreedMark(_State, frozen=True, kw_only=True):
     """Another party's consent to a sealed mark. roles: that its actor held."""
 
@@ -358,7 +372,8 @@ class ReleaseState(_State, frozen=True, kw_only=True, tag_field="is", tag="relea
 
 
 State = (
-    MarkState
+    AccessState
+    | MarkState
     | ItemState
     | ReleaseState
     | SealingState

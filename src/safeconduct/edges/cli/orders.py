@@ -14,7 +14,7 @@ from safeconduct.core.agreement import Terms
 from safeconduct.core.disclosure import TEXT_MAX, Content, Place, as_variant, require_content, seal_behind_glass
 from safeconduct.core.sealing import SealingPublicKey
 from safeconduct.edges.cli.actors import Enrolled
-from safeconduct.edges.cli.desk import Desk, speaks, yes_option
+from safeconduct.edges.cli.desk import Desk, reason_option, speaks, yes_option
 from safeconduct.edges.cli.inputs import FILE, NAME, TEXT, moment, position, read_file, whole
 from safeconduct.edges.cli.movements import MOVEMENT
 from safeconduct.edges.cli.program import Commands, example
@@ -285,20 +285,21 @@ def _standing(sealing: SealingView, *, sees_all: bool) -> str:
 @order.command("open", epilog=example("safeconduct order open m-20261124-k3x7 rendezvous --profile driver"))
 @click.argument("movement_id", metavar="MOVEMENT", type=MOVEMENT)
 @click.argument("compartment", metavar="COMPARTMENT")
+@reason_option
 @speaks
-def open_(desk: Desk, movement_id: str, compartment: str) -> None:
+def open_(desk: Desk, movement_id: str, compartment: str, reason: str | None) -> None:
     """Open a compartment that one of your roles is due.
 
     In the finest grade that is open now. That you opened it is on the record before you see it.
     """
-    opened = open_part(desk, view_of(desk, f"movement/{movement_id}"), compartment)
+    opened = open_part(desk, view_of(desk, f"movement/{movement_id}"), compartment, reason)
     desk.show(opened, *_pictures(compartment, {opened.variant: opened.content}))
 
 
-def open_part(desk: Desk, view: OrderView, compartment: str) -> Opened:
+def open_part(desk: Desk, view: OrderView, compartment: str, reason: str | None = None) -> Opened:
     """Open a compartment as whoever is at the desk. Raises Refused with the record's reason before its moment."""
     sealing = _chosen(desk, view, compartment)
-    envelope = desk.client.draft(view.subject, CompartmentOpened(content=sealing.content))
+    envelope = desk.client.draft(view.subject, CompartmentOpened(content=sealing.content, reason=reason))
     return desk.client.read(desk.client.post("/v1/openings", envelope), Opened, "/v1/openings")
 
 

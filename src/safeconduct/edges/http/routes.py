@@ -54,6 +54,7 @@ from safeconduct.node import (
     press,
     proving,
     queries,
+    reasons,
     twins,
 )
 from safeconduct.node.access import Viewer
@@ -285,11 +286,13 @@ async def logs(api: _Api) -> list[LogPage]:
 
 
 @_ask("/events", media_type="text/event-stream")
-async def events(api: _Api) -> Stream:
+async def events(request: AnyRequest, api: _Api) -> Stream:
     """Server-sent events: `changed` with the node's health at once and whenever something has changed."""
     api.events.require_room()
     headers = {"cache-control": "no-store", "x-accel-buffering": "no"}
-    return Stream(api.events.stream(), media_type="text/event-stream", headers=headers)
+    return Stream(
+        api.events.stream(lambda: api.gate.current_viewer(request)), media_type="text/event-stream", headers=headers
+    )
 
 
 # --- the record -------------------------------------------------------------------------------------------------------
@@ -308,8 +311,11 @@ async def movement(api: _Api, viewer: _Viewer, movement_id: FromPath[str]) -> Mo
 
 
 @_ask("/movements/{movement_id:str}/pack", media_type=_PACK)
-async def pack(api: _Api, viewer: _Viewer, movement_id: FromPath[str]) -> Response[bytes]:
+async def pack(request: AnyRequest, api: _Api, viewer: _Viewer, movement_id: FromPath[str]) -> Response[bytes]:
     """The evidence pack of a movement, to be checked without any node. For auditors and the authority."""
+    reasons.require_looker(api.node, viewer, "pack")
+    api.gate.require_fresh(request)
+    reasons.require_reason(api.node, viewer, "pack", [f"movement/{movement_id}"])
     async with api.node.writing:
         data = packing.evidence_pack(api.node, viewer, f"movement/{movement_id}")
     return _file(data, _PACK, f"{movement_id}.pack.json")
@@ -338,19 +344,19 @@ async def sealing_keys(api: _Api) -> list[SealingKeys]:
 
 
 @_ask("/marks")
-async def list_marks(api: _Api, request: AnyRequest) -> list[MarkView]:
+async def list_marks(api: _Api, viewer: _Viewer) -> list[MarkView]:
     """The sealed marks that the asking actor is told of, those touched last first; what they say where it is shown."""
-    return marks.marks(api.node, api.gate.current_viewer(request))
+    return marks.marks(api.node, viewer)
 
 
 @_ask("/marks/{mark_id:str}")
-async def one_mark(api: _Api, request: AnyRequest, mark_id: FromPath[str]) -> MarkView:
+async def one_mark(api: _Api, viewer: _Viewer, mark_id: FromPath[str]) -> MarkView:
     """One sealed mark. A mark that the asking actor is not told of is not there."""
-    return marks.mark(api.node, api.gate.current_viewer(request), f"mark/{mark_id}")
+    return marks.mark(api.node, viewer, f"mark/{mark_id}")
 
 
 @_ask("/knew")
-async def knew(api: _Api, viewer: _Viewer, facts: _Facts) -> Inquiry:
+async def knew(request: AnyRequest, api: _Api, viewer: _Viewer, facts: _Facts) -> Inquiry:
     """Who could have known sealed parts of orders, each before its moment, and who several. Never what they say.
 
     For auditors and the authority.
@@ -358,7 +364,11 @@ async def knew(api: _Api, viewer: _Viewer, facts: _Facts) -> Inquiry:
     texts = facts.split(",")
     if len(texts) > FACTS_MAX:
         raise InputInvalid(f"expected at most {FACTS_MAX} facts, got {len(texts)}")
-    return knowing.inquire(api.node, viewer, [_fact(text) for text in texts])
+    asked = [_fact(text) for text in texts]
+    reasons.require_looker(api.node, viewer, "knew")
+    api.gate.require_fresh(request)
+    reasons.require_reason(api.node, viewer, "knew", [fact.subject for fact in asked])
+    return knowing.inquire(api.node, viewer, asked)
 
 
 def _fact(text: str) -> Fact:
@@ -507,9 +517,9 @@ async def register(
 
 
 @_ask("/persons/{person_id:str}")
-async def person(request: AnyRequest, api: _Api, person_id: FromPath[str]) -> PersonPage:
+async def person(api: _Api, viewer: _Viewer, person_id: FromPath[str]) -> PersonPage:
     """Everything that the record holds about one person, for whoever may know. Never what a dossier says."""
-    return dossiers.person(api.node, request.state.viewer, f"person/{person_id}")
+    return dossiers.person(api.node, viewer, f"person/{person_id}")
 
 
 def _file(data: bytes, content_type: str, name: str) -> Response[bytes]:

@@ -187,8 +187,11 @@ def _require_known_schema(db: sqlite3.Connection, path: Path) -> int:
     """Of which version the tables are."""
     if db.execute("PRAGMA application_id").fetchone() != (APPLICATION_ID,):
         raise InputInvalid(f"{path} is a database of another program")
-    version: int
-    (version,) = db.execute("SELECT version FROM store").fetchone()
+    found = db.execute("SELECT version FROM store").fetchone()
+    if found is None or not isinstance(found[0], int):
+        # SQLite has not noticed: the page of this table reads as an empty one.
+        raise Unavailable(f"cannot use {path}: {_WHAT_TO_DO[sqlite3.SQLITE_CORRUPT]} (no version of its tables)")
+    version: int = found[0]
     if version > SCHEMA_VERSION:
         raise Unavailable(
             f"{path} was written by a newer safeconduct (tables of version {version}, this one knows"

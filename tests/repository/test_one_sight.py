@@ -23,7 +23,6 @@ _BEHIND = ("store", "memory")
 VIEWER_FREE = {
     "access.viewer": "makes the viewer",
     "access.require_authority": "asks the viewer itself",
-    "access.enrolment": "whose key is enrolled is the law, and it is asked before there is a viewer",
     "commands.say": "takes what its author signed, and refuses by the author's own sight",
     "commands.would": "likewise",
     "commands.put_text": "for the authority, which sees everything",
@@ -32,6 +31,10 @@ VIEWER_FREE = {
     "dossiers.keep_dossier": "takes what its author signed, whose role registers and seals who people are",
     "orders.seal_compartment": "takes what its author signed, and refuses by the author's own sight",
     "orders.sealing_keys": "published whether or not anything is sealed",
+    "passkeys.count_use": "of the passkey by which somebody becomes the viewer",
+    "passkeys.handle_of": "of the actor that the viewer is or is about to be, and says nothing",
+    "passkeys.is_of_present_enrolment": "of a passkey that its own actor was shown",
+    "passkeys.known_passkey": "finds out who the viewer is to be",
     "proving.proof_file": "of a statement that the viewer was shown",
     "queries.actors": "who is enrolled is the law, which everybody judges by",
     "queries.agreement_statements": "who signed the agreement is the law",

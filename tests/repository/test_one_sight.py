@@ -29,6 +29,7 @@ VIEWER_FREE = {
     "commands.pin_card": "likewise",
     "commands.fingerprint": "of a card, which everybody compares",
     "dossiers.keep_dossier": "takes what its author signed, whose role registers and seals who people are",
+    "items.share_item": "takes what its author signed, and refuses by the author's own sight",
     "orders.seal_compartment": "takes what its author signed, and refuses by the author's own sight",
     "orders.sealing_keys": "published whether or not anything is sealed",
     "passkeys.count_use": "of the passkey by which somebody becomes the viewer",

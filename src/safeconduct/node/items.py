@@ -33,6 +33,9 @@ from safeconduct.core.disclosure import (
 from safeconduct.core.record import (
     IncidentState,
     ItemState,
+    Mark,
+    MovementState,
+    RegisterState,
     Void,
     consent_of,
     needs_consent,
@@ -54,7 +57,8 @@ from safeconduct.errors import (
 from safeconduct.node.access import Viewer
 from safeconduct.node.append import Accepted, say_as_node, submit, weigh_own
 from safeconduct.node.commands import read_offer
-from safeconduct.node.custody import act_of, key_lines
+from safeconduct.node.custody import act_of, fetched, key_lines
+from safeconduct.node.forgetting import sealed_subjects
 from safeconduct.node.limits import (
     BLOB_BYTES_MAX,
     CUSTODY_AT_ONCE_MAX,
@@ -287,7 +291,8 @@ async def _due(node: Node, state: ItemState, now: int) -> tuple[int | None, list
     """When to look at an item again, None for never; and what this node has to say of it."""
     if state.recalled is None and now < state.kept_until:
         return (state.kept_until if await _mirrored(node, state) else now + CUSTODY_RETRY_MS), []
-    node.vault.forget(state.content)
+    if state.content in node.vault.held() and not _is_anothers(node, state):
+        node.vault.forget(state.content)
     if state.recalled is None:
         return None, []
     wanted: list[tuple[str, Act]] = []
@@ -298,12 +303,37 @@ async def _due(node: Node, state: ItemState, now: int) -> tuple[int | None, list
     return None, [*wanted, *_incidents(node, state)]
 
 
+def _is_anothers(node: Node, state: ItemState) -> bool:
+    """Whether what was sealed before has the same ciphertext and needs it still.
+
+    Anybody can share an item that names what somebody else sealed: its recall takes nothing from them.
+    """
+    now, place = node.clock.now(), _place(state.shared)
+    for other in all_items(node):
+        stands = other.recalled is None and now < other.kept_until
+        if other.content == state.content and stands and _place(other.shared) < place:
+            return True
+    for subject in sealed_subjects(node.store):
+        about = node.memory.state(subject)
+        for sealing in about.sealings.values() if isinstance(about, MovementState) else ():
+            if state.content in (sealing.content, sealing.escrow) and _place(sealing.mark) < place:
+                return True
+        for dossier in about.dossiers.values() if isinstance(about, RegisterState) else ():
+            if dossier.content == state.content and _place(dossier.mark) < place:
+                return True
+    return False
+
+
+def _place(mark: Mark) -> tuple[int, str, int]:
+    return mark.t, mark.party, mark.index
+
+
 async def _mirrored(node: Node, state: ItemState) -> bool:
     """Whether the ciphertext is here: every node keeps one, so that what was shared outlives its author's node."""
     if node.vault.kept(state.content) is not None:
         return True
     try:
-        data = await node.peers.blob(state.shared.party, state.content)
+        data = await fetched(node, state.shared.party, state.content)
         require_item_ciphertext(shared_act(node, state), data)
     except (Unavailable, NotFound, InputInvalid, LimitExceeded, CheckFailed) as error:
         logger.warning("no ciphertext %s of %s: %s", state.content[:16], state.shared.party, error)

@@ -6,10 +6,10 @@ import pytest
 
 from safeconduct.core.acts import ItemOnwardAllowed, ItemOnwardAsked, ItemPassed
 from safeconduct.core.disclosure import ItemContent
-from safeconduct.errors import NotFound
-from safeconduct.node import holdings
+from safeconduct.errors import NotFound, Refused
+from safeconduct.node import holdings, items
 from safeconduct.node.access import Viewer
-from safeconduct.testing import MINUTE, Federation, share_as, viewer_of
+from safeconduct.testing import MINUTE, Federation, authority, open_item_as, share_as, viewer_of
 from tests.unit.node.test_custody import played
 from tests.unit.node.test_items import APPROVER, DUTY, ITEM, JOURNEY, LEAD, MANAGER, UNIT, agreed, shared
 
@@ -36,7 +36,8 @@ async def test_an_item_is_told_to_whom_it_concerns_and_the_others_hear_the_same_
             MANAGER: nothing,
             JOURNEY: nothing,
         }
-        assert answer(federation, "host/authority") == nothing
+        # Whoever sees all is told that it is there (SIGHT-2), and never what it says: see the test below.
+        assert [answer(federation, f"{party}/authority") for party in ("host", "sending")] == ["terms", "terms"]
 
 
 @played
@@ -50,7 +51,12 @@ async def test_a_list_has_what_concerns_its_viewer() -> None:
             for actor in (DUTY, LEAD, UNIT, "host/authority")
         }
         # The duty officer consents and recalls for all that the host shares.
-        assert lists == {DUTY: ["item/i2", ITEM], LEAD: ["item/i2"], UNIT: ["item/i2"], "host/authority": []}
+        assert lists == {
+            DUTY: ["item/i2", ITEM],
+            LEAD: ["item/i2"],
+            UNIT: ["item/i2"],
+            "host/authority": ["item/i2", ITEM],
+        }
         rows = holdings.list_items(federation.node("host"), viewer_of(federation, DUTY))
         assert [row.sight for row in rows] == ["terms", "words"]
 
@@ -63,6 +69,21 @@ async def test_who_holds_an_item_is_told_to_its_originators_side_alone() -> None
         for actor in (UNIT, APPROVER, MANAGER):
             with pytest.raises(NotFound, match="no item"):
                 holdings.holders(federation.node(actor.split("/")[0]), viewer_of(federation, actor), ITEM)
+
+
+@played
+async def test_who_sees_all_is_told_of_an_item_and_its_holders_and_neither_its_words_nor_its_twins() -> None:
+    """ITEM-13, ITEM-32"""
+    async with shared() as (federation, content):
+        await share_as(federation, DUTY, "item/t1", ItemContent(title="t"), made_from=content)
+        await federation.sync()
+        host, viewer = federation.node("host"), authority(federation.node("host"))
+        page = holdings.holders(host, viewer, ITEM)
+        assert ([one.party for one in page.holders], page.derived) == (["host", "sending"], ())
+        with pytest.raises(Refused, match="is not enrolled"):
+            await open_item_as(federation, "host/authority", ITEM, content)
+        with pytest.raises(NotFound, match="no item"):
+            items.key_for_passing(host, viewer, ITEM, "sending/journey_manager")
 
 
 @played

@@ -105,8 +105,13 @@ async def test_what_is_shared_is_opened_by_whom_it_names_once_the_record_says_so
         assert (opened.content, opened.caveat) == (SAID, "amber")
         await federation.sync()
         assert set(state(federation).opened) == {APPROVER}
-        with pytest.raises(Refused, match="was not shared with the actor"):
-            await open_item_as(federation, JOURNEY, ITEM, content)
+        heard = []
+        for subject in (ITEM, "item/none"):
+            with pytest.raises(Refused) as refused:
+                await open_item_as(federation, JOURNEY, subject, content)
+            heard.append((refused.value.code, str(refused.value)))
+        # Of what does not concern it, it hears the same as of nothing.
+        assert heard[0] == heard[1]
         assert set(state(federation, "sending").opened) == {APPROVER}
 
 
@@ -283,6 +288,28 @@ async def test_a_looser_caveat_for_the_same_ciphertext_opens_nothing() -> None:
         its_key = open_key(act, ITEM, "sending", sending.vault.key(act.keys[1].to) or pytest.fail("no key"))
         with pytest.raises(CheckFailed):
             open_item(stolen, "item/i2", box, its_key)
+
+
+@played
+async def test_a_recall_of_what_somebody_else_sealed_before_takes_nothing_from_them() -> None:
+    """ITEM-30: the thief shares the same ciphertext as its own and recalls it."""
+    async with shared(recipients=("security_manager",)) as (federation, content):
+        sending = federation.node("sending")
+        act, box = items.shared_act(sending, state(federation, "sending")), sending.vault.kept(content)
+        assert box is not None
+        stolen = msgspec.structs.replace(act, recipients=("duty_officer",))
+        await items.share_item(sending, offer(queries.standing(sending), MANAGER, key(MANAGER), "item/i2", stolen), box)
+        by = federation.clock.now() + HOUR
+        said = ItemRecalled(content=content, reason="it is mine", acknowledge_by=by)
+        await federation.say(MANAGER, "item/i2", said)
+        await federation.sync()
+        await keep_items(federation)
+        assert state(federation, subject="item/i2").recalled is not None
+        assert [vault.kept(content) for vault in federation.vaults.values()] == [box, box]
+        await recall(federation, content)
+        await federation.sync()
+        await keep_items(federation)
+        assert [vault.kept(content) for vault in federation.vaults.values()] == [None, None]
 
 
 # --- derived items ----------------------------------------------------------------------------------------------------

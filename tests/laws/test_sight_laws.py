@@ -295,6 +295,8 @@ async def answers(a: Asking, viewer: str, paths: Iterable[str]) -> dict[str, tup
         for path in paths:
             answer = await asker.get(path)
             found[path] = (answer.status_code, answer.headers.get("etag", ""), bare(path, answer.text))
+    # Its tag is drawn by lot, and would stand on the viewer's own page beside the next session.
+    a.sessions[party].leave(dict([headers["cookie"].split("=", 1)]))
     return found
 
 

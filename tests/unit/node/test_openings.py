@@ -11,6 +11,7 @@ from safeconduct.core.acts import MovementArrived, MovementAttested, MovementDep
 from safeconduct.core.agreement import AccessTerms, Compartment, Need, Release
 from safeconduct.core.record import IncidentState, MovementState
 from safeconduct.node import openings
+from safeconduct.node.access import Viewer
 from safeconduct.testing import (
     HOUR,
     MINUTE,
@@ -148,7 +149,7 @@ async def test_a_node_that_was_started_anew_raises_nothing_again() -> None:
 
 @played
 async def test_a_page_can_ask_which_openings_of_a_movement_are_unusual() -> None:
-    """ACC-30"""
+    """ACC-30, SIGHT-11"""
     async with due(AccessTerms()) as federation:
         for item in ("heads", "radio"):
             heads = 12 if item == "heads" else None
@@ -164,3 +165,5 @@ async def test_a_page_can_ask_which_openings_of_a_movement_are_unusual() -> None
         cases = openings.unusual_openings(host, authority(host), MOVEMENT)
         assert [case.opening.compartment for case in cases] == ["rendezvous"]
         assert openings.unusual_openings(host, authority(host), "movement/none") == ()
+        # A case names what was sealed, and who opened it.
+        assert openings.unusual_openings(host, Viewer("host/unit", ("unit",)), MOVEMENT) == ()

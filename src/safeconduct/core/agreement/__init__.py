@@ -1,16 +1,16 @@
 """What the parties agreed, and whether it was kept."""
 
+from safeconduct.core.acts import LANGUAGES, FieldName
 from safeconduct.core.agreement.book import Book
 from safeconduct.core.agreement.clauses import (
-    LANGUAGES,
     BreakGlass,
+    Canaries,
     Clause,
     ClauseId,
     Compartment,
     Consent,
     Disputes,
     Field,
-    FieldName,
     Form,
     GateItem,
     Grade,
@@ -85,6 +85,7 @@ __all__ = [
     "Always",
     "Book",
     "BreakGlass",
+    "Canaries",
     "Clause",
     "ClauseId",
     "ClauseRow",

@@ -1,17 +1,12 @@
 """What opens for whom, when and how exactly, who knew or could have leaked it, and how guessable it was."""
 
+from safeconduct.core.acts import RECIPIENTS_MAX, SLOTS_MAX, VALUES_MAX, WAYS_MAX, Slot, SlotList, Value
 from safeconduct.core.disclosure.bound import orders_needed
 from safeconduct.core.disclosure.canary import (
-    RECIPIENTS_MAX,
-    SEED_BYTES,
     Half,
     OpenedOrder,
-    SeedOpening,
-    Variants,
     check_half,
-    check_opening,
     check_receipt,
-    commit_variants,
     half_of,
     merge,
     open_order,
@@ -58,9 +53,9 @@ from safeconduct.core.disclosure.predictability import Chance, Guess, Journey, P
 from safeconduct.core.disclosure.recognise import LEAK_CHARS_MAX, Shown, recognise
 from safeconduct.core.disclosure.release import Known, Moved, Opening, moved, opens_for, releases
 from safeconduct.core.disclosure.score import Agreed, HandScore, Score
-from safeconduct.core.disclosure.slots import SLOTS_MAX, VALUES_MAX, WAYS_MAX, Slot, SlotList, Value
 from safeconduct.core.disclosure.told import explain_predictability
 from safeconduct.core.disclosure.trace import Framing, Panel, Surviving, Trace, trace
+from safeconduct.core.record import SEED_BYTES, SeedOpening, Variants, check_opening, commit_variants
 
 __all__ = [
     "ESCROW_BYTES_MAX",

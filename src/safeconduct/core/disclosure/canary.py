@@ -14,17 +14,12 @@ from itertools import count
 
 import msgspec
 
-from safeconduct.core.acts import Identifier
-from safeconduct.core.agreement import FieldName
+from safeconduct.core.acts import FieldName, Identifier, Slot, SlotList
 from safeconduct.core.disclosure.recognise import Shown, recognise
-from safeconduct.core.disclosure.slots import Slot, SlotList
+from safeconduct.core.record import SEED_BYTES, SeedOpening, Variants, check_opening
 from safeconduct.core.sealing import check_commitment, commitment
-from safeconduct.core.statement import Digest, PartyId, digest, encode
+from safeconduct.core.statement import Digest, PartyId, digest
 from safeconduct.errors import CheckFailed, InputInvalid
-
-SEED_BYTES = 32
-# Tracing scores every pair of them: 500 make 124,750.
-RECIPIENTS_MAX = 500
 
 _SEED_LABEL = b"safeconduct/variants/v1\n"
 _PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
@@ -41,28 +36,6 @@ class Half(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
     party: PartyId
     recipient: Digest
     values: dict[FieldName, int]
-
-
-class Variants(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """What one party's node commits to before it delivers any half of an order, and opens after a leak was recorded.
-
-    recipients: key ids, ascending. The commitment binds them and the slot list too, or the number by which a bound is
-    multiplied could be chosen afterwards.
-    """
-
-    order: Identifier
-    slots: Digest
-    party: PartyId
-    recipients: tuple[Digest, ...]
-    seed: bytes
-
-
-class SeedOpening(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """A commitment from the record with what opens it."""
-
-    committed: Digest
-    salt: bytes
-    variants: Variants
 
 
 class OpenedOrder(msgspec.Struct, frozen=True, kw_only=True):
@@ -105,30 +78,12 @@ def half_of(slots: SlotList, variants: Variants, recipient: Digest) -> Half:
     )
 
 
-def commit_variants(variants: Variants, salt: bytes) -> Digest:
-    """What goes on the record before the first half is delivered. Raises InputInvalid for what tracing would refuse."""
-    if len(variants.seed) != SEED_BYTES:
-        raise InputInvalid(f"expected a seed of {SEED_BYTES} bytes, got {len(variants.seed)}")
-    names = variants.recipients
-    if not 1 <= len(names) <= RECIPIENTS_MAX:
-        raise InputInvalid(f"1 to {RECIPIENTS_MAX} recipients of order {variants.order}, got {len(names)}")
-    if list(names) != sorted(set(names)):
-        raise InputInvalid(f"recipients of order {variants.order} ascending, each once, got another order")
-    return commitment("variants", _hand(variants), salt, encode(variants))
-
-
 def check_half(half: Half, slots: SlotList, opening: SeedOpening) -> None:
     """Return if the half is what the opened seed gives and the seed is the committed one; else raise CheckFailed."""
     check_opening(opening)
     due = half_of(slots, opening.variants, half.recipient)
     if half != due:
         raise CheckFailed(f"the half that {due.party}'s seed gives for order {due.order}, got another one")
-
-
-def check_opening(opening: SeedOpening) -> None:
-    """Return if seed, slots and recipients are those committed to; else raise CheckFailed."""
-    variants = opening.variants
-    check_commitment(opening.committed, "variants", _hand(variants), opening.salt, encode(variants))
 
 
 def open_order(slots: SlotList, openings: Sequence[SeedOpening]) -> OpenedOrder:
@@ -187,10 +142,6 @@ def receipt(order: Identifier, recipient: Digest, salt: bytes, copy: str) -> Dig
 def check_receipt(signed: Digest, order: Identifier, recipient: Digest, salt: bytes, copy: str) -> None:
     """Return if the receipt is for this copy; else raise CheckFailed."""
     check_commitment(signed, "copy", f"order/{order}/{recipient}", salt, copy.encode())
-
-
-def _hand(variants: Variants) -> str:
-    return f"order/{variants.order}/{variants.party}"
 
 
 def _stream(seed: bytes, names: bytes) -> Iterator[bytes]:

@@ -11,6 +11,15 @@ from safeconduct.core.record.compartments import (
     share_statements,
     variants,
 )
+from safeconduct.core.record.copies import (
+    evidence_of,
+    hands_of,
+    is_delivered,
+    knew,
+    list_of,
+    opening_of,
+    order_of,
+)
 from safeconduct.core.record.digest import law_digest, record_digest, state_digest
 from safeconduct.core.record.effect import judge, phase_at, terms_of
 from safeconduct.core.record.fold import Folded, Line, fold, fold_law, is_law, step
@@ -26,7 +35,7 @@ from safeconduct.core.record.judging import (
     versions_for,
 )
 from safeconduct.core.record.keybook import KeyBook, read_unverified
-from safeconduct.core.record.law import Anchor, Enrolments, Law, Member, Version
+from safeconduct.core.record.law import Anchor, Enrolments, Law, Listed, Member, Version
 from safeconduct.core.record.order import Position, Said, place, saw, tick
 from safeconduct.core.record.scenario import Scenario
 from safeconduct.core.record.scenario_text import FilesOf, read_scenario
@@ -34,33 +43,45 @@ from safeconduct.core.record.state import (
     BEFORE_DEPARTURE,
     GAVE_UP,
     Asked,
+    Committed,
     Contested,
+    CopiesState,
+    Delivered,
     Filed,
     FindingsState,
     Glass,
     IncidentState,
+    LeakedText,
     LogState,
     Mark,
     MovementState,
     Phase,
+    Received,
     RegisterState,
     Registration,
     Sealing,
     SealingKeyLine,
     SealingState,
+    SeedLine,
     State,
+    Unfit,
     Void,
 )
 from safeconduct.core.record.trial import MutationTrial, Told, Trial, Verdict, try_scenario
+from safeconduct.core.record.variants import SEED_BYTES, SeedOpening, Variants, check_opening, commit_variants
 from safeconduct.core.record.views import Hop, notice_chain
 
 __all__ = [
     "ALIVE",
     "BEFORE_DEPARTURE",
     "GAVE_UP",
+    "SEED_BYTES",
     "Anchor",
     "Asked",
+    "Committed",
     "Contested",
+    "CopiesState",
+    "Delivered",
     "Enrolments",
     "Filed",
     "FilesOf",
@@ -72,7 +93,9 @@ __all__ = [
     "IncidentState",
     "KeyBook",
     "Law",
+    "LeakedText",
     "Line",
+    "Listed",
     "LogState",
     "Mark",
     "Member",
@@ -80,6 +103,7 @@ __all__ = [
     "MutationTrial",
     "Phase",
     "Position",
+    "Received",
     "RegisterState",
     "Registration",
     "Said",
@@ -87,14 +111,21 @@ __all__ = [
     "Sealing",
     "SealingKeyLine",
     "SealingState",
+    "SeedLine",
+    "SeedOpening",
     "State",
     "Told",
     "Trial",
+    "Unfit",
+    "Variants",
     "Verdict",
     "Version",
     "Void",
+    "check_opening",
+    "commit_variants",
     "due_to_party",
     "event_of",
+    "evidence_of",
     "explaining",
     "findings_bytes",
     "findings_digest",
@@ -103,16 +134,22 @@ __all__ = [
     "fold_law",
     "gives_from",
     "glass_of",
+    "hands_of",
     "has_pieces",
     "in_force",
+    "is_delivered",
     "is_law",
     "judge",
     "kept_until",
+    "knew",
     "law_digest",
+    "list_of",
     "may_give",
     "missing_consent",
     "notice_chain",
+    "opening_of",
     "opens_at",
+    "order_of",
     "phase_at",
     "place",
     "plan_anchors",

@@ -268,6 +268,7 @@ def apply_to_sealings(
                 size=act.size,
                 key=act.key,
                 escrow=act.escrow,
+                slots=act.slots,
             )
         case CompartmentChecked():
             known = sealings[act.content]

@@ -4,7 +4,7 @@ INVARIANT (one-judge): nothing else decides whether a statement has effect. An o
 signing; a lying node gains nothing by skipping the question, because every other node asks it again.
 
 The rules are docs/spec/record.md REC-10 to REC-28, REC-30 to REC-36, REC-60 to REC-69 and REC-80
-to REC-87. Whoever judges sees only the
+to REC-87, REC-120 to REC-134. Whoever judges sees only the
 law, the subject's state and the statement: no clock, so every node answers alike.
 """
 
@@ -25,6 +25,8 @@ from safeconduct.core.acts import (
     CompartmentReleased,
     CompartmentSealed,
     CompartmentTold,
+    CopyReceived,
+    CopyRefused,
     DutyWaived,
     FactContested,
     FactRuled,
@@ -35,7 +37,9 @@ from safeconduct.core.acts import (
     GlassGiven,
     GlassObjected,
     GroupRegistered,
+    HalvesDelivered,
     IncidentRaised,
+    LeakFound,
     MovementAborted,
     MovementAcknowledged,
     MovementAct,
@@ -52,13 +56,20 @@ from safeconduct.core.acts import (
     MovementRelayed,
     MovementRequested,
     PersonRegistered,
+    ReaderPublished,
     RecordReceived,
     RelationStepped,
     SealingKeyDestroyed,
     SealingKeyPublished,
+    SeedAsked,
+    SeedOpened,
     SiteRegistered,
+    SlotsProposed,
+    SlotsSigned,
     Speaker,
+    TraceStated,
     UnknownAct,
+    VariantsCommitted,
 )
 from safeconduct.core.agreement import GateItem, Terms
 from safeconduct.core.identity import PublicKey
@@ -71,6 +82,7 @@ from safeconduct.core.record.compartments import (
     judge_sealed,
     judge_told,
 )
+from safeconduct.core.record.copies import judge_copies, judge_reader, judge_slots, judge_slots_named
 from safeconduct.core.record.gate import ready_gate
 from safeconduct.core.record.glass import judge_glass
 from safeconduct.core.record.law import Law, Member
@@ -78,6 +90,7 @@ from safeconduct.core.record.order import Said, saw
 from safeconduct.core.record.reports import answer, report, step_taken
 from safeconduct.core.record.state import (
     BEFORE_DEPARTURE,
+    CopiesState,
     Mark,
     MovementState,
     Phase,
@@ -144,7 +157,7 @@ def _subject(said: Said) -> Void | None:
         if words[0] not in about or len(words) == 1:
             return Void("other_subject", f"{said.kind} is about a {' or '.join(about)}, got {said.subject}")
         return None
-    if words[0] != wanted or (len(words) == 1) != (wanted in ("agreement", "relation")):
+    if words[0] != wanted or (len(words) == 1) != (wanted in ("agreement", "relation", "slots")):
         return Void("other_subject", f"{said.kind} is about a subject of kind {wanted}, got {said.subject}")
     if wanted == "actor" and (len(words) != 3 or words[1] != said.party):
         return Void("other_party", f"{said.party} speaks for its own actors, got {said.subject}")
@@ -186,6 +199,9 @@ def _under_terms(law: Law, said: Said) -> Void | None:
 
 
 def _permitted(law: Law, member: Member, said: Said) -> Void | None:
+    if isinstance(said.act, ReaderPublished | CopyReceived | CopyRefused):
+        # Whoever gets a copy reads it with a key of its own, and says what it got: nobody gives leave to that.
+        return None
     if isinstance(said.act, CompartmentOpened | CompartmentTold):
         # Whoever a compartment opens for may open it: the agreement says that once, where it says when. And whoever
         # has told somebody is to say so: a leave that is missing would only keep it off the record.
@@ -271,6 +287,8 @@ def _node_act(law: Law, state: State | None, said: Said) -> Void | None:
             if not isinstance(state, MovementState):
                 return judge_released(None, None, None, said, said.act)
             return judge_released(terms_of(law, state), state, phase_at(state, said.t), said, said.act)
+        case VariantsCommitted() | HalvesDelivered() | SeedOpened():
+            return judge_copies(law, state if isinstance(state, CopiesState) else None, None, said, said.act)
         case RecordReceived():
             if said.act.log == said.party or said.subject != f"log/{said.act.log}":
                 return Void("other_subject", f"a receipt is about another party's log, got {said.subject}")
@@ -299,6 +317,12 @@ def _role_act(law: Law, member: Member, state: State | None, said: Said) -> Void
     match said.act:
         case RelationStepped():
             return step_taken(law, terms, member, said, said.act)
+        case SlotsProposed() | SlotsSigned():
+            return judge_slots(law, member, said, said.act)
+        case ReaderPublished():
+            return judge_reader(law, said, said.act)
+        case CopyReceived() | CopyRefused() | LeakFound() | SeedAsked() | TraceStated():
+            return judge_copies(law, state if isinstance(state, CopiesState) else None, member, said, said.act)
         case FormFiled():
             return report(terms, state, said.act)
         case FactContested() | FactRuled() | DutyWaived() | FindingExplained():
@@ -328,7 +352,9 @@ def _plan_makes_sense(act: MovementRequested | MovementChanged) -> Void | None:
 def _movement_act(law: Law, terms: Terms, member: Member, state: MovementState, said: Said) -> Void | None:
     phase = phase_at(state, said.t)
     if isinstance(said.act, CompartmentSealed):
-        return judge_sealed(terms_of(law, state), state, phase, said, said.act)
+        return judge_sealed(terms_of(law, state), state, phase, said, said.act) or judge_slots_named(
+            law, state, said, said.act
+        )
     if isinstance(said.act, CompartmentOpened):
         return judge_opened(terms_of(law, state), member, state, phase, said, said.act)
     if isinstance(said.act, GlassAsked | GlassGiven | GlassObjected):

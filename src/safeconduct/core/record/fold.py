@@ -12,6 +12,8 @@ from safeconduct.core.acts import (
     CompartmentReleased,
     CompartmentSealed,
     CompartmentTold,
+    CopyReceived,
+    CopyRefused,
     DutyWaived,
     FactContested,
     FactRuled,
@@ -22,7 +24,9 @@ from safeconduct.core.acts import (
     GlassGiven,
     GlassObjected,
     GroupRegistered,
+    HalvesDelivered,
     IncidentRaised,
+    LeakFound,
     MovementAborted,
     MovementAcknowledged,
     MovementApproved,
@@ -41,9 +45,14 @@ from safeconduct.core.acts import (
     RecordReceived,
     SealingKeyDestroyed,
     SealingKeyPublished,
+    SeedAsked,
+    SeedOpened,
     SiteRegistered,
+    TraceStated,
+    VariantsCommitted,
 )
 from safeconduct.core.record.compartments import apply_to_keys, apply_to_sealings
+from safeconduct.core.record.copies import apply_copies, remember_early_seed
 from safeconduct.core.record.effect import judge, terms_of
 from safeconduct.core.record.gate import missing_consent
 from safeconduct.core.record.glass import apply_glass
@@ -53,6 +62,7 @@ from safeconduct.core.record.state import (
     BEFORE_DEPARTURE,
     Attestation,
     Contested,
+    CopiesState,
     Exempted,
     Filed,
     FindingsState,
@@ -114,6 +124,8 @@ def step(law: Law, state: State | None, said: Said) -> tuple[State | None, Void 
     """Judge one statement and apply it: the new state, and why it has no effect if it has none."""
     void = judge(law, state, said)
     if void is not None:
+        if isinstance(state, CopiesState):
+            return remember_early_seed(state, said, _mark(said)), void
         return _remember_rash_departure(law, state, said), void
     return _apply(law, state, said), None
 
@@ -185,6 +197,17 @@ def _apply(law: Law, state: State | None, said: Said) -> State:
             if not isinstance(state, MovementState):
                 raise AssertionError(said.kind)
             return apply_glass(terms_of(law, state), state, _mark(said), act)
+        case (
+            VariantsCommitted()
+            | HalvesDelivered()
+            | CopyReceived()
+            | CopyRefused()
+            | LeakFound()
+            | SeedAsked()
+            | SeedOpened()
+            | TraceStated()
+        ):
+            return apply_copies(law, state if isinstance(state, CopiesState) else None, said, _mark(said), act)
         case MovementRequested():
             plan_digest = digest(act.plan)
             return MovementState(

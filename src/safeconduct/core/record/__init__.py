@@ -39,6 +39,7 @@ from safeconduct.core.record.law import Anchor, Enrolments, Law, Listed, Member,
 from safeconduct.core.record.order import Position, Said, place, saw, tick
 from safeconduct.core.record.scenario import Scenario
 from safeconduct.core.record.scenario_text import FilesOf, read_scenario
+from safeconduct.core.record.seeds import SEED_BYTES, SeedOpening, Variants, check_opening, commit_variants
 from safeconduct.core.record.state import (
     BEFORE_DEPARTURE,
     GAVE_UP,
@@ -68,7 +69,6 @@ from safeconduct.core.record.state import (
     Void,
 )
 from safeconduct.core.record.trial import MutationTrial, Told, Trial, Verdict, try_scenario
-from safeconduct.core.record.variants import SEED_BYTES, SeedOpening, Variants, check_opening, commit_variants
 from safeconduct.core.record.views import Hop, notice_chain
 
 __all__ = [

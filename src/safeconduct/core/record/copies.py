@@ -31,6 +31,7 @@ from safeconduct.core.acts import (
 from safeconduct.core.agreement import Canaries
 from safeconduct.core.record.law import Law, Member
 from safeconduct.core.record.order import Said, saw
+from safeconduct.core.record.seeds import SeedOpening, Variants, check_opening
 from safeconduct.core.record.state import (
     Committed,
     CopiesState,
@@ -43,7 +44,6 @@ from safeconduct.core.record.state import (
     Unfit,
     Void,
 )
-from safeconduct.core.record.variants import SeedOpening, Variants, check_opening
 from safeconduct.core.sealing import SealingPublicKey
 from safeconduct.errors import CheckFailed, InputInvalid, KeyInvalid
 

@@ -122,6 +122,8 @@ class Node:
         self.stated: dict[str, bytes] = {}
         # When sealings are looked at next.
         self.custody_at = 0
+        # When copies are looked at next.
+        self.copies_at = 0
         self._watchers: set[asyncio.Event] = set()
         self.reload()
 
@@ -133,6 +135,7 @@ class Node:
         texts = known_texts(self.store)
         self.memory = Memory(self.store, self.cards, texts)
         self.memory.recall_sealed(self.clock.now() - CUSTODY_BACK_MS)
+        self.memory.recall_copies()
         for party in self.cards:
             if party != self.party:
                 self.statuses.setdefault(party, PeerStatus())

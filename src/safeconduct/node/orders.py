@@ -138,6 +138,7 @@ class SealingView(msgspec.Struct, frozen=True, kw_only=True):
 
     opens: role → when it opens for it, ms. released: party → when the last of the other parties gave it its share, ms;
     None while one is missing. opened: actor → when first. told: whom → when first. glass: every use of break-glass.
+    slots: digest of the slot list whose slots its words name; None if they name none.
     """
 
     compartment: str
@@ -154,6 +155,7 @@ class SealingView(msgspec.Struct, frozen=True, kw_only=True):
     opened: dict[str, int]
     told: dict[str, int]
     glass: tuple[GlassView, ...] = ()
+    slots: str | None = None
 
 
 class OrderView(msgspec.Struct, frozen=True, kw_only=True):
@@ -220,6 +222,7 @@ def _view(terms: Terms, state: MovementState, sealing: Sealing) -> SealingView:
             for party, by_asking in sealing.glass.items()
             for asking, used in by_asking.items()
         ),
+        slots=sealing.slots,
     )
 
 

@@ -7,6 +7,7 @@ import logging
 
 from safeconduct.errors import Refused, Unavailable
 from safeconduct.node.append import write_forever
+from safeconduct.node.copies import keep_copies
 from safeconduct.node.custody import keep_custody
 from safeconduct.node.judgement import compare_findings, state_findings
 from safeconduct.node.limits import COMPARE_AT_START_MS, SCHEDULE_TICK_MS
@@ -34,6 +35,7 @@ async def run(node: Node) -> None:
             try:
                 await say_receipts(node)
                 await keep_custody(node)
+                await keep_copies(node)
                 await compare_findings(node)
                 await state_findings(node)
             except (Refused, Unavailable) as error:

@@ -8,10 +8,13 @@ from safeconduct.core.disclosure.canary import (
     check_half,
     check_receipt,
     half_of,
+    list_named,
     merge,
     open_order,
     order_seed,
     receipt,
+    require_template,
+    slots_named,
 )
 from safeconduct.core.disclosure.compartment import (
     KeyShare,
@@ -32,6 +35,7 @@ from safeconduct.core.disclosure.content import (
     read_content,
     require_content,
 )
+from safeconduct.core.disclosure.copies_for import is_signer, may_see, own_reading_key
 from safeconduct.core.disclosure.excess import Excess, excesses, excesses_of_folder
 from safeconduct.core.disclosure.glass import (
     ESCROW_BYTES_MAX,
@@ -45,6 +49,8 @@ from safeconduct.core.disclosure.glass import (
     take_piece,
 )
 from safeconduct.core.disclosure.grades import read_variant
+from safeconduct.core.disclosure.halves import Halves, open_half, read_halves, require_halves, seal_halves
+from safeconduct.core.disclosure.inquiry import Case, CaseOrder, Result, Unscored, case_of, trace_case
 from safeconduct.core.disclosure.knew import Common, How, Knower, Way, common, knew
 from safeconduct.core.disclosure.leak import ORDERS_MAX, Leak, LeakedOrder
 from safeconduct.core.disclosure.line import Row, instants, places, rows
@@ -69,6 +75,8 @@ __all__ = [
     "VALUES_MAX",
     "WAYS_MAX",
     "Agreed",
+    "Case",
+    "CaseOrder",
     "Chance",
     "Common",
     "Content",
@@ -77,6 +85,7 @@ __all__ = [
     "Framing",
     "Guess",
     "Half",
+    "Halves",
     "HandScore",
     "HeldPiece",
     "How",
@@ -95,6 +104,7 @@ __all__ = [
     "Predictability",
     "Priors",
     "Randomness",
+    "Result",
     "Row",
     "Score",
     "SeedOpening",
@@ -103,10 +113,12 @@ __all__ = [
     "SlotList",
     "Surviving",
     "Trace",
+    "Unscored",
     "Value",
     "Variants",
     "Way",
     "as_variant",
+    "case_of",
     "check_half",
     "check_opening",
     "check_receipt",
@@ -118,20 +130,26 @@ __all__ = [
     "give_piece",
     "half_of",
     "instants",
+    "is_signer",
     "knew",
+    "list_named",
+    "may_see",
     "merge",
     "moved",
     "open_content",
+    "open_half",
     "open_order",
     "open_piece",
     "open_share",
     "opens_for",
     "order_seed",
     "orders_needed",
+    "own_reading_key",
     "pass_on",
     "places",
     "predictability",
     "read_content",
+    "read_halves",
     "read_variant",
     "receipt",
     "recognise",
@@ -139,11 +157,16 @@ __all__ = [
     "require_ciphertext",
     "require_content",
     "require_escrow",
+    "require_halves",
+    "require_template",
     "rows",
     "seal",
     "seal_behind_glass",
+    "seal_halves",
     "share_of_pieces",
+    "slots_named",
     "take_over",
     "take_piece",
     "trace",
+    "trace_case",
 ]

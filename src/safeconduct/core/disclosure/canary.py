@@ -120,18 +120,40 @@ def merge(template: str, slots: SlotList, halves: Sequence[Half], language: str)
     show other values than the halves or show them to everybody.
     """
     chosen = _joined(slots, halves)
-    named = _PLACEHOLDER.findall(template)
-    unknown = sorted(name for name in set(named) if name not in chosen)
-    unused = sorted(name for name in chosen if name not in named)
-    if unknown or unused:
-        raise InputInvalid(f"a template that names each slot, got unknown {unknown[:3]}, unused {unused[:3]}")
+    require_template(template, slots)
     texts = {slot.id: _written(slot, chosen[slot.id], language) for slot in slots.slots}
     copy = _PLACEHOLDER.sub(lambda found: texts[found[1]], template)
     shown = tuple(Shown(slot=slot.id, values=(chosen[slot.id],)) for slot in slots.slots)
-    # What the template says by itself is looked at too: whoever holds just that value would not notice.
-    if recognise(copy, slots) != shown or any(recognise(own, slots) for own in _PLACEHOLDER.split(template)[::2]):
-        raise InputInvalid("a template whose own words say no value of a slot, got one that does")
+    if recognise(copy, slots) != shown:
+        raise _says_a_value()
     return copy
+
+
+def slots_named(template: str) -> tuple[str, ...]:
+    """The names in braces in a text, sorted, each once; none if it is a text like any other."""
+    return tuple(sorted(set(_PLACEHOLDER.findall(template))))
+
+
+def list_named(template: str, lists: Iterable[SlotList]) -> SlotList | None:
+    """The list all of whose slots a text names and no other; of several such the first."""
+    named = slots_named(template)
+    return next((listed for listed in lists if tuple(sorted(slot.id for slot in listed.slots)) == named), None)
+
+
+def require_template(template: str, slots: SlotList) -> None:
+    """Raise InputInvalid for a text that names other slots than the list's, or whose own words say a value of one."""
+    named, listed = slots_named(template), [slot.id for slot in slots.slots]
+    unknown = [name for name in named if name not in listed]
+    unused = sorted(name for name in listed if name not in named)
+    if unknown or unused:
+        raise InputInvalid(f"a template that names each slot, got unknown {unknown[:3]}, unused {unused[:3]}")
+    # Or everybody would be shown the value, and whoever holds just that one would not notice.
+    if any(recognise(own, slots) for own in _PLACEHOLDER.split(template)[::2]):
+        raise _says_a_value()
+
+
+def _says_a_value() -> InputInvalid:
+    return InputInvalid("a template whose own words say no value of a slot, got one that does")
 
 
 def receipt(order: Identifier, recipient: Digest, salt: bytes, copy: str) -> Digest:

@@ -100,8 +100,12 @@ def seal_with_shares(
     variant: str,
     holders: Mapping[str, SealingPublicKey],
     randomness: Randomness,
+    slots: str | None = None,
 ) -> tuple[CompartmentSealed, bytes, dict[str, KeyShare]]:
-    """As `seal`, with each party's share besides, for `glass.py`, which splits it again. They stay with the author."""
+    """As `seal`, with each party's share besides, for `glass.py`, which splits it again. They stay with the author.
+
+    slots: digest of the slot list whose slots the words name, if they name any.
+    """
     require_content(content)
     key = randomness(BOX_KEY_BYTES)
     label = _label(subject, compartment, variant)
@@ -137,6 +141,7 @@ def seal_with_shares(
         size=len(sealed),
         key=_key_commitment(digest, key),
         shares=tuple(shares),
+        slots=slots,
     )
     return act, sealed, opened
 

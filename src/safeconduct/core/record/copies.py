@@ -156,7 +156,7 @@ def _committed(law: Law, state: CopiesState | None, said: Said, act: VariantsCom
     if waiting:
         return Void("not_its_turn", f"{waiting[0]} commits before {said.party}, which must have seen it")
     if state is None or not done:
-        if act.recipients != law.recipients(said.agreement, said):
+        if act.recipients != law.recipients(said.agreement, said.after, said.party, said.index):
             return Void("other_recipients", "copies are for all who are due them and have a reading key, got others")
     elif (act.slots, act.recipients) != (state.slots, state.recipients):
         return Void("other_recipients", "every hand commits to the same slot list and the same recipients, got others")

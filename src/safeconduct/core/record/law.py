@@ -253,8 +253,8 @@ class Law:
         known = self._reading_keys.get(key_id)
         return known[1] if known is not None else None
 
-    def recipients(self, digest: str, said: Said) -> tuple[str, ...]:
-        """Who gets a copy, as the author of a statement knew it: the reading keys (key ids), ascending.
+    def recipients(self, digest: str, after: Mapping[str, int], party: str, index: int) -> tuple[str, ...]:
+        """Who gets a copy, as the author of entry `index` of a party's log knew it: reading keys (key ids), ascending.
 
         They are those of everybody with a role to which a compartment that may carry slots is released whole. Only
         what the author had seen counts, so that nothing that is said afterwards, whatever its date, changes it.
@@ -263,11 +263,11 @@ class Law:
         agreed = terms.canaries.compartments if terms.canaries is not None else ()
         whole = {r.role for c in terms.compartments if c.id in agreed for r in c.releases if r.variant == "exact"}
         found = []
+        known = {**after, party: max(index, after.get(party, 0))}
         for actor, readings in self._readers.items():
-            party = actor.split("/", 1)[0]
-            member = _latest_seen(self._members.get(f"actor/{actor}", ()), said)
-            key_id = _latest_seen(readings, said)
-            own = self._own_roles(digest, party)
+            member = _latest_seen(self._members.get(f"actor/{actor}", ()), known)
+            key_id = _latest_seen(readings, known)
+            own = self._own_roles(digest, actor.split("/", 1)[0])
             if member is not None and key_id is not None and any(r in whole and r in own for r in member.roles):
                 found.append(key_id)
         return tuple(sorted(found))
@@ -313,11 +313,6 @@ def _latest(changes: Sequence[tuple[Position, T]], position: Position | None) ->
     return changes[index - 1][1] if index else None
 
 
-def _latest_seen(changes: Sequence[tuple[Position, T]], said: Said) -> T | None:
-    """The latest of the changes that the author of a statement knew of."""
-    for position, value in reversed(changes):
-        if saw(said.after, position.party, position.entry) or (
-            position.party == said.party and position.entry < said.index
-        ):
-            return value
-    return None
+def _latest_seen(changes: Sequence[tuple[Position, T]], known: Mapping[str, int]) -> T | None:
+    """The latest of the changes that somebody knew who had seen so many entries of each log."""
+    return next((v for position, v in reversed(changes) if saw(known, position.party, position.entry)), None)

@@ -4,14 +4,9 @@ from __future__ import annotations
 
 import asyncio
 
-import pytest
-
-from safeconduct.core.disclosure import Result
 from safeconduct.core.record import CopiesState
 from safeconduct.core.statement import encode
-from safeconduct.errors import NotFound
 from safeconduct.node import copies
-from safeconduct.node.access import Viewer
 from safeconduct.testing import Desks, Federation, keep_copies
 from safeconduct.testing.copies import OTHER_PANEL, PANEL
 
@@ -53,7 +48,6 @@ def test_a_leak_is_traced_alike_on_both_nodes() -> None:
             other = copies.traced(federation.node("sending"), OTHER_PANEL, "l1", texts)
             assert encode(one) == encode(other)
             assert one.trace is not None
-            print(one)
             assert [one.readers[r] for s in one.trace.named for r in s.recipients] == ["host/reader-0"]
 
     asyncio.run(run())

@@ -2,6 +2,7 @@
 
 from safeconduct.core.acts import LANGUAGES, FieldName
 from safeconduct.core.agreement.book import Book
+from safeconduct.core.agreement.canaries import on_panel, whole_roles
 from safeconduct.core.agreement.clauses import (
     BreakGlass,
     Canaries,
@@ -161,6 +162,7 @@ __all__ = [
     "milliseconds",
     "moment",
     "no_receipts",
+    "on_panel",
     "one_of",
     "read_folder",
     "read_placed",
@@ -172,5 +174,6 @@ __all__ = [
     "span_ms",
     "steps_called_for",
     "suggestion",
+    "whole_roles",
     "write_folder",
 ]

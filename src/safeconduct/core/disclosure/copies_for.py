@@ -10,7 +10,7 @@ from collections.abc import Collection
 from typing import Literal
 
 from safeconduct.core.acts import SlotList
-from safeconduct.core.agreement import Terms
+from safeconduct.core.agreement import Terms, on_panel
 from safeconduct.core.record import CopiesState, Law
 
 # What can be shown: an investigation, or the slot lists.
@@ -23,7 +23,7 @@ def may_see(terms: Terms | None, roles: Collection[str], what: Shown) -> bool:
     """Whether holders of these roles are shown investigations, or slot lists. Without an agreement nobody is."""
     if terms is None or terms.canaries is None:
         return False
-    if any(role in terms.canaries.panel for role in roles):
+    if on_panel(terms, roles):
         return True
     if what == "leak":
         return False

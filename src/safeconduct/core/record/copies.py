@@ -28,7 +28,7 @@ from safeconduct.core.acts import (
     TraceStated,
     VariantsCommitted,
 )
-from safeconduct.core.agreement import Canaries
+from safeconduct.core.agreement import Canaries, on_panel
 from safeconduct.core.record.law import Law, Member
 from safeconduct.core.record.order import Said, saw
 from safeconduct.core.record.seeds import SeedOpening, Variants, check_opening
@@ -271,10 +271,8 @@ def _of_leak(state: CopiesState | None, leak: str) -> Void | None:
 
 
 def _of_panel(law: Law, member: Member | None, said: Said) -> Void | None:
-    canaries = canaries_of(law, said)
-    panel = canaries.panel if canaries is not None else ()
-    if member is None or not any(role in panel for role in member.roles):
-        return Void("not_your_role", f"the joint panel is {', '.join(panel) or 'nobody'}")
+    if member is None or canaries_of(law, said) is None or not on_panel(law.texts[said.agreement], member.roles):
+        return Void("not_your_role", f"no role of {said.actor} is of the joint panel")
     return None
 
 

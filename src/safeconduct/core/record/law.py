@@ -22,7 +22,7 @@ from safeconduct.core.acts import (
     SlotsProposed,
     SlotsSigned,
 )
-from safeconduct.core.agreement import Book, PartyTerms, Terms, Versions
+from safeconduct.core.agreement import Book, PartyTerms, Terms, Versions, whole_roles
 from safeconduct.core.identity import PublicKey
 from safeconduct.core.record.order import Position, Said, saw
 from safeconduct.core.sealing import SealingPublicKey
@@ -259,9 +259,7 @@ class Law:
         They are those of everybody with a role to which a compartment that may carry slots is released whole. Only
         what the author had seen counts, so that nothing that is said afterwards, whatever its date, changes it.
         """
-        terms = self.texts[digest]
-        agreed = terms.canaries.compartments if terms.canaries is not None else ()
-        whole = {r.role for c in terms.compartments if c.id in agreed for r in c.releases if r.variant == "exact"}
+        whole = whole_roles(self.texts[digest])
         found = []
         known = {**after, party: max(index, after.get(party, 0))}
         for actor, readings in self._readers.items():

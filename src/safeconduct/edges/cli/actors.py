@@ -141,10 +141,10 @@ def revoke(desk: Desk, actor_id: str, reason: str, yes: bool, check: bool) -> No
 @actor.command("read", epilog=example("safeconduct actor read --profile alice"))
 @speaks
 def read(desk: Desk) -> None:
-    """Make a key with which your machine reads, and publish its public half.
+    """Make a key with which your machine reads, and publish it.
 
-    Copies of orders that differ by recipient are sealed to it. The secret half never leaves your folder. Do it again on
-    a new machine, or if somebody may have got the key: what is sealed from then on is sealed to the new one.
+    Its public half alone: the secret one never leaves your folder. Copies of orders that differ by recipient are sealed
+    to it. Do it again on a new machine, or if somebody may have got the key: from then on the new one counts.
     """
     key, key_id = publish_reading_key(desk)
     desk.show(

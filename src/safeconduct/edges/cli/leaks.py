@@ -75,9 +75,10 @@ def found(desk: Desk, leak_id: str, movements: tuple[str, ...], file: Path, at: 
 @yes_option
 @speaks
 def ask(desk: Desk, leak_id: str, reason: str, yes: bool) -> None:
-    """Ask every node to open its seed of the orders of a leak, as a member of the panel.
+    """Ask every node to open its seed, as one of the panel.
 
-    Seeds are opened once somebody of every party has asked. From then on no further text of these orders counts.
+    The seeds of all orders of the leak are opened once somebody of every party has asked. From then on no further text
+    of these orders counts.
     """
     case = desk.client.get(f"/v1/leaks/{leak_id}", Case)
     orders = [order.order for order in case.orders]
@@ -118,7 +119,7 @@ def show(desk: Desk) -> None:
 @click.option("--state", is_flag=True, help="Say the digest of the result on the record, for every order of it.")
 @speaks
 def trace(desk: Desk, leak_id: str, files: tuple[Path, ...], state: bool) -> None:
-    """Whose copies the leaked texts fit, and how much of that is chance.
+    """Whose copies a leak fits, and how much of that is chance.
 
     It is worked out on this machine from what the record has; the texts go nowhere. A name is shown only where the
     agreed bound is passed in every hand's half. It says that it was this copy, and nothing of whose mouth it was.

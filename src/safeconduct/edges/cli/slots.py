@@ -56,7 +56,7 @@ def propose(desk: Desk, file: Path, yes: bool, check: bool) -> None:
 @check_option
 @speaks
 def sign(desk: Desk, digest: str, yes: bool, check: bool) -> None:
-    """Sign a slot list for your party, as its safety signer, once you have read it."""
+    """Sign a slot list for your party, as its safety signer."""
     view = next((view for view in lists_of(desk) if view.digest == digest), None)
     if view is None or view.list.digest != digest:
         raise NotFound(f"no slot list {digest[:16]} here")

@@ -29,15 +29,16 @@ _PER_MILLE = 1_000
 class CaseOrder(msgspec.Struct, frozen=True, kw_only=True):
     """One order of an investigation.
 
-    evidence: digests of all texts that are scored for it. receipted_at: when every party had asked about them, ms.
-    opened_at: when the first of its seeds was opened, ms. openings: one of each hand. receipts: recipient → its salted
-    receipts, by content. refused: recipients who refused a half, with the hand. predictable: chance of an observer's
-    guess of this movement, per mille; None if nothing can be said. problem: why the order is not scored, for people;
-    None if it is.
+    texts: digests of all that was found. evidence: of those that are scored. receipted_at: when every party had asked
+    about them, ms. opened_at: when the first of its seeds was opened, ms. openings: one of each hand. receipts:
+    recipient → its salted receipts, by content. refused: recipients who refused a half, with the hand. predictable:
+    chance of an observer's guess of this movement, per mille; None if nothing can be said. problem: why the order is
+    not scored, for people; None if it is.
     """
 
     order: Identifier
     slots: SlotList | None
+    texts: tuple[Digest, ...]
     evidence: tuple[Digest, ...]
     receipted_at: Instant
     opened_at: Instant
@@ -110,6 +111,7 @@ def _order(law: Law, state: CopiesState, predictable: int | None) -> CaseOrder:
     return CaseOrder(
         order=order_of(state.subject),
         slots=law.slots(state.slots),
+        texts=tuple(sorted({text.evidence for text in state.texts})),
         evidence=evidence_of(law, state),
         receipted_at=min((line.asked_at for line in lines), default=0),
         opened_at=min((line.mark.t for line in lines), default=0),
@@ -128,6 +130,9 @@ def _problem(hands: Sequence[str], state: CopiesState, evidence: Sequence[Digest
     """Why an order is not scored. CAN-37."""
     if not hands:
         return "no copies of it were committed to"
+    missing = [party for party in hands if party not in state.committed]
+    if missing:
+        return f"{missing[0]} has not committed to its halves of it"
     missing = [party for party in hands if party not in state.delivered]
     if missing:
         return f"{missing[0]} has delivered no halves of it"
@@ -164,7 +169,7 @@ def trace_case(case: Case, texts: Sequence[bytes]) -> Result:
     """
     given = {hashlib.sha256(text).hexdigest(): _words(text) for text in texts}
     scored = [order for order in case.orders if order.problem is None]
-    named = {evidence for order in case.orders for evidence in order.evidence}
+    named = {text for order in case.orders for text in order.texts}
     strange = sorted(digest for digest in given if digest not in named)
     if strange:
         raise InputInvalid(f"expected texts of leak {case.leak} that are on record, got one with digest {strange[0]}")

@@ -49,3 +49,8 @@ def test_destroying_again_or_what_is_not_there_changes_nothing(vault: Vault) -> 
     for key_id in (public.key_id, public.key_id, "ab" * 32, "../vault"):
         vault.destroy(key_id)
     assert vault.key(public.key_id) is None
+
+
+def test_a_secret_is_made_once_and_each_name_has_its_own(vault: Vault) -> None:
+    first = vault.secret("variants")
+    assert (len(first), vault.secret("variants"), vault.secret("other") == first) == (32, first, False)

@@ -362,6 +362,7 @@ def test_a_receipt_that_is_said_again_for_another_copy_has_no_effect() -> None:
     asyncio.run(run())
 
 
+@pytest.mark.slow
 def test_a_restarted_node_goes_on_where_it_stopped() -> None:
     """CAN-32: its seeds are those of its vault, and what it had to say it still says."""
 

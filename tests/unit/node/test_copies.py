@@ -33,6 +33,7 @@ def with_desks(scenario: Callable[[Desks], Awaitable[None]], people: int = 4) ->
     asyncio.run(run())
 
 
+@pytest.mark.slow
 def test_both_hands_commit_and_deliver_and_every_reader_merges_another_copy() -> None:
     """CAN-29, CAN-32, CAN-33"""
 
@@ -47,6 +48,7 @@ def test_both_hands_commit_and_deliver_and_every_reader_merges_another_copy() ->
     with_desks(scenario)
 
 
+@pytest.mark.slow
 def test_what_each_hand_chose_is_in_no_statement() -> None:
     """CAN-31: nor in any blob, in the clear."""
 
@@ -63,6 +65,7 @@ def test_what_each_hand_chose_is_in_no_statement() -> None:
     with_desks(scenario)
 
 
+@pytest.mark.slow
 def test_nothing_is_committed_to_for_a_movement_that_is_not_approved() -> None:
     """CAN-32"""
 
@@ -90,6 +93,7 @@ def test_an_order_for_nobody_with_a_reading_key_waits_for_one() -> None:
     with_desks(scenario, people=0)
 
 
+@pytest.mark.slow
 def test_a_node_that_has_said_all_looks_at_nothing_more() -> None:
     """CAN-32: until something is said of the order."""
 
@@ -101,6 +105,7 @@ def test_a_node_that_has_said_all_looks_at_nothing_more() -> None:
     with_desks(scenario)
 
 
+@pytest.mark.slow
 def test_a_leak_is_traced_alike_on_both_nodes() -> None:
     """CAN-41"""
 
@@ -122,6 +127,7 @@ def test_a_leak_is_traced_alike_on_both_nodes() -> None:
     with_desks(scenario)
 
 
+@pytest.mark.slow
 def test_nobody_but_the_panel_is_shown_that_there_was_a_leak() -> None:
     """CAN-43"""
 

@@ -321,6 +321,7 @@ async def leaked(a: Asking) -> bytes:
     return text.encode()
 
 
+@pytest.mark.slow
 def test_a_recipient_is_given_its_own_halves_and_nobody_elses() -> None:
     """CAN-31, CAN-43"""
 
@@ -340,6 +341,7 @@ def test_a_recipient_is_given_its_own_halves_and_nobody_elses() -> None:
     asking(scenario, agreed=False)
 
 
+@pytest.mark.slow
 def test_a_leak_is_shown_to_the_panel_and_is_not_there_for_anybody_else() -> None:
     """CAN-43: in the same words as for one that is not there."""
 
@@ -365,6 +367,7 @@ def test_a_leak_is_shown_to_the_panel_and_is_not_there_for_anybody_else() -> Non
     asking(scenario, agreed=False)
 
 
+@pytest.mark.slow
 def test_a_text_is_scored_and_not_kept() -> None:
     """CAN-42"""
 

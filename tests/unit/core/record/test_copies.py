@@ -490,6 +490,17 @@ def test_a_seed_is_opened_later_than_it_was_asked_for() -> None:
     assert told.why_void(say(told, "host/node", opening("host"), at=START)) == "not_later"
 
 
+def test_the_last_of_the_parties_counts() -> None:
+    """REC-131"""
+    told = delivered()
+    say(told, DUTY, found())
+    say(told, DUTY, asked())
+    say(told, SECURITY, asked(), at=LATER)
+    early, later = (say(told, "host/node", opening("host"), at=at) for at in (LATER, LATER + 1))
+    assert [told.why_void(said) for said in (early, later)] == ["not_later", None]
+    assert state(told).opened["host"].asked_at == LATER
+
+
 @pytest.mark.parametrize(
     "act", [opening("host", seed=b"x" * 32), msgspec.structs.replace(opening("host"), salt=base64_of(b"x" * 32))]
 )

@@ -57,6 +57,13 @@ def held(node: Node, party: str, order: str, recipient: str) -> Mapping[str, int
     return half_of(listed, made, recipient).values
 
 
+def all_held(federation: Federation, order: str, actor: str) -> dict[str, int]:
+    """The values of an actor's copy, from both hands."""
+    recipient = reading_key(actor).public.key_id
+    halves = [held(federation.node(party), party, order, recipient) for party in ("host", "sending")]
+    return {slot: value for half in halves for slot, value in half.items()}
+
+
 def said_as(desks: Desks, values: Mapping[str, int]) -> str:
     """A text that shows these values, and nothing else of the list."""
     by_id = {slot.id: slot for slot in desks.slots.slots}
@@ -110,9 +117,7 @@ def test_the_candidates_contain_one_of_two_colluders_among_two_hundred_movements
             await keep_copies(federation)
             texts = {}
             for order in chance.sample(orders, MOVEMENTS // 10):
-                one, other = ({s: v for p in ("host", "sending") for s, v in held(
-                    federation.node(p), p, order, reading_key(source).public.key_id).items()}
-                    for source in sorted(sources))  # fmt: skip
+                one, other = (all_held(federation, order, source) for source in sorted(sources))
                 mixed = {slot: chance.choice((one, other))[slot] for slot in one if chance.random() < 0.75}
                 texts[order] = said_as(desks, mixed)
             result = await leak_and_open(desks, texts)

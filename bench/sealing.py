@@ -27,7 +27,7 @@ from safeconduct.core.disclosure import (
     open_content,
     open_share,
     pass_on,
-    seal,
+    seal_with_shares,
     take_over,
 )
 from safeconduct.core.record import MovementState, in_force, state_digest
@@ -128,7 +128,7 @@ _ORDER = (
 
 
 def _seal(number: int, keys: dict[str, SealingKey]) -> tuple[CompartmentSealed, bytes]:
-    return seal(
+    act, sealed, _ = seal_with_shares(
         _CONTENT,
         subject=f"movement/m-{number}",
         compartment=_COMPARTMENT,
@@ -136,6 +136,7 @@ def _seal(number: int, keys: dict[str, SealingKey]) -> tuple[CompartmentSealed, 
         holders={party: key.public for party, key in keys.items()},
         randomness=secrets.token_bytes,
     )
+    return act, sealed
 
 
 def _ours(count: int) -> dict[str, _Spent]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import base64
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
@@ -16,9 +16,9 @@ from pathlib import Path
 import yaml
 from nacl.signing import SigningKey
 
-FOLDER = Path(__file__).parent / "agreement"
+from vectors.documents import Case, Files, documents, write
 
-Case = dict[str, object]
+FOLDER = Path(__file__).parent / "agreement"
 
 
 def _compact(value: object) -> str:
@@ -294,7 +294,7 @@ def _finding_cases() -> Iterator[Case]:
         }
 
 
-FILES: Mapping[str, tuple[str, Callable[[], Iterator[Case]]]] = {
+FILES: Files = {
     "folders.json": ("agreement folders, path to text; problems_at: file and line of each problem", _folder_cases),
     "findings.json": (
         "a rule, events on a movement (ms since 1970), when the host had the request (received), the findings",
@@ -306,13 +306,8 @@ FILES: Mapping[str, tuple[str, Callable[[], Iterator[Case]]]] = {
 @cache
 def contents() -> dict[str, bytes]:
     """Name and content of every file that this program writes."""
-    written = {}
-    for name, (about, cases) in FILES.items():
-        document = {"about": about, "cases": list(cases())}
-        written[name] = (json.dumps(document, indent=1, ensure_ascii=False) + "\n").encode()
-    return written
+    return documents(FILES)
 
 
 if __name__ == "__main__":
-    for name, content in contents().items():
-        (FOLDER / name).write_bytes(content)
+    write(FOLDER, contents())

@@ -6,14 +6,14 @@ Every answer is that of `vectors/edwards.py`, the definition written out; PyNaCl
 from __future__ import annotations
 
 import base64
-import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
 
 from nacl.signing import SigningKey
 
+from vectors.documents import Case, Files, documents, write
 from vectors.edwards import (
     BASE,
     NEUTRAL,
@@ -33,7 +33,6 @@ from vectors.edwards import (
 
 FOLDER = Path(__file__).parent / "identity"
 
-Case = dict[str, object]
 
 SEED = bytes(range(32))
 KEY = SigningKey(SEED)
@@ -123,7 +122,7 @@ def _made(key: bytes, small: Point, *, multiple_of: int = 1) -> bytes:
     raise AssertionError("one number in eight is a multiple of eight")
 
 
-FILES: Mapping[str, tuple[str, Callable[[], Iterator[Case]]]] = {
+FILES: Files = {
     "keys.json": ("public keys in hexadecimal, with their ids and texts", _key_cases),
     "texts.json": ("texts of public keys", _text_cases),
     "signing.json": ("the signature that a seed gives for a message", _signing_cases),
@@ -134,13 +133,8 @@ FILES: Mapping[str, tuple[str, Callable[[], Iterator[Case]]]] = {
 @cache
 def contents() -> dict[str, bytes]:
     """Name and content of every file that this program writes."""
-    written = {}
-    for name, (about, cases) in FILES.items():
-        document = {"about": about, "cases": list(cases())}
-        written[name] = (json.dumps(document, indent=1, ensure_ascii=False) + "\n").encode()
-    return written
+    return documents(FILES)
 
 
 if __name__ == "__main__":
-    for name, content in contents().items():
-        (FOLDER / name).write_bytes(content)
+    write(FOLDER, contents())

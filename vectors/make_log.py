@@ -7,17 +7,17 @@ RFC 6962 as they stand in its text, notes are put together by hand, and PyNaCl s
 from __future__ import annotations
 
 import base64
-import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
 
 from nacl.signing import SigningKey
 
+from vectors.documents import Case, Files, documents, write
+
 FOLDER = Path(__file__).parent / "log"
 
-Case = dict[str, object]
 
 # --- RFC 6962, section 2.1 --------------------------------------------------------------------------------
 
@@ -580,7 +580,7 @@ def _proof_file_cases() -> Iterator[Case]:
     yield case(file(2, [bytes(32)] * 64), what="64 hashes", error="limit")
 
 
-FILES: Mapping[str, tuple[str, Callable[[], Iterator[Case]]]] = {
+FILES: Files = {
     "tree.json": (
         "root of the log of the entries 'entry 0', 'entry 1', ... in ASCII; hashes in hexadecimal",
         _tree_cases,
@@ -601,13 +601,8 @@ FILES: Mapping[str, tuple[str, Callable[[], Iterator[Case]]]] = {
 
 def contents() -> dict[str, bytes]:
     """Name and content of every file that this program writes."""
-    written = {}
-    for name, (about, cases) in FILES.items():
-        document = {"about": about, "cases": list(cases())}
-        written[name] = (json.dumps(document, indent=1, ensure_ascii=False) + "\n").encode()
-    return written
+    return documents(FILES)
 
 
 if __name__ == "__main__":
-    for name, content in contents().items():
-        (FOLDER / name).write_bytes(content)
+    write(FOLDER, contents())

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import base64
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
@@ -17,9 +17,10 @@ from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 from nacl.bindings import crypto_aead_xchacha20poly1305_ietf_encrypt
 from pyhpke import AEADId, CipherSuite, KDFId, KEMId, KEMKey
 
+from vectors.documents import Case, Files, documents, write
+
 FOLDER = Path(__file__).parent / "sealing"
 
-Case = dict[str, object]
 
 _SUITE = CipherSuite.new(KEMId.DHKEM_X25519_HKDF_SHA256, KDFId.HKDF_SHA256, AEADId.CHACHA20_POLY1305)
 _BUCKETS = (1024, 4096, 16_384, 65_536, 262_144, 1_048_576)
@@ -37,16 +38,18 @@ _CONTENT: dict[str, object] = {
 }
 
 
-def _bytes(name: str) -> bytes:
+def made_bytes(name: str) -> bytes:
     """32 bytes that are the same in every run."""
     return sha256(f"safeconduct/vectors/sealing/{name}".encode()).digest()
 
 
-def _canonical(value: object) -> bytes:
+def canonical(value: object) -> bytes:
+    """One writing of one value."""
     return json.dumps(value, separators=(",", ":"), sort_keys=True, ensure_ascii=False).encode()
 
 
-def _commitment(domain: str, subject: str, salt: bytes, data: bytes) -> str:
+def commit(domain: str, subject: str, salt: bytes, data: bytes) -> str:
+    """SEAL-1."""
     labels = b"".join(bytes([len(label.encode())]) + label.encode() for label in (domain, subject))
     return sha256(b"safeconduct/commit/v1\n" + labels + salt + data).hexdigest()
 
@@ -68,28 +71,32 @@ def _filled(data: bytes) -> bytes:
     return data + b"\x80" + bytes(size - len(data) - 1)
 
 
-def _changed(data: bytes, at: int) -> bytes:
+def flipped(data: bytes, at: int) -> bytes:
+    """With one bit changed."""
     return data[:at] + bytes([data[at] ^ 1]) + data[at + 1 :]
 
 
 # --- sealing keys, and what is sealed to them -------------------------------------------------------------------------
 
 
-def _private(name: str) -> X25519PrivateKey:
-    return X25519PrivateKey.from_private_bytes(_bytes(f"key of {name}"))
+def private_key(name: str) -> X25519PrivateKey:
+    """The sealing key of a party, always the same one."""
+    return X25519PrivateKey.from_private_bytes(made_bytes(f"key of {name}"))
 
 
 def _public(name: str) -> bytes:
-    return _private(name).public_key().public_bytes_raw()
+    return private_key(name).public_key().public_bytes_raw()
 
 
-def _key_id(name: str) -> str:
+def key_id(name: str) -> str:
+    """SEAL-21, of that key."""
     return sha256(_public(name)).hexdigest()
 
 
-def _sealed(to: str, info: bytes, data: bytes) -> bytes:
+def seal_to(to: str, info: bytes, data: bytes) -> bytes:
+    """SEAL-20, with an ephemeral key that follows from what is sealed."""
     ephemeral = _SUITE.kem.derive_key_pair(sha256(b"ephemeral" + _public(to) + info + data).digest())
-    public = KEMKey.from_pyca_cryptography_key(_private(to).public_key())
+    public = KEMKey.from_pyca_cryptography_key(private_key(to).public_key())
     encapsulated, sender = _SUITE.create_sender_context(public, info=info, eks=ephemeral)
     return encapsulated + sender.seal(data)
 
@@ -102,17 +109,17 @@ def _info(content: str, holder: str, /, **other: str) -> bytes:
         "variant": _VARIANT,
         "content": content,
         "holder": holder,
-        "to": _key_id(holder),
+        "to": key_id(holder),
         **other,
     }
-    return _canonical(use)
+    return canonical(use)
 
 
 # --- the parts --------------------------------------------------------------------------------------------------------
 
 
 def _commitment_cases() -> Iterator[Case]:
-    salt, data = _bytes("salt"), _canonical({"name": "A. Sample", "papers": "P-1"})
+    salt, data = made_bytes("salt"), canonical({"name": "A. Sample", "papers": "P-1"})
 
     def case(what: str, domain: str, subject: str, data: bytes, salt: bytes = salt) -> Case:
         return {"what": what, "domain": domain, "subject": subject, "salt": salt.hex(), "data": data.hex()}
@@ -121,21 +128,25 @@ def _commitment_cases() -> Iterator[Case]:
     for one in (
         case("a dossier", "dossier", subject, data),
         case("no data", "content-key", "cd" * 32, b""),
-        case("a share", "key-share", f"{'cd' * 32}/host", _bytes("secret")),
+        case("a share", "key-share", f"{'cd' * 32}/host", made_bytes("secret")),
         case("labels of one and of 255 bytes", "a", "ب" * 127 + "b", b"\x00"),
     ):
-        made = _commitment(str(one["domain"]), str(one["subject"]), salt, bytes.fromhex(str(one["data"])))
+        made = commit(str(one["domain"]), str(one["subject"]), salt, bytes.fromhex(str(one["data"])))
         yield {**one, "commitment": made}
-    made = _commitment("dossier", subject, salt, data)
+    made = commit("dossier", subject, salt, data)
     for what, domain, about, other in [
-        ("data of another person", "dossier", subject, _changed(data, 3)),
+        ("data of another person", "dossier", subject, flipped(data, 3)),
         ("another domain", "content-key", subject, data),
         ("another subject", "dossier", subject[:-1] + "c", data),
         ("a letter that moved from the domain to the subject", "dossie", "r" + subject, data),
         ("a byte that moved from the data to the salt", "dossier", subject, data[1:]),
     ]:
         yield {**case(what, domain, about, other), "commitment": made, "error": "check"}
-    yield {**case("another salt", "dossier", subject, data, _bytes("other salt")), "commitment": made, "error": "check"}
+    yield {
+        **case("another salt", "dossier", subject, data, made_bytes("other salt")),
+        "commitment": made,
+        "error": "check",
+    }
     for what, domain, about, own in [
         ("a salt of 31 bytes", "dossier", subject, salt[:31]),
         ("a salt of 33 bytes", "dossier", subject, salt + b"\x00"),
@@ -147,9 +158,9 @@ def _commitment_cases() -> Iterator[Case]:
 
 
 def _split_cases() -> Iterator[Case]:
-    secret = _bytes("secret")
+    secret = made_bytes("secret")
     for holders in (2, 3, 5):
-        randoms = [_bytes(f"random {n}") for n in range(1, holders)]
+        randoms = [made_bytes(f"random {n}") for n in range(1, holders)]
         shares = [*randoms, _xor(secret, *randoms)]
         yield {
             "what": f"{holders} holders",
@@ -197,9 +208,9 @@ def _padding_cases() -> Iterator[Case]:
 def _key_cases() -> Iterator[Case]:
     for name in ("host", "sending"):
         yield {
-            "private_key": _bytes(f"key of {name}").hex(),
+            "private_key": made_bytes(f"key of {name}").hex(),
             "key": _public(name).hex(),
-            "key_id": _key_id(name),
+            "key_id": key_id(name),
             "text": base64.b64encode(_public(name)).decode(),
         }
     # RFC 7748: p is 2^255 - 19, and the top bit is not looked at.
@@ -231,7 +242,7 @@ def _info_cases() -> Iterator[Case]:
 
 
 def _box_cases() -> Iterator[Case]:
-    key, nonce, label = _bytes("content key"), _bytes("nonce")[:24], f"{_SUBJECT}/{_COMPARTMENT}/{_VARIANT}"
+    key, nonce, label = made_bytes("content key"), made_bytes("nonce")[:24], f"{_SUBJECT}/{_COMPARTMENT}/{_VARIANT}"
 
     def case(what: str, box: bytes, *, label: str = label, key: bytes = key) -> Case:
         return {"what": what, "key": key.hex(), "label": label, "box": box.hex()}
@@ -241,9 +252,9 @@ def _box_cases() -> Iterator[Case]:
         yield {**case(f"{len(data)} bytes", box), "nonce": nonce.hex(), "data": data.hex()}
     box = _box(b"gate 2", label, key, nonce)
     for at, part in [(0, "nonce"), (24, "ciphertext"), (len(box) - 1, "tag")]:
-        yield {**case(f"one bit of the {part} changed", _changed(box, at)), "error": "check"}
+        yield {**case(f"one bit of the {part} changed", flipped(box, at)), "error": "check"}
     yield {**case("another label", box, label=label + "x"), "error": "check"}
-    yield {**case("another key", box, key=_bytes("other key")), "error": "check"}
+    yield {**case("another key", box, key=made_bytes("other key")), "error": "check"}
     yield {**case("39 bytes", box[:39]), "error": "malformed"}
 
 
@@ -253,21 +264,21 @@ def _box(data: bytes, label: str, key: bytes, nonce: bytes) -> bytes:
 
 def _sealed_cases() -> Iterator[Case]:
     content = sha256(b"a box").hexdigest()
-    data = _bytes("secret") + _bytes("salt")
+    data = made_bytes("secret") + made_bytes("salt")
     info = _info(content, "host")
-    sealed = _sealed("host", info, data)
+    sealed = seal_to("host", info, data)
 
     def case(what: str, sealed: bytes, *, info: bytes = info, to: str = "host") -> Case:
         return {
             "what": what,
-            "private_key": _bytes(f"key of {to}").hex(),
+            "private_key": made_bytes(f"key of {to}").hex(),
             "info": info.decode(),
             "sealed": sealed.hex(),
         }
 
     yield {**case("a share and its salt", sealed), "data": data.hex()}
     given = _info(content, "host", giver="sending")
-    yield {**case("the same, released", _sealed("host", given, data), info=given), "data": data.hex()}
+    yield {**case("the same, released", seal_to("host", given, data), info=given), "data": data.hex()}
     yield {**case("another key", sealed, to="sending"), "error": "check"}
     for what, other in [
         ("for another movement", _info(content, "host", subject="movement/m-7f3b")),
@@ -275,13 +286,13 @@ def _sealed_cases() -> Iterator[Case]:
         ("for another variant", _info(content, "host", variant="count")),
         ("for another ciphertext", _info(sha256(b"another box").hexdigest(), "host")),
         ("for another holder", _info(content, "host", holder="sending")),
-        ("for another key id", _info(content, "host", to=_key_id("sending"))),
+        ("for another key id", _info(content, "host", to=key_id("sending"))),
         ("released instead of sealed by the author", given),
         ("the same fields in another order", json.dumps(json.loads(info)).encode()),
     ]:
         yield {**case(what, sealed, info=other), "error": "check"}
     for at, part in [(0, "encapsulated key"), (32, "ciphertext"), (len(sealed) - 1, "tag")]:
-        yield {**case(f"one bit of the {part} changed", _changed(sealed, at)), "error": "check"}
+        yield {**case(f"one bit of the {part} changed", flipped(sealed, at)), "error": "check"}
     yield {**case("an encapsulated key of low order", bytes(32) + sealed[32:]), "error": "check"}
     yield {**case("47 bytes", sealed[:47]), "error": "check"}
 
@@ -299,49 +310,49 @@ class _Made:
         self,
         parties: Sequence[str] = _PARTIES,
         *,
-        plain: bytes = _filled(_canonical(_CONTENT)),
+        plain: bytes = _filled(canonical(_CONTENT)),
         label: str = f"{_SUBJECT}/{_COMPARTMENT}/{_VARIANT}",
-        committed: bytes = _bytes("content key"),
-        split: bytes = _bytes("content key"),
+        committed: bytes = made_bytes("content key"),
+        split: bytes = made_bytes("content key"),
     ) -> None:
-        self.ciphertext = _box(plain, label, _bytes("content key"), _bytes("nonce")[:24])
+        self.ciphertext = _box(plain, label, made_bytes("content key"), made_bytes("nonce")[:24])
         self.digest = sha256(self.ciphertext).hexdigest()
-        randoms = [_bytes(f"random of {party}") for party in parties[:-1]]
+        randoms = [made_bytes(f"random of {party}") for party in parties[:-1]]
         secrets = [*randoms, _xor(split, *randoms)]
         self.shares = {
-            party: (secret, _bytes(f"salt of {party}")) for party, secret in zip(parties, secrets, strict=True)
+            party: (secret, made_bytes(f"salt of {party}")) for party, secret in zip(parties, secrets, strict=True)
         }
         self.body: dict[str, object] = {
             "compartment": _COMPARTMENT,
             "variant": _VARIANT,
             "content": self.digest,
             "size": len(self.ciphertext),
-            "key": _commitment("content-key", self.digest, committed, b""),
+            "key": commit("content-key", self.digest, committed, b""),
             "shares": [self.share(party) for party in parties],
         }
 
     def share(self, party: str, **info: str) -> dict[str, object]:
         """A share as it stands in the body; info: parts of its use that are not what they should be."""
         secret, salt = self.shares[party]
-        sealed = _sealed(party, _info(self.digest, party, **info), secret + salt)
+        sealed = seal_to(party, _info(self.digest, party, **info), secret + salt)
         return {
             "party": party,
-            "to": _key_id(party),
+            "to": key_id(party),
             "sealed": base64.b64encode(sealed).decode(),
-            "commitment": _commitment("key-share", f"{self.digest}/{party}", salt, secret),
+            "commitment": commit("key-share", f"{self.digest}/{party}", salt, secret),
         }
 
     def release(self, giver: str, receiver: str, /, *, secret: bytes | None = None, **info: str) -> dict[str, object]:
         """What a giver's node says. secret: another share than its own."""
         own, salt = self.shares[giver]
         use = _info(self.digest, receiver, **{"giver": giver, **info})
-        sealed = _sealed(receiver, use, (secret or own) + salt)
+        sealed = seal_to(receiver, use, (secret or own) + salt)
         return {
             "giver": giver,
             "body": {
                 "content": self.digest,
                 "party": receiver,
-                "to": _key_id(receiver),
+                "to": key_id(receiver),
                 "sealed": base64.b64encode(sealed).decode(),
             },
         }
@@ -354,7 +365,7 @@ class _Made:
             "subject": _SUBJECT,
             "body": self.body,
             "ciphertext": self.ciphertext.hex(),
-            "private_keys": {party: _bytes(f"key of {party}").hex() for party in parties},
+            "private_keys": {party: made_bytes(f"key of {party}").hex() for party in parties},
             "releases": [self.release(giver, to) for giver in parties for to in parties if giver != to],
             "receiver": "host",
             **changed,
@@ -362,7 +373,7 @@ class _Made:
 
 
 def _compartment_cases() -> Iterator[Case]:
-    text = _canonical(_CONTENT).decode()
+    text = canonical(_CONTENT).decode()
     made = _Made()
     for receiver in _PARTIES:
         yield {**made.case(f"opened by {receiver}", receiver=receiver), "content": text}
@@ -376,7 +387,7 @@ def _compartment_cases() -> Iterator[Case]:
     def body(**changed: object) -> dict[str, object]:
         return {**made.body, **changed}
 
-    yield failing("one bit of the ciphertext changed", "check", ciphertext=_changed(made.ciphertext, 100).hex())
+    yield failing("one bit of the ciphertext changed", "check", ciphertext=flipped(made.ciphertext, 100).hex())
     yield failing("the ciphertext cut short", "check", ciphertext=made.ciphertext[:-1].hex())
     yield failing("another size than the ciphertext's", "check", body=body(size=len(made.ciphertext) + 1))
     yield failing("said of another movement", "check", subject="movement/m-7f3b")
@@ -392,18 +403,18 @@ def _compartment_cases() -> Iterator[Case]:
         body=body(shares=[made.share("host", variant="count"), sending]),
     )
     yield failing("no share for the host", "malformed", body=body(shares=[{**host, "party": "clinic"}, sending]))
-    yield failing("the author committed to another key", "check", of=_Made(committed=_bytes("other key")))
+    yield failing("the author committed to another key", "check", of=_Made(committed=made_bytes("other key")))
     yield failing(
-        "the author split another key, to which it did not commit", "check", of=_Made(split=_bytes("other key"))
+        "the author split another key, to which it did not commit", "check", of=_Made(split=made_bytes("other key"))
     )
-    both = _Made(split=_bytes("other key"), committed=_bytes("other key"))
+    both = _Made(split=made_bytes("other key"), committed=made_bytes("other key"))
     yield failing("the author split and committed to a key that does not open the box", "check", of=both)
     yield failing(
         "a box that was made for another variant", "check", of=_Made(label=f"{_SUBJECT}/{_COMPARTMENT}/count")
     )
     yield failing("nothing was released", "malformed", releases=[])
     yield failing("released to the other party alone", "malformed", releases=[to_sending])
-    wrong = made.release("sending", "host", secret=_bytes("other secret"))
+    wrong = made.release("sending", "host", secret=made_bytes("other secret"))
     yield failing("the giver gave a share that it did not have", "check", releases=[wrong, to_sending])
     named = made.release("sending", "host", giver="clinic")
     yield failing("released in another party's name", "check", releases=[named, to_sending])
@@ -411,15 +422,15 @@ def _compartment_cases() -> Iterator[Case]:
     yield failing("released for another variant", "check", releases=[moved, to_sending])
     twin = {**to_host, "body": {**_body(to_host), "sealed": host["sealed"]}}
     yield failing("the receiver's own share handed back as a release", "check", releases=[twin, to_sending])
-    unfilled = _canonical(_CONTENT)
+    unfilled = canonical(_CONTENT)
     yield failing("content that was not filled up", "check", of=_Made(plain=unfilled))
     yield failing("content filled up with spaces", "check", of=_Made(plain=unfilled.ljust(1_024)))
     for what, plain in [
         ("content in another order", json.dumps(dict(reversed(_CONTENT.items())), separators=(",", ":")).encode()),
-        ("content with a field that nobody knows", _canonical({**_CONTENT, "who": "A. Sample"})),
+        ("content with a field that nobody knows", canonical({**_CONTENT, "who": "A. Sample"})),
         (
             "content with a place beyond the pole",
-            _canonical({"places": [{"latitude_e7": 900_000_001, "longitude_e7": 0}]}),
+            canonical({"places": [{"latitude_e7": 900_000_001, "longitude_e7": 0}]}),
         ),
         ("content that is no JSON", b"gate 2"),
     ]:
@@ -432,7 +443,7 @@ def _body(release: Mapping[str, object]) -> dict[str, object]:
     return found
 
 
-FILES: Mapping[str, tuple[str, Callable[[], Iterator[Case]]]] = {
+FILES: Files = {
     "commitments.json": ("commitments (SEAL-1 to SEAL-4); salts and data in hexadecimal", _commitment_cases),
     "splits.json": ("a secret, random strings and the shares in order (SEAL-30); in hexadecimal", _split_cases),
     "fillings.json": (
@@ -456,13 +467,8 @@ FILES: Mapping[str, tuple[str, Callable[[], Iterator[Case]]]] = {
 @cache
 def contents() -> dict[str, bytes]:
     """Name and content of every file that this program writes."""
-    written = {}
-    for name, (about, cases) in FILES.items():
-        document = {"about": about, "cases": list(cases())}
-        written[name] = (json.dumps(document, indent=1, ensure_ascii=False) + "\n").encode()
-    return written
+    return documents(FILES)
 
 
 if __name__ == "__main__":
-    for name, content in contents().items():
-        (FOLDER / name).write_bytes(content)
+    write(FOLDER, contents())

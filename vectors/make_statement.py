@@ -8,17 +8,17 @@ from __future__ import annotations
 
 import base64
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
 
 from nacl.signing import SigningKey
 
+from vectors.documents import Case, Files, documents, write
+
 FOLDER = Path(__file__).parent / "statement"
 TYPE = "application/vnd.safeconduct.statement+json"
-
-Case = dict[str, object]
 
 
 def _compact(value: object, *, sort: bool = True) -> bytes:
@@ -233,7 +233,7 @@ def _badly_signed() -> Iterator[tuple[str, bytes]]:
     yield "a signer that nobody has made known", _entry(strange, (NODE, STRANGER))
 
 
-FILES: Mapping[str, tuple[str, Callable[[], Iterator[Case]]]] = {
+FILES: Files = {
     "canonical.json": (
         "payloads in hexadecimal; without an error, the one encoding of what they say",
         _canonical_cases,
@@ -250,13 +250,8 @@ FILES: Mapping[str, tuple[str, Callable[[], Iterator[Case]]]] = {
 @cache
 def contents() -> dict[str, bytes]:
     """Name and content of every file that this program writes."""
-    written = {}
-    for name, (about, cases) in FILES.items():
-        document = {"about": about, "cases": list(cases())}
-        written[name] = (json.dumps(document, indent=1, ensure_ascii=False) + "\n").encode()
-    return written
+    return documents(FILES)
 
 
 if __name__ == "__main__":
-    for name, content in contents().items():
-        (FOLDER / name).write_bytes(content)
+    write(FOLDER, contents())

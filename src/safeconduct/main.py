@@ -58,10 +58,20 @@ from safeconduct.edges.papers import (
     compliance_paper,
     disclosure_paper,
     meeting_paper,
+    person_paper,
     to_html,
     to_pdf,
 )
-from safeconduct.edges.storage import FileVault, LogFolder, SqliteStore, TileFiles, export_log, read_keys, write_keys
+from safeconduct.edges.storage import (
+    FileVault,
+    LogFolder,
+    SqliteStore,
+    TileFiles,
+    export_log,
+    held_ciphertexts,
+    read_keys,
+    write_keys,
+)
 from safeconduct.edges.wire import (
     ACTOR_TAG,
     NODE_TAG,
@@ -78,6 +88,7 @@ from safeconduct.errors import InputInvalid, NotAllowed, Unavailable
 from safeconduct.node import access, commands, schedule
 from safeconduct.node.clock import ReplayClock, SystemClock
 from safeconduct.node.compliance import CompliancePage
+from safeconduct.node.dossiers import PersonPage
 from safeconduct.node.node import Keys, Node
 from safeconduct.node.ports import Clock, Peers, Store, Vault
 
@@ -430,6 +441,7 @@ def assemble(settings: Settings, clock: Clock) -> Assembly:
         open_store=open_store,
         look_into_store=lambda directory: SqliteStore(directory / STORE_FILE, read_only=True),
         check_store=_check_store,
+        held_ciphertexts=lambda directory: held_ciphertexts(directory / VAULT_FOLDER),
         read_keys=read_keys,
         write_keys=write_keys,
         export_log=export_log,
@@ -457,7 +469,10 @@ def _press() -> Press:
     def disclosure(terms: Terms, timing: Timing, movement: str, language: str) -> bytes:
         return to_html(disclosure_paper(terms, timing, movement, language))
 
-    return Press(agreement=agreement, compliance=compliance, meeting=meeting, disclosure=disclosure)
+    def person(page: PersonPage, opened: Sequence[str], boxes: int, terms: Terms, language: str) -> bytes:
+        return to_html(person_paper(page, opened, boxes, terms, language))
+
+    return Press(agreement=agreement, compliance=compliance, meeting=meeting, disclosure=disclosure, person=person)
 
 
 def _check_store(directory: Path) -> Sequence[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable
 from pathlib import Path
 
@@ -15,6 +16,8 @@ _VAULTS: dict[str, Callable[[Path], Vault]] = {
     "memory": lambda _: MemoryVault(),
     "files": lambda folder: FileVault(folder / "sealing", bytes(32)),
 }
+
+GONE, STAYS = (hashlib.sha256(data).hexdigest() for data in (b"gone", b"stays"))
 
 
 @pytest.fixture(params=list(_VAULTS))
@@ -54,3 +57,27 @@ def test_destroying_again_or_what_is_not_there_changes_nothing(vault: Vault) -> 
 def test_a_secret_is_made_once_and_each_name_has_its_own(vault: Vault) -> None:
     first = vault.secret("variants")
     assert (len(first), vault.secret("variants"), vault.secret("other") == first) == (32, first, False)
+
+
+def test_a_ciphertext_is_there_until_it_is_forgotten_and_the_keys_stay(vault: Vault) -> None:
+    """SEAL-80"""
+    public = vault.make()
+    vault.keep(GONE, b"gone")
+    vault.keep(STAYS, b"stays")
+    assert (vault.held(), vault.kept(GONE)) == (frozenset({GONE, STAYS}), b"gone")
+    vault.forget(GONE)
+    assert (vault.held(), vault.kept(GONE), vault.kept(STAYS)) == (frozenset({STAYS}), None, b"stays")
+    assert vault.key(public.key_id) is not None
+
+
+def test_keeping_again_changes_nothing_and_forgetting_what_is_not_there_neither(vault: Vault) -> None:
+    for _ in range(2):
+        vault.keep(STAYS, b"stays")
+    for digest in (GONE, "../vault"):
+        vault.forget(digest)
+        assert vault.kept(digest) is None
+    assert vault.held() == frozenset({STAYS})
+
+
+def test_a_vault_without_ciphertexts_holds_none(vault: Vault) -> None:
+    assert vault.held() == frozenset()

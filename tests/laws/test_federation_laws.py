@@ -53,7 +53,7 @@ from safeconduct.errors import Refused
 from safeconduct.node import commands, queries, sync
 from safeconduct.node.packing import evidence_pack
 from safeconduct.node.ports import Row
-from safeconduct.testing import HOUR, MINUTE, Federation, StepClock, small_plan, small_terms
+from safeconduct.testing import HOUR, MINUTE, Federation, StepClock, authority, small_plan, small_terms
 from tests.unit.core.record.reported import clause_of
 
 BEGINNING = 1_728_172_800_000
@@ -344,7 +344,7 @@ def test_nodes_that_hold_the_same_statements_know_the_same(seed: int) -> None:
             host, sending = federation.node("host"), federation.node("sending")
             assert queries.health(host).after == queries.health(sending).after
             assert queries.health(host).digest == queries.health(sending).digest
-            assert queries.findings(host) == queries.findings(sending)
+            assert queries.findings(host, authority(host)) == queries.findings(sending, authority(sending))
             await packed(federation)
             assert audited(federation, "host") == audited(federation, "sending")
             assert audited(federation, "host")[0] == queries.health(host).digest
@@ -358,7 +358,7 @@ async def packed(federation: Federation) -> None:
         for party in ("host", "sending"):
             node = federation.node(party)
             if node.store.about(subject) and all(node.signed_checkpoint(other) for other in ("host", "sending")):
-                report = verify_pack(evidence_pack(node, subject), federation.cards)
+                report = verify_pack(evidence_pack(node, authority(node), subject), federation.cards)
                 found = queries.subject_findings(node, subject, federation.clock.now())
                 assert [encode(f) for f in report.findings] == [encode(f) for f in found]
 
@@ -376,7 +376,7 @@ def audited(federation: Federation, party: str) -> tuple[str, object, object]:
         for other, card in federation.cards.items()
     ]
     audit = audit_logs(logs, node.memory.texts, as_of=federation.clock.now())
-    findings = sorted(queries.findings(node), key=lambda f: f.subject)
+    findings = sorted(queries.findings(node, authority(node)), key=lambda f: f.subject)
     assert [encode(f) for f in audit.findings] == [encode(f) for f in findings]
     return audit.digest, audit.findings, audit.problems
 
@@ -392,9 +392,15 @@ def test_a_restart_forgets_nothing_and_adds_nothing(seed: int) -> None:
             await begin(federation, prelude)
             for step in steps:
                 await play(federation, step)
-            before = queries.health(federation.node("host")), queries.board(federation.node("host"))
+            before = (
+                queries.health(federation.node("host")),
+                queries.board(federation.node("host"), authority(federation.node("host"))),
+            )
             federation.start("host")
-            after = queries.health(federation.node("host")), queries.board(federation.node("host"))
+            after = (
+                queries.health(federation.node("host")),
+                queries.board(federation.node("host"), authority(federation.node("host"))),
+            )
             assert after == before
 
     asyncio.run(scenario())
@@ -417,8 +423,8 @@ def test_no_movement_departs_on_one_key(seed: int) -> None:
                 for saying in (3, 9, 12, 13, 14):
                     await play(federation, Say(saying, movement))
                     await federation.sync(rounds=1)
-            for row in queries.board(federation.node("host")):
-                page = queries.movement(federation.node("host"), row.subject)
+            for row in queries.board(federation.node("host"), authority(federation.node("host"))):
+                page = queries.movement(federation.node("host"), authority(federation.node("host")), row.subject)
                 if page.departed_at is not None:
                     consents = {
                         line.party for line in page.history if line.kind == "movement.approved" and not line.void

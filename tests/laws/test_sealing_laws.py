@@ -37,6 +37,7 @@ from safeconduct.testing import (
     START,
     Federation,
     StepClock,
+    authority,
     glass_terms,
     keep_custody,
     key,
@@ -108,7 +109,7 @@ async def call_off(federation: Federation, party: str) -> None:
 async def open_everything(federation: Federation, party: str) -> None:
     """As every role of the party."""
     actors = {"host": ("escort_lead", "unit", "duty_officer"), "sending": ("approver", "journey_manager")}[party]
-    for sealing in orders.order(federation.node(party), MOVEMENT).sealings:
+    for sealing in orders.order(federation.node(party), authority(federation.node(party)), MOVEMENT).sealings:
         for actor in actors:
             try:
                 await federation.say(f"{party}/{actor}", MOVEMENT, CompartmentOpened(content=sealing.content))
@@ -118,14 +119,14 @@ async def open_everything(federation: Federation, party: str) -> None:
 
 async def give_own_share(federation: Federation, party: str) -> None:
     """Release the own share to the other side, and to itself, with something in the place of the share."""
-    for sealing in orders.order(federation.node(party), MOVEMENT).sealings:
+    for sealing in orders.order(federation.node(party), authority(federation.node(party)), MOVEMENT).sealings:
         for receiver in federation.cards:
             act = CompartmentReleased(content=sealing.content, party=receiver, to="ab" * 32, sealed="A" * 150 + "==")
             await say_as_node(federation.node(party), act, MOVEMENT)
 
 
 async def call_it_unchecked(federation: Federation, party: str) -> None:
-    for sealing in orders.order(federation.node(party), MOVEMENT).sealings:
+    for sealing in orders.order(federation.node(party), authority(federation.node(party)), MOVEMENT).sealings:
         await say_as_node(federation.node(party), CompartmentChecked(content=sealing.content, holds=False), MOVEMENT)
 
 
@@ -152,7 +153,7 @@ ASKING = {"host": ("duty_officer", "escort_lead"), "sending": ("approver", "jour
 
 async def ask_the_officers(federation: Federation, party: str) -> None:
     """For the other side's share of everything, as everybody who may."""
-    for sealing in orders.order(federation.node(party), MOVEMENT).sealings:
+    for sealing in orders.order(federation.node(party), authority(federation.node(party)), MOVEMENT).sealings:
         for actor in ASKING[party]:
             act = GlassAsked(content=sealing.content, party=OTHER[party], reason="they do not answer")
             await federation.say(f"{party}/{actor}", MOVEMENT, act)
@@ -161,7 +162,7 @@ async def ask_the_officers(federation: Federation, party: str) -> None:
 async def make_up_pieces(federation: Federation, party: str) -> None:
     """Say that every officer gave, past the own node's check, with something in the place of the pieces."""
     node, actor = federation.node(party), f"{party}/{ASKING[party][0]}"
-    for sealing in orders.order(node, MOVEMENT).sealings:
+    for sealing in orders.order(node, authority(node), MOVEMENT).sealings:
         for officer in OFFICERS:
             act = GlassGiven(
                 content=sealing.content, party=OTHER[party], officer=officer, to="ab" * 32, sealed="A" * 194 + "=="
@@ -170,7 +171,7 @@ async def make_up_pieces(federation: Federation, party: str) -> None:
 
 
 async def object_to_it(federation: Federation, party: str) -> None:
-    for sealing in orders.order(federation.node(party), MOVEMENT).sealings:
+    for sealing in orders.order(federation.node(party), authority(federation.node(party)), MOVEMENT).sealings:
         act = GlassObjected(content=sealing.content, reason="we are here")
         await federation.say(f"{party}/{ASKING[party][0]}", MOVEMENT, act)
 

@@ -8,12 +8,14 @@ from collections.abc import Iterable, Iterator
 
 import msgspec
 
-from safeconduct.core.acts import CompartmentReleased, CompartmentSealed, GlassGiven
+from safeconduct.core.acts import CompartmentReleased, CompartmentSealed, GlassGiven, PersonSealed
 from safeconduct.core.disclosure import (
     Content,
     Escrow,
     KeyShare,
     open_content,
+    open_copy,
+    open_dossier,
     open_piece,
     open_share,
     read_content,
@@ -28,13 +30,15 @@ from safeconduct.errors import SafeconductError
 from safeconduct.testing import Federation
 
 
-def loot(federation: Federation, party: str, officers: Iterable[OfflineKey] = ()) -> dict[str, Content]:
+def loot(
+    federation: Federation, party: str, officers: Iterable[OfflineKey] = (), copied: Iterable[SealingKey] = ()
+) -> dict[str, Content]:
     """Every content that one party's disk and keys give, by its digest.
 
-    officers: keys of officers that the thief has besides.
+    officers, copied: keys of officers, and sealing keys, that the thief has besides.
     """
     offline = list(officers)
-    keys = list(_keys(federation, party))
+    keys = [*keys_in(federation, party), *copied]
     store = federation.stores[party]
     sealed: list[tuple[str, CompartmentSealed]] = []
     released: list[tuple[str, str, CompartmentReleased]] = []
@@ -51,9 +55,9 @@ def loot(federation: Federation, party: str, officers: Iterable[OfflineKey] = ()
                 given.append(msgspec.json.decode(bytes(statement.body), type=GlassGiven))
     found = {}
     for subject, act in sealed:
-        ciphertext = store.blob(act.content)
+        ciphertext = federation.vaults[party].kept(act.content)
         shares = list(_shares(subject, act, released, keys))
-        escrow = store.blob(act.escrow) if act.escrow is not None else None
+        escrow = federation.vaults[party].kept(act.escrow) if act.escrow is not None else None
         if escrow is not None:
             shares += _by_glass(subject, act, escrow, given, keys, offline, party)
         if ciphertext is None:
@@ -64,7 +68,29 @@ def loot(federation: Federation, party: str, officers: Iterable[OfflineKey] = ()
     return found
 
 
-def _keys(federation: Federation, party: str) -> Iterator[SealingKey]:
+def dossiers_of(federation: Federation, party: str, copied: Iterable[SealingKey] = ()) -> list[bytes]:
+    """Every dossier that one party's disk and keys give.
+
+    copied: keys that the thief has besides.
+    """
+    keys = [*keys_in(federation, party), *copied]
+    store = federation.stores[party]
+    found = []
+    for row in (row for log in federation.cards for row in store.rows(log, 0, store.size(log))):
+        if row.kind != "person.sealed":
+            continue
+        act = msgspec.json.decode(bytes(read_entry(row.entry).statement.body), type=PersonSealed)
+        ciphertext = federation.vaults[party].kept(act.content)
+        for copy, key in itertools.product(act.copies, keys) if ciphertext is not None else ():
+            try:
+                content_key = open_copy(act, row.subject, copy.party, key)
+                found.append(open_dossier(act, row.subject, ciphertext or b"", content_key).data)
+            except SafeconductError:
+                continue
+    return found
+
+
+def keys_in(federation: Federation, party: str) -> Iterator[SealingKey]:
     """Every private sealing key that is in the party's vault."""
     state = federation.node(party).memory.state(f"sealing/{party}")
     for key_id in state.keys if isinstance(state, SealingState) else ():

@@ -17,6 +17,7 @@ from safeconduct.core.record import Position, Said, place
 from safeconduct.core.statement import Signed, Statement, encode, encode_statement, pae, read_envelope, write_envelope
 from safeconduct.errors import Refused, SafeconductError, Unavailable
 from safeconduct.node.limits import BATCH_MAX
+from safeconduct.node.marks import refusal
 from safeconduct.node.memory import Weighed
 from safeconduct.node.node import Node
 from safeconduct.node.ports import Batch, Row
@@ -159,6 +160,9 @@ def weigh_own(node: Node, signed: Signed, act: KnownAct | UnknownAct) -> tuple[S
     statement = signed.statement
     t, n = node.memory.place_next(node.party, statement.at, statement.after)
     said = place(signed, act, Position(t, n, node.party, node.memory.heads[node.party].size))
+    void = refusal(node, said)
+    if void is not None:
+        return said, Weighed(None, said.position, void)
     return said, node.memory.weigh(said)
 
 

@@ -10,6 +10,8 @@ from safeconduct.core.acts import (
     CompartmentSealed,
     GlassGiven,
     KnownAct,
+    MarkSealed,
+    PersonSealed,
     UnknownAct,
     read_act,
 )
@@ -17,11 +19,13 @@ from safeconduct.core.agreement import PartyTerms, Terms, read_terms
 from safeconduct.core.log import KeyType, VerifierKey
 from safeconduct.core.record import Anchor, Void
 from safeconduct.core.statement import Signed, encode, read_envelope, verify_signatures
-from safeconduct.errors import CheckFailed, EntryInvalid, InputInvalid, LimitExceeded, NotAllowed
-from safeconduct.node.append import Accepted, submit, weigh_own
+from safeconduct.errors import CheckFailed, EntryInvalid, InputInvalid, LimitExceeded, NotAllowed, Refused
+from safeconduct.node.append import Accepted, submit
 from safeconduct.node.glass import require_given_piece
 from safeconduct.node.limits import BLOB_BYTES_MAX, CLOCK_SKEW_MAX_MS, OFFER_AGE_MAX_MS
+from safeconduct.node.marks import require_shown, require_sound_mark
 from safeconduct.node.node import Node, card_decoder
+from safeconduct.node.sight import refusal, tells_of_hidden
 
 
 async def say(node: Node, envelope: bytes) -> Accepted:
@@ -32,10 +36,19 @@ async def say(node: Node, envelope: bytes) -> Accepted:
     """
     signed, act = read_offer(node, envelope)
     if isinstance(act, CompartmentSealed) and (
-        node.store.blob(act.content) is None or (act.escrow is not None and node.store.blob(act.escrow) is None)
+        node.vault.kept(act.content) is None or (act.escrow is not None and node.vault.kept(act.escrow) is None)
     ):
         raise InputInvalid(f"ciphertext {act.content[:16]} is given to this node with its statement, it has none")
+    if tells_of_hidden(node, signed, act):
+        void = refusal(node, signed, act)
+        if void is not None:
+            raise Refused(void.code, void.account)
+    if isinstance(act, MarkSealed):
+        require_sound_mark(node, signed.statement.subject, act, signed.statement.at, signed.statement.actor)
+    if isinstance(act, PersonSealed) and node.vault.kept(act.content) is None:
+        raise InputInvalid(f"dossier {act.content[:16]} is given to this node with its statement, it has none")
     if isinstance(act, GlassGiven):
+        require_shown(node, signed.statement)
         require_given_piece(node, signed.statement.subject, act)
     return await submit(node, signed, act)
 
@@ -43,7 +56,7 @@ async def say(node: Node, envelope: bytes) -> Accepted:
 def would(node: Node, envelope: bytes) -> Void | None:
     """What the record would answer to this offer now: None if it would take effect. Logs nothing."""
     signed, act = read_offer(node, envelope)
-    return weigh_own(node, signed, act)[1].void
+    return refusal(node, signed, act)
 
 
 def read_offer(node: Node, envelope: bytes) -> tuple[Signed, KnownAct | UnknownAct]:

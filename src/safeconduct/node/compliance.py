@@ -10,8 +10,10 @@ from safeconduct.core.acts import DutyWaived, FactContested, FactRuled, FindingE
 from safeconduct.core.agreement import Account, Compliance, Finding, Outcome, Terms, decided_at, measure
 from safeconduct.core.record import Said, fold, is_law
 from safeconduct.errors import NotFound
+from safeconduct.node.access import Viewer
 from safeconduct.node.node import Node
 from safeconduct.node.queries import subject_findings
+from safeconduct.node.sight import Sight
 
 
 class CompliancePage(msgspec.Struct, frozen=True, kw_only=True):
@@ -22,24 +24,27 @@ class CompliancePage(msgspec.Struct, frozen=True, kw_only=True):
     report: Compliance
 
 
-async def compliance(node: Node, since: int, until: int) -> CompliancePage:
+async def compliance(node: Node, viewer: Viewer, since: int, until: int) -> CompliancePage:
     """How every clause was kept from `since` until just before `until` (ms), with what was said about breaches.
+
+    Of the findings and the words that the viewer is shown.
 
     Raises NotFound where nothing is in force, InputInvalid for a period that is empty or has too many steps.
     """
     versions = _versions(node)
     now = node.clock.now()
+    sight = Sight(node, viewer)
     # A period that cannot be shown is refused before a whole record is read for it.
     measure((), versions, (since, until), now)
     found: list[Finding] = []
     for subject in sorted(subject for subject, _ in node.store.digests()):
-        if not is_law(subject):
-            found.extend(subject_findings(node, subject, now))
+        if not is_law(subject) and sight.lists(subject):
+            found.extend(sight.findings(subject, subject_findings(node, subject, now)))
             # The obligations of a quiet subject are made anew from its statements, some milliseconds.
             await asyncio.sleep(0)
     accounts = {}
     for subject in dict.fromkeys(f.subject for f in found if _is_matter(f) and since <= decided_at(f) < until):
-        accounts[subject] = _accounts(node, subject)
+        accounts[subject] = _accounts(node, sight, subject)
         await asyncio.sleep(0)
     report = await asyncio.to_thread(measure, found, versions, (since, until), now, accounts=accounts)
     return CompliancePage(party=node.party, versions=tuple(versions), report=report)
@@ -58,10 +63,10 @@ def _versions(node: Node) -> dict[str, Terms]:
     return {digest: law.texts[digest] for _, digest in forces}
 
 
-def _accounts(node: Node, subject: str) -> tuple[Account, ...]:
+def _accounts(node: Node, sight: Sight, subject: str) -> tuple[Account, ...]:
     """What was said with effect about findings and facts of a subject, in order of the record."""
     folded = fold(node.memory.law, node.memory.in_order(subject))
-    found = (_account(line.said) for line in folded.lines if line.void is None)
+    found = (_account(line.said) for line in folded.lines if line.void is None and sight.shows_said(line.said))
     return tuple(account for account in found if account is not None)
 
 

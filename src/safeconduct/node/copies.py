@@ -49,6 +49,7 @@ from safeconduct.node.limits import CUSTODY_EVERY_MS, CUSTODY_RETRY_MS, LEAKS_PA
 from safeconduct.node.memory import decode_state
 from safeconduct.node.node import Node
 from safeconduct.node.queries import guessed
+from safeconduct.node.sight import Sight
 
 logger = logging.getLogger(__name__)
 
@@ -312,7 +313,8 @@ def case(node: Node, viewer: Viewer, leak: str) -> Case:
     found = [state for state in states if any(text.leak == leak for text in state.texts)]
     if terms is None or terms.canaries is None or not found:
         raise NotFound(f"no leak {leak[:64]!r} here")
-    chances = {order_of(state.subject): _chance(node, order_of(state.subject)) for state in found}
+    sight = Sight(node, viewer)
+    chances = {order_of(state.subject): _chance(node, sight, order_of(state.subject)) for state in found}
     known = {order: chance for order, chance in chances.items() if chance is not None}
     return case_of(leak, node.memory.law, found, terms.canaries, known)
 
@@ -322,9 +324,9 @@ def traced(node: Node, viewer: Viewer, leak: str, texts: list[bytes]) -> Result:
     return trace_case(case(node, viewer, leak), texts)
 
 
-def _chance(node: Node, order: str) -> int | None:
+def _chance(node: Node, sight: Sight, order: str) -> int | None:
     movement = node.memory.state(f"movement/{order}")
-    found = guessed(node, movement) if isinstance(movement, MovementState) else None
+    found = guessed(node, sight, movement) if isinstance(movement, MovementState) else None
     return found.guess.together if found is not None and found.guess is not None else None
 
 

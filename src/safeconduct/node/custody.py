@@ -36,9 +36,11 @@ from safeconduct.core.disclosure import (
 from safeconduct.core.record import (
     ALIVE,
     GAVE_UP,
+    DossierSealing,
     IncidentState,
     MovementState,
     Phase,
+    RegisterState,
     Sealing,
     SealingKeyLine,
     SealingState,
@@ -50,6 +52,7 @@ from safeconduct.core.record import (
 from safeconduct.core.sealing import SealingKey, SealingPublicKey
 from safeconduct.errors import CheckFailed, InputInvalid, LimitExceeded, NotFound, Refused, Unavailable
 from safeconduct.node.append import say_as_node
+from safeconduct.node.forgetting import forget, forgotten_dossier, forgotten_sealing
 from safeconduct.node.limits import (
     CUSTODY_AT_ONCE_MAX,
     CUSTODY_CHUNK,
@@ -77,7 +80,7 @@ async def keep_custody(node: Node) -> None:
     terms = node.terms()
     if terms is None:
         return
-    if terms.compartments:
+    if terms.compartments or terms.dossiers is not None or terms.marks is not None:
         await _publish_keys(node, terms, now)
     await _destroy_keys(node, now)
     due = node.memory.sealed_due(now)
@@ -95,6 +98,11 @@ async def keep_custody(node: Node) -> None:
         await _say_all(node, wanted, now)
         # An officer's statement goes in between, and whatever else waits.
         await asyncio.sleep(0)
+    try:
+        await forget(node)
+    except Unavailable as error:
+        # Nobody waits for it, and shares are not held up by it.
+        logger.warning("a ciphertext that nothing opens any more is not destroyed now: %s", error)
 
 
 @dataclass(frozen=True)
@@ -124,12 +132,23 @@ async def _say_all(node: Node, wanted: Iterable[tuple[str, Act]], now: int) -> N
 
 
 async def _publish_keys(node: Node, terms: Terms, now: int) -> None:
-    longest = max(milliseconds(compartment.kept) for compartment in terms.compartments)
+    kept = [compartment.kept for compartment in terms.compartments]
+    kept += [terms.dossiers.kept] if terms.dossiers is not None else []
+    longest = max([*(milliseconds(span) for span in kept), _marks_last(terms)])
     published = {line.until for line in key_lines(node, node.party).values() if line.destroyed is None}
     for end in _quarters(now, now + longest + SEALING_KEYS_AHEAD_MS):
         if end not in published:
             act = SealingKeyPublished(key=node.vault.make().text, until=end)
             await say_as_node(node, act, f"sealing/{node.party}")
+
+
+def _marks_last(terms: Terms) -> int:
+    """How long a mark may have to be opened after it is sealed, ms."""
+    marks = terms.marks
+    if marks is None:
+        return 0
+    sorts = [sort for sort in (marks.shut_out, marks.decoy) if sort is not None]
+    return max(milliseconds(sort.longest) for sort in sorts) + milliseconds(marks.review_within)
 
 
 def _quarters(since: int, until: int) -> list[int]:
@@ -162,6 +181,9 @@ async def _due_of(node: Node, subject: str, look: _Look) -> list[tuple[str, Act]
     now = look.now
     version = node.memory.version(subject)
     state = node.memory.state(subject)
+    if isinstance(state, RegisterState):
+        await _fetch_dossiers(node, state, now)
+        return []
     if not isinstance(state, MovementState):
         # A write failed meanwhile, and memory was read again: what was sealed in that write was never said.
         return []
@@ -197,14 +219,32 @@ async def _due_of(node: Node, subject: str, look: _Look) -> list[tuple[str, Act]
     return said
 
 
+async def _fetch_dossiers(node: Node, state: RegisterState, now: int) -> None:
+    """Have here what this node is to keep of a person, so that it opens while the others are away."""
+    version = node.memory.version(state.subject)
+    again = _NEVER
+    for sealing in state.dossiers.values():
+        if node.party in sealing.holders:
+            try:
+                await dossier_ciphertext(node, sealing)
+            except NotFound:
+                # Forgotten; or its author's node does not have it, and nobody else is asked twice.
+                continue
+            except (Unavailable, InputInvalid, LimitExceeded, CheckFailed) as error:
+                logger.warning("no dossier %s of %s: %s", sealing.content[:16], sealing.mark.party, error)
+                again = now + CUSTODY_RETRY_MS
+    if node.memory.version(state.subject) == version:
+        node.memory.look_again(state.subject, again)
+
+
 async def _checked(
     node: Node, terms: Terms, state: MovementState, sealing: Sealing, look: _Look
 ) -> CompartmentChecked | None:
     """Whether all that was sealed is here and our share fits; None while its author's node does not give it."""
     act = sealed_act(node, sealing)
     try:
-        require_ciphertext(act, await _blob(node, sealing, act.content))
-        escrow = await _blob(node, sealing, act.escrow) if act.escrow is not None else None
+        require_ciphertext(act, await ciphertext(node, sealing, act.content))
+        escrow = await ciphertext(node, sealing, act.escrow) if act.escrow is not None else None
     except (Unavailable, NotFound, InputInvalid, LimitExceeded, CheckFailed) as error:
         logger.warning("no ciphertext %s of %s: %s", sealing.content[:16], sealing.mark.party, error)
         return None
@@ -217,16 +257,45 @@ async def _checked(
     return CompartmentChecked(content=sealing.content, holds=True)
 
 
-async def _blob(node: Node, sealing: Sealing, digest: str) -> bytes:
-    """What the sealing names by its digest: from here, or from its author's node, and then kept."""
-    data = node.store.blob(digest)
+async def ciphertext(node: Node, sealing: Sealing, digest: str) -> bytes:
+    """What the sealing names by its digest: from here, or from another node, and then kept.
+
+    Raises NotFound for what is forgotten, and as `Peers.blob` for what no node gives.
+    """
+    data = node.vault.kept(digest)
     if data is None:
-        data = await node.peers.blob(sealing.mark.party, digest)
+        if forgotten_sealing(node.store, node.memory, sealing):
+            raise NotFound(f"ciphertext {digest[:16]} is forgotten: every key that could open it is destroyed")
+        data = await _fetched(node, sealing.mark.party, digest)
+        node.vault.keep(digest, data)
+    return data
+
+
+async def dossier_ciphertext(node: Node, sealing: DossierSealing) -> bytes:
+    """As `ciphertext`, for a dossier."""
+    data = node.vault.kept(sealing.content)
+    if data is None:
+        if forgotten_dossier(node.store, node.memory, sealing):
+            raise NotFound(f"dossier {sealing.content[:16]} is forgotten: every key that could open it is destroyed")
+        data = await _fetched(node, sealing.mark.party, sealing.content)
+        node.vault.keep(sealing.content, data)
+    return data
+
+
+async def _fetched(node: Node, author: str, digest: str) -> bytes:
+    """From its author's node; our own that has lost it has it from any other."""
+    problem: Unavailable | NotFound = Unavailable(f"ciphertext {digest[:16]} is not here, and no other node is known")
+    for party in [author] if author != node.party else node.peer_ids:
+        try:
+            data = await node.peers.blob(party, digest)
+        except (Unavailable, NotFound) as error:
+            problem = error
+            continue
         found = hashlib.sha256(data).hexdigest()
         if found != digest:
             raise CheckFailed(f"expected a blob of digest {digest[:16]}, got {found[:16]}")
-        node.store.put_blob(digest, data)
-    return data
+        return data
+    raise problem
 
 
 def _released(

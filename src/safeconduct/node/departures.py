@@ -54,10 +54,10 @@ class Departures:
         self._put(subject, state.plan, _Left(left.t) if left is not None else None)
         self._drop()
 
-    def of(self, group: str, origin: str, *, besides: str) -> Collection[Journey]:
-        """Everything that this group was seen to leave this place for, besides one subject; in no order."""
+    def of(self, group: str, origin: str, *, besides: Collection[str]) -> Collection[Journey]:
+        """Everything that this group was seen to leave this place for, besides some subjects; in no order."""
         journeys = self._by_place.get((group, origin), {})
-        return [journey for subject, journey in journeys.items() if subject != besides]
+        return [journey for subject, journey in journeys.items() if subject not in besides]
 
     def _put(self, subject: str, plan: Plan | None, left: _Left | None) -> None:
         place = self._place_of.pop(subject, None)

@@ -16,7 +16,7 @@ from safeconduct.node.node import Node
 
 def escrow_of(node: Node, terms: Terms, act: CompartmentSealed) -> Escrow:
     """The pieces for officers of what was sealed. Raises Unavailable without them, CheckFailed for others."""
-    data = node.store.blob(act.escrow) if act.escrow is not None else None
+    data = node.vault.kept(act.escrow) if act.escrow is not None else None
     if data is None:
         raise Unavailable(f"the officers' pieces of {act.content[:16]} are not here")
     return require_escrow(act, terms.break_glass, data)

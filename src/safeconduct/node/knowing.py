@@ -9,8 +9,9 @@ import msgspec
 from safeconduct.core.disclosure import Common, Knower, common, knew
 from safeconduct.core.record import Enrolments, MovementState, terms_of
 from safeconduct.errors import InputInvalid
-from safeconduct.node.custody import movement_state
+from safeconduct.node.access import Viewer
 from safeconduct.node.node import Node
+from safeconduct.node.sight import Sight
 
 
 class Fact(msgspec.Struct, frozen=True, kw_only=True):
@@ -42,23 +43,30 @@ class Inquiry(msgspec.Struct, frozen=True, kw_only=True):
     common: tuple[Common, ...]
 
 
-def inquire(node: Node, facts: Sequence[Fact]) -> Inquiry:
-    """Who could have known each fact, and all of them. Raises NotFound; InputInvalid for no such compartment."""
+def inquire(node: Node, viewer: Viewer, facts: Sequence[Fact]) -> Inquiry:
+    """Who could have known each fact, and all of them. For auditors and the authority.
+
+    Raises NotAllowed for anybody else; NotFound; InputInvalid for no such compartment.
+    """
+    sight = Sight(node, viewer)
+    sight.require_all("who knew")
     enrolments = node.memory.law.enrolments()
-    known = tuple(_known(node, movement_state(node, fact.subject), fact, enrolments) for fact in facts)
+    known = tuple(_known(node, sight.movement(fact.subject), fact, enrolments) for fact in facts)
     return Inquiry(facts=known, common=common([one.knowers for one in known]) if len(known) > 1 else ())
 
 
-def who_knew(node: Node, subject: str) -> tuple[Known, ...]:
-    """Every compartment that was sealed of a movement, before its departure, or now. Raises NotFound."""
-    state = movement_state(node, subject)
+def who_knew(node: Node, viewer: Viewer, subject: str) -> tuple[Known, ...]:
+    """Every compartment that was sealed of a movement, before its departure, or now. Raises as `inquire`."""
+    sight = Sight(node, viewer)
+    sight.require_all("who knew")
+    state = sight.movement(subject)
     sealed = sorted({sealing.compartment for sealing in state.sealings.values()})
-    return inquire(node, [Fact(subject=subject, compartment=compartment) for compartment in sealed]).facts
+    return inquire(node, viewer, [Fact(subject=subject, compartment=compartment) for compartment in sealed]).facts
 
 
-def agreement_of(node: Node, subject: str) -> str:
+def agreement_of(node: Node, viewer: Viewer, subject: str) -> str:
     """Digest of the agreement that a movement was asked for under. Raises NotFound."""
-    return movement_state(node, subject).agreement
+    return Sight(node, viewer).movement(subject).agreement
 
 
 def _known(node: Node, state: MovementState, fact: Fact, enrolments: Enrolments) -> Known:

@@ -51,8 +51,15 @@ CUSTODY_CHUNK = 32
 CUSTODY_RETRY_MS = 2_000
 # A movement is sealed at most this long before its window: its content must outlive it in every node's keys.
 SEALING_KEYS_AHEAD_MS = 100 * 86_400_000
+# How often a node looks for marks to check, to open, or whose review is overdue; what they hide needs no look.
+MARKS_EVERY_MS = 1_000
+# A node opens a mark so long after its end, so that a clock that is ten minutes fast discloses nothing before it.
+MARK_OPENS_AFTER_MS = 15 * 60_000
 # Movements whose window opened longer ago are not looked at for releases when a node starts.
 CUSTODY_BACK_MS = 14 * 86_400_000
+
+# Of what was sealed, how much is looked at for forgetting before something else gets its turn: some 0.3 ms each.
+FORGET_AT_ONCE = 16
 
 # How long a starting node waits for each peer to tell what it has seen of our log, before it signs.
 COMPARE_AT_START_MS = 3_000

@@ -20,6 +20,7 @@ from safeconduct.core.record import (
     IncidentState,
     KeyBook,
     Law,
+    MarkState,
     MovementState,
     Position,
     RegisterState,
@@ -169,11 +170,14 @@ class Memory:
         self.anchors = {party: Anchor.of(card) for party, card in cards.items()}
         self.key_books = {party: KeyBook(party, anchor) for party, anchor in self.anchors.items()}
         self._states: OrderedDict[str, tuple[State | None, Position]] = OrderedDict()
-        # Movements of which something is sealed and that may still come to a release, and when (ms) they are to be
-        # looked at: by the clock or, as everything is new after a start or a failed write, at once.
+        # Movements of which something is sealed and that may still come to a release, people whose dossier may have to
+        # be fetched, and when (ms) they are to be looked at: by the clock or, as everything is new after a start or a
+        # failed write, at once.
         self._sealed: dict[str, int] = {}
         # Orders whose copies this node may still have to say something of, and when (ms) they are to be looked at.
         self._copies: dict[str, int] = {}
+        # Sealed marks that are still to be kept to.
+        self._marks: dict[str, None] = {}
         # How many statements of people were taken in, to see whether there is anything new to judge.
         self.words = 0
         # Obligations of a subject as of its last position.
@@ -280,8 +284,9 @@ class Memory:
 
     def recall_copies(self) -> None:
         """Find the orders again whose copies may not be finished: of movements that are not, and those said of last."""
-        for subject in list(self._sealed):
-            self._copies[f"copies/{subject.removeprefix('movement/')}"] = 0
+        for subject in self._sealed:
+            if subject.startswith("movement/"):
+                self._copies[f"copies/{subject.removeprefix('movement/')}"] = 0
         for row in self._store.subjects("copies/", before=None, limit=PAGE_MAX):
             self._copies[row.subject] = 0
 
@@ -299,6 +304,23 @@ class Memory:
     def drop_sealed(self, subject: str) -> None:
         """Nothing of this movement is released any more."""
         self._sealed.pop(subject, None)
+
+    def recall_marks(self) -> None:
+        """Find the marks again that nobody opened, and the decoys."""
+        for row in every_subject(self._store, "mark/"):
+            self._track_mark(decode_state(row))
+
+    def tracked_marks(self) -> list[str]:
+        """The marks that may still hide something or keep people out of a decoy, sorted. No state is read."""
+        return sorted(self._marks)
+
+    def _track_mark(self, state: State | None) -> None:
+        if not isinstance(state, MarkState):
+            return
+        if state.opened is None or (state.content is not None and state.content.sort == "decoy"):
+            self._marks[state.subject] = None
+        else:
+            self._marks.pop(state.subject, None)
 
     def after(self) -> dict[str, int]:
         """How many entries of each log have been folded: what a statement drafted now names as its causes."""
@@ -349,12 +371,17 @@ class Memory:
         self._pending.setdefault(said.subject, []).append(said)
         self._sight(said)
         self.words += not said.actor.endswith("/node")
-        if isinstance(weighed.state, MovementState) and weighed.state.sealings:
+        if (isinstance(weighed.state, MovementState) and weighed.state.sealings) or (
+            isinstance(weighed.state, RegisterState) and weighed.state.dossiers
+        ):
             self._sealed[said.subject] = 0
-            if any(sealing.slots is not None for sealing in weighed.state.sealings.values()):
-                self._copies[f"copies/{said.subject.removeprefix('movement/')}"] = 0
+        if isinstance(weighed.state, MovementState) and any(
+            sealing.slots is not None for sealing in weighed.state.sealings.values()
+        ):
+            self._copies[f"copies/{said.subject.removeprefix('movement/')}"] = 0
         if isinstance(weighed.state, CopiesState):
             self._copies[said.subject] = 0
+        self._track_mark(weighed.state)
         if is_law(said.subject):
             # The law reaches only forward. Statements already judged that come later in the order are judged again.
             self._law_came_late |= said.position < self._last and weighed.void is None
@@ -451,6 +478,17 @@ class Memory:
                 self._sightings.append(
                     Sighting(by=said.party, of=of, size=size, t=said.t, index=said.index, id=said.id)
                 )
+
+
+def every_subject(store: Store, prefix: str) -> Sequence[Subject]:
+    """Every projection whose id starts with prefix. For kinds of which there are few."""
+    limit = PAGE_MAX
+    while True:
+        # Asked anew from the beginning: two of one instant at the edge of a page would else be one.
+        rows = store.subjects(prefix, before=None, limit=limit)
+        if len(rows) < limit:
+            return rows
+        limit *= 4
 
 
 def first_receipt(store: Store, of: str, index: int, by: str) -> Evidence | None:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 import msgspec
 
-from safeconduct.core.acts import AgreementProposed, read_act
+from safeconduct.core.acts import AgreementProposed, MarkContent, read_act
 from safeconduct.core.agreement import Finding, PartyTerms, Terms
 from safeconduct.core.identity import SigningKey
 from safeconduct.core.log import SignedCheckpoint, open_checkpoint
@@ -124,6 +124,13 @@ class Node:
         self.custody_at = 0
         # When copies are looked at next.
         self.copies_at = 0
+        # Marks that were read with our sealing keys, by the statement that sealed each: the key of its box, and what it
+        # says. On no disk.
+        self.read_marks: dict[str, tuple[bytes, MarkContent | None]] = {}
+        # When marks are looked at next.
+        self.marks_at = 0
+        # How many destroyed keys the record had when ciphertexts were looked through last.
+        self.forgotten_with = -1
         self._watchers: set[asyncio.Event] = set()
         self.reload()
 
@@ -136,6 +143,7 @@ class Node:
         self.memory = Memory(self.store, self.cards, texts)
         self.memory.recall_sealed(self.clock.now() - CUSTODY_BACK_MS)
         self.memory.recall_copies()
+        self.memory.recall_marks()
         for party in self.cards:
             if party != self.party:
                 self.statuses.setdefault(party, PeerStatus())

@@ -7,7 +7,9 @@ import msgspec
 from safeconduct.core.acts import CompartmentOpened, CompartmentReleased, CompartmentSealed
 from safeconduct.core.agreement import Terms
 from safeconduct.core.disclosure import (
+    Beholder,
     Content,
+    Seen,
     open_content,
     require_ciphertext,
     require_escrow,
@@ -27,12 +29,14 @@ from safeconduct.core.record import (
 )
 from safeconduct.errors import InputInvalid, LimitExceeded, NotAllowed, Refused, Unavailable
 from safeconduct.node.access import Viewer
-from safeconduct.node.append import Accepted, submit, weigh_own
+from safeconduct.node.append import Accepted, submit
 from safeconduct.node.commands import read_offer
-from safeconduct.node.custody import act_of, key_lines, movement_state, own_share, sealed_act
+from safeconduct.node.custody import act_of, ciphertext, key_lines, movement_state, own_share, sealed_act
+from safeconduct.node.forgetting import forgotten_sealing
 from safeconduct.node.glass import share_by_glass
 from safeconduct.node.limits import BLOB_BYTES_MAX
 from safeconduct.node.node import Node
+from safeconduct.node.sight import Sight, refusal
 
 
 class PublishedKey(msgspec.Struct, frozen=True, kw_only=True):
@@ -59,27 +63,27 @@ class Opened(msgspec.Struct, frozen=True, kw_only=True):
     content: Content
 
 
-async def seal_compartment(node: Node, envelope: bytes, ciphertext: bytes, escrow: bytes | None = None) -> Accepted:
+async def seal_compartment(node: Node, envelope: bytes, sealed: bytes, escrow: bytes | None = None) -> Accepted:
     """Keep a ciphertext and log the statement that names it, signed by an actor of this party.
 
-    escrow: the officers' pieces, if the agreement asks them.
+    sealed: the ciphertext. escrow: the officers' pieces, if the agreement asks them.
 
     Raises CheckFailed for another ciphertext, LimitExceeded for too much of it, else as `commands.say`.
     """
     signed, act = read_offer(node, envelope)
     if not isinstance(act, CompartmentSealed):
         raise InputInvalid(f"expected a statement compartment.sealed, got {signed.statement.kind}")
-    if len(ciphertext) > BLOB_BYTES_MAX:
-        raise LimitExceeded(f"a ciphertext has at most {BLOB_BYTES_MAX} bytes, got {len(ciphertext)}")
-    require_ciphertext(act, ciphertext)
-    void = weigh_own(node, signed, act)[1].void
+    if len(sealed) > BLOB_BYTES_MAX:
+        raise LimitExceeded(f"a ciphertext has at most {BLOB_BYTES_MAX} bytes, got {len(sealed)}")
+    require_ciphertext(act, sealed)
+    void = refusal(node, signed, act)
     if void is not None:
         raise Refused(void.code, void.account)
     if act.escrow is not None:
         state = movement_state(node, signed.statement.subject)
         require_escrow(act, terms_of(node.memory.law, state).break_glass, escrow or b"")
-        node.store.put_blob(act.escrow, escrow or b"")
-    node.store.put_blob(act.content, ciphertext)
+        node.vault.keep(act.escrow, escrow or b"")
+    node.vault.keep(act.content, sealed)
     return await submit(node, signed, act)
 
 
@@ -88,20 +92,22 @@ async def open_compartment(node: Node, viewer: Viewer, envelope: bytes) -> Opene
 
     viewer: who asks. The statement alone is not enough: once it is on the record, everybody has it.
     Raises Refused before its moment, or for an actor whom it does not open for; NotAllowed for somebody else's
-    statement; Unavailable while the ciphertext is not here; CheckFailed if its author sealed it wrongly.
+    statement; Unavailable while the ciphertext is on no node; NotFound once it is forgotten; CheckFailed if its author
+    sealed it wrongly.
     """
     signed, act = read_offer(node, envelope)
     if signed.statement.actor != viewer.actor:
         raise NotAllowed("a compartment is shown to the actor who signed its opening, got another")
     if not isinstance(act, CompartmentOpened):
         raise InputInvalid(f"expected a statement compartment.opened, got {signed.statement.kind}")
-    # INVARIANT (asked-first): nothing is put together before the record has said yes.
-    void = weigh_own(node, signed, act)[1].void
+    # INVARIANT (asked-first): nothing is put together before the record has said yes. INVARIANT (one-sight): what the
+    # viewer may not know of is refused like what is not there.
+    void = refusal(node, signed, act)
     if void is not None:
         raise Refused(void.code, void.account)
     state = movement_state(node, signed.statement.subject)
     sealing = state.sealings[act.content]
-    content = _obtain(node, state, sealing)
+    content = await _obtain(node, state, sealing)
     accepted = await submit(node, signed, act)
     return Opened(statement=accepted, compartment=sealing.compartment, variant=sealing.variant, content=content)
 
@@ -134,17 +140,20 @@ class GlassView(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class SealingView(msgspec.Struct, frozen=True, kw_only=True):
-    """One sealing of a movement's order.
+    """One sealing of a movement's order, as much of it as its viewer may know.
 
-    opens: role → when it opens for it, ms. released: party → when the last of the other parties gave it its share, ms;
-    None while one is missing. opened: actor → when first. told: whom → when first. glass: every use of break-glass.
+    opens: role → when it opens for it. released: party → when the last of the other parties gave it its share, ms;
+    None while one is missing; for whoever is no auditor the own party alone, once it has opened for a role of theirs.
+    opened: actor → when first. told: whom → when first. Both for whoever is no auditor of themselves alone. size,
+    checked, glass: None or empty for whoever may not see it.
+    forgotten: every key that could open it is destroyed, and the ciphertext is gone.
     slots: digest of the slot list whose slots its words name; None if they name none.
     """
 
     compartment: str
     variant: str
     content: str
-    size: int
+    size: int | None
     sealed_by: str
     sealed_at: int
     in_force: bool
@@ -155,82 +164,105 @@ class SealingView(msgspec.Struct, frozen=True, kw_only=True):
     opened: dict[str, int]
     told: dict[str, int]
     glass: tuple[GlassView, ...] = ()
+    forgotten: bool = False
     slots: str | None = None
 
 
 class OrderView(msgspec.Struct, frozen=True, kw_only=True):
-    """What is sealed of a movement. asked: compartment → variants that the agreement releases, sealed or not.
+    """What is sealed of a movement, as far as its viewer may know.
 
-    kept_until: compartment → until when it must stay openable, ms.
+    asked: compartment → variants that the agreement releases, sealed or not. kept_until: compartment → until when it
+    must stay openable, ms. opens_for_you: compartment → from when on the viewer is due to know of it, ms; None while
+    that hangs on a report. These three come from the agreement and the plan alone. there: compartments of which the
+    viewer knows that something is sealed in them. sees_all: whether the viewer is shown everything.
     """
 
     subject: str
     agreement: str
     asked: dict[str, tuple[str, ...]]
     kept_until: dict[str, int]
+    opens_for_you: dict[str, int | None]
+    there: tuple[str, ...]
     sealings: tuple[SealingView, ...]
+    sees_all: bool
 
 
-def order(node: Node, subject: str) -> OrderView:
-    """What is sealed of a movement, to whom it opens and who has opened it. Raises NotFound."""
-    state = movement_state(node, subject)
+def order(node: Node, viewer: Viewer, subject: str) -> OrderView:
+    """What the viewer may know of what is sealed of a movement. Raises NotFound."""
+    sight = Sight(node, viewer)
+    state = sight.movement(subject)
     terms = terms_of(node.memory.law, state)
     asked = {c.id: found for c in terms.compartments if (found := variants(terms, c.id))}
+    known = sight.sealings(subject)
     return OrderView(
         subject=subject,
         agreement=state.agreement,
         asked=asked,
         kept_until={compartment: kept_until(terms, state, compartment) for compartment in asked},
-        sealings=tuple(_view(terms, state, sealing) for sealing in state.sealings.values()),
+        opens_for_you=sight.opens_for_you(state),
+        there=tuple(sorted({state.sealings[content].compartment for content, one in known.items() if one.exists})),
+        sealings=tuple(
+            _view(node, terms, state, state.sealings[content], one, sight.who)
+            for content, one in known.items()
+            if one.itself
+        ),
+        sees_all=sight.sees_all,
     )
 
 
-def _view(terms: Terms, state: MovementState, sealing: Sealing) -> SealingView:
+def _view(node: Node, terms: Terms, state: MovementState, sealing: Sealing, known: Seen, who: Beholder) -> SealingView:
     moments = (
         (role.id, opens_at(terms, state, [role.id], sealing.compartment, sealing.variant)) for role in terms.roles
     )
     parties = [party.id for party in terms.parties]
-    given = {party: sealing.released.get(party, {}) for party in parties}
+    given = {party: sealing.released.get(party, {}) for party in parties if known.all or party == who.party}
+    told = {
+        to: [e.at for by, e in speakers.items() if known.all or who.actor in (to, by)]
+        for to, speakers in sealing.told.items()
+    }
     return SealingView(
         compartment=sealing.compartment,
         variant=sealing.variant,
         content=sealing.content,
-        size=sealing.size,
+        size=sealing.size if known.all else None,
         sealed_by=sealing.mark.actor,
         sealed_at=sealing.mark.t,
         in_force=in_force(terms, sealing),
         replaced=sealing.replaced,
-        checked=dict(sealing.checked),
+        checked=dict(sealing.checked) if known.checks else {},
         opens={role: moment for role, moment in moments if moment is not None},
         released={
             party: max(e.at for e in shares.values()) if len(shares) == len(parties) - 1 else None
             for party, shares in given.items()
-            if due_to_party(terms, state, party, sealing) is not None
+            if known.share and due_to_party(terms, state, party, sealing) is not None
         },
-        opened={actor: evidence.at for actor, evidence in sealing.opened.items()},
-        told={to: min(evidence.at for evidence in by.values()) for to, by in sealing.told.items()},
-        glass=tuple(
-            GlassView(
-                party=party,
-                asking=asking,
-                asked={actor: asked.evidence.at for actor, asked in used.asked.items()},
-                reasons={actor: asked.reason for actor, asked in used.asked.items()},
-                gives_from=gives_from(terms, state, sealing, party, asking),
-                given={officer: evidence.at for officer, evidence in used.given.items()},
-                objected=used.objected.at if used.objected is not None else None,
-            )
-            for party, by_asking in sealing.glass.items()
-            for asking, used in by_asking.items()
-        ),
+        opened={actor: e.at for actor, e in sealing.opened.items() if known.all or actor == who.actor},
+        told={to: min(times) for to, times in told.items() if times},
+        glass=_glass(terms, state, sealing) if known.glass else (),
+        forgotten=node.vault.kept(sealing.content) is None and forgotten_sealing(node.store, node.memory, sealing),
         slots=sealing.slots,
     )
 
 
-def _obtain(node: Node, state: MovementState, sealing: Sealing) -> Content:
+def _glass(terms: Terms, state: MovementState, sealing: Sealing) -> tuple[GlassView, ...]:
+    return tuple(
+        GlassView(
+            party=party,
+            asking=asking,
+            asked={actor: asked.evidence.at for actor, asked in used.asked.items()},
+            reasons={actor: asked.reason for actor, asked in used.asked.items()},
+            gives_from=gives_from(terms, state, sealing, party, asking),
+            given={officer: evidence.at for officer, evidence in used.given.items()},
+            objected=used.objected.at if used.objected is not None else None,
+        )
+        for party, by_asking in sealing.glass.items()
+        for asking, used in by_asking.items()
+    )
+
+
+async def _obtain(node: Node, state: MovementState, sealing: Sealing) -> Content:
     act = sealed_act(node, sealing)
-    ciphertext = node.store.blob(sealing.content)
-    if ciphertext is None:
-        raise Unavailable(f"ciphertext {sealing.content[:16]} is not here: it has been forgotten")
+    sealed = await ciphertext(node, sealing, sealing.content)
     shares = {node.party: own_share(node, state, act, node.vault.key)}
     for giver, evidence in sealing.released.get(node.party, {}).items():
         released = act_of(node, evidence.id)
@@ -244,4 +276,4 @@ def _obtain(node: Node, state: MovementState, sealing: Sealing) -> Content:
         # Released after all, or by enough of its officers: the record has said yes to one of the two.
         if party not in shares and has_pieces(terms_of(node.memory.law, state), sealing, party, node.party):
             shares[party] = share_by_glass(node, state, sealing, party)
-    return open_content(act, state.subject, ciphertext, shares)
+    return open_content(act, state.subject, sealed, shares)

@@ -20,15 +20,28 @@ from safeconduct.core.audit import (
 from safeconduct.core.log import inclusion_proof, open_checkpoint
 from safeconduct.core.record import gives_from, terms_of
 from safeconduct.errors import NotFound, Refused, Unavailable
-from safeconduct.node.custody import movement_state
+from safeconduct.node.access import Viewer
 from safeconduct.node.memory import read_tile
 from safeconduct.node.node import Node
 from safeconduct.node.ports import Row
 from safeconduct.node.queries import subject_findings
+from safeconduct.node.sight import Sight
 
 
-def evidence_pack(node: Node, subject: str) -> bytes:
-    """The pack about one subject as of now. Raises NotFound, or Unavailable while a log has no checkpoint yet."""
+def evidence_pack(node: Node, viewer: Viewer, subject: str) -> bytes:
+    """The pack about one subject as of now, for auditors and the authority.
+
+    A pack proves by what is not in it too, and so is whole or worth nothing. Raises NotAllowed for anybody else,
+    NotFound, or Unavailable while a log has no checkpoint yet.
+    """
+    sight = Sight(node, viewer)
+    sight.require_all("an evidence pack")
+    if sight.is_hidden(subject):
+        raise NotFound(f"nothing is said of {subject[:80]!r} here")
+    return _pack(node, subject)
+
+
+def _pack(node: Node, subject: str) -> bytes:
     about = list(node.store.about(subject))
     if not about:
         raise NotFound(f"nothing is said of {subject[:80]!r} here")
@@ -53,18 +66,22 @@ def evidence_pack(node: Node, subject: str) -> bytes:
     return sign_pack(pack, node.keys.node)
 
 
-def glass_request(node: Node, subject: str, content: str, party: str) -> bytes:
+def glass_request(node: Node, viewer: Viewer, subject: str, content: str, party: str) -> bytes:
     """What goes to the officers who hold the share of a silent party: that this party asked, and their pieces.
+
+    It has all that was said of the movement, for the officers' own judgement: whoever sees the glass of this content
+    may carry it.
 
     Raises NotFound for a content that was not sealed, Refused while too few have asked, Unavailable without the pieces.
     """
-    state = movement_state(node, subject)
+    sight = Sight(node, viewer)
+    state = sight.movement(subject)
     sealing = state.sealings.get(content)
-    if sealing is None:
+    if sealing is None or not sight.sealings(subject)[content].glass:
         raise NotFound(f"no content {content[:16]} was sealed for {subject[:80]}")
     if gives_from(terms_of(node.memory.law, state), state, sealing, party, node.party) is None:
         raise Refused("not_asked", f"the share of {party} has not been asked for by enough people of {node.party}")
-    escrow = node.store.blob(sealing.escrow) if sealing.escrow is not None else None
+    escrow = node.vault.kept(sealing.escrow) if sealing.escrow is not None else None
     if escrow is None:
         raise Unavailable(f"the officers' pieces of {content[:16]} are not here")
     request = GlassRequest(
@@ -72,8 +89,8 @@ def glass_request(node: Node, subject: str, content: str, party: str) -> bytes:
         content=content,
         party=party,
         asking=node.party,
-        movement=evidence_pack(node, subject),
-        keys=evidence_pack(node, f"sealing/{node.party}"),
+        movement=_pack(node, subject),
+        keys=_pack(node, f"sealing/{node.party}"),
         escrow=escrow,
     )
     return write_request(request)

@@ -179,7 +179,7 @@ class Store(Protocol):
 
 
 class Vault(Protocol):
-    """The private parts of the node's sealing keys, each of which is destroyed one day.
+    """The private parts of the node's sealing keys, and what is sealed to them: each is destroyed one day.
 
     Raises Unavailable when the disk refuses.
     """
@@ -195,6 +195,18 @@ class Vault(Protocol):
 
     def destroy(self, key_id: str) -> None:
         """Make a key unreadable, its place on the disk too. Again, or of a key that is not here: changes nothing."""
+
+    def keep(self, digest: str, data: bytes) -> None:
+        """Keep a ciphertext under its hex SHA-256 (the caller has checked it), durable before this returns."""
+
+    def kept(self, digest: str) -> bytes | None:
+        """The ciphertext of that digest; None when it is not here, or no more, or damaged."""
+
+    def held(self) -> frozenset[str]:
+        """The digests of all ciphertexts that are here."""
+
+    def forget(self, digest: str) -> None:
+        """Make a ciphertext unreadable as `destroy` does a key. Of one that is not here: changes nothing."""
 
 
 class Peers(Protocol):

@@ -1,4 +1,8 @@
-"""What a person or a peer can ask this node: one function each. They read committed state and change nothing."""
+"""What a person or a peer can ask this node: one function each. They read committed state and change nothing.
+
+INVARIANT (one-sight): what is asked for a person takes the viewer and passes `sight.py`. What does not is the same for
+everybody, or for peers' nodes; a repository test has the list.
+"""
 
 from __future__ import annotations
 
@@ -13,8 +17,11 @@ from safeconduct.core.log import encode_bundle, inclusion_proof, tile_width
 from safeconduct.core.record import (
     GateLine,
     Hop,
+    Law,
     MovementState,
     Phase,
+    RegisterState,
+    Registration,
     fold,
     law_digest,
     notice_chain,
@@ -25,11 +32,13 @@ from safeconduct.core.record import (
 )
 from safeconduct.core.statement import encode
 from safeconduct.errors import NotFound
+from safeconduct.node.access import Viewer
 from safeconduct.node.judgement import stated_blob
 from safeconduct.node.limits import PAGE_MAX
 from safeconduct.node.memory import decode_state, first_receipt, read_tile
 from safeconduct.node.node import Judgement, Node
 from safeconduct.node.ports import Row, Subject
+from safeconduct.node.sight import Sight
 
 
 class MovementRow(msgspec.Struct, frozen=True, kw_only=True):
@@ -137,6 +146,35 @@ class PeerJudgement(msgspec.Struct, frozen=True, kw_only=True):
     judgement: Judgement | None
 
 
+class HiddenRow(msgspec.Struct, frozen=True, kw_only=True):
+    """An entry of a log of which its viewer is shown nothing but its place, so that proofs over it still verify."""
+
+    party: str
+    index: int
+    leaf: bytes
+
+
+class RegisteredRow(msgspec.Struct, frozen=True, kw_only=True):
+    """A site, a group or a person as its party registered it last. at: milliseconds of the record."""
+
+    subject: str
+    party: str
+    kind: str
+    at: int
+    body: msgspec.Raw
+
+
+class EnrolledActor(msgspec.Struct, frozen=True, kw_only=True):
+    """Somebody who was enrolled. enrolled: still so. key: base64, None for a key that is not known here any more."""
+
+    actor: str
+    party: str
+    enrolled: bool
+    roles: tuple[str, ...]
+    key_id: str | None
+    key: str | None
+
+
 class NodeHealth(msgspec.Struct, frozen=True, kw_only=True):
     """How this node is.
 
@@ -166,26 +204,37 @@ def standing(node: Node) -> Standing:
     )
 
 
-def board(node: Node, *, before: int | None = None, limit: int = 100) -> list[MovementRow]:
+def board(node: Node, viewer: Viewer, *, before: int | None = None, limit: int = 100) -> list[MovementRow]:
     """Movements by the opening of their window, latest first; before: only those whose window opens earlier."""
-    rows = node.store.subjects("movement/", before=before, limit=min(limit, PAGE_MAX))
-    return [_row(node, state) for state in map(_movement, rows) if state is not None]
+    sight = Sight(node, viewer)
+    rows = _subjects(node, sight, "movement/", before, min(limit, PAGE_MAX))
+    return [_row(node, sight, state) for state in map(_movement, rows) if state is not None]
 
 
-def movement(node: Node, subject: str) -> MovementPage:
+def _subjects(node: Node, sight: Sight, prefix: str, before: int | None, limit: int) -> list[Subject]:
+    """As the store gives them, as many as were asked for, without those of which nothing is shown."""
+    asked = limit
+    while True:
+        rows = node.store.subjects(prefix, before=before, limit=asked)
+        shown = [row for row in rows if sight.lists(row.subject)]
+        if len(shown) >= limit or len(rows) < asked:
+            return shown[:limit]
+        # What is hidden takes nobody's place, or a list's length would tell of it.
+        asked *= 4
+
+
+def movement(node: Node, viewer: Viewer, subject: str) -> MovementPage:
     """One movement with its gate, notice chain, findings and history. Raises NotFound."""
-    stored = node.store.subject(subject)
-    state = _movement(stored) if stored is not None else None
-    if state is None:
-        raise NotFound(f"no movement {subject[:80]!r} here")
+    sight = Sight(node, viewer)
+    state = sight.movement(subject)
     terms = terms_of(node.memory.law, state)
     now = node.clock.now()
     return MovementPage(
-        row=_row(node, state),
-        predictability=guessed(node, state),
+        row=_row(node, sight, state),
+        predictability=guessed(node, sight, state),
         gate=_gate(terms, state, now),
         chain=notice_chain(terms.movement, state),
-        findings=subject_findings(node, state.subject, now),
+        findings=sight.findings(state.subject, subject_findings(node, state.subject, now)),
         check_ins=tuple(mark.evidence for mark in state.check_ins),
         position_e7=state.position_e7,
         departed_at=state.departed.t if state.departed else None,
@@ -193,11 +242,11 @@ def movement(node: Node, subject: str) -> MovementPage:
         closed_at=state.closed.t if state.closed else None,
         reason=state.reason,
         agreement=state.agreement,
-        history=history(node, subject),
+        history=_history(node, sight, subject),
     )
 
 
-def guessed(node: Node, state: MovementState) -> Predictability | None:
+def guessed(node: Node, sight: Sight, state: MovementState) -> Predictability | None:
     """How well somebody who has only watched could guess a movement; None if the parties have agreed nothing about it.
 
     Counts departures before the movement's window, so that the answer stays when the movement itself has left.
@@ -205,42 +254,54 @@ def guessed(node: Node, state: MovementState) -> Predictability | None:
     terms = terms_of(node.memory.law, state).movement.predictability
     if terms is None:
         return None
-    past = node.memory.departures.of(state.plan.people.group, state.plan.route.origin, besides=state.subject)
+    past = node.memory.departures.of(
+        state.plan.people.group, state.plan.route.origin, besides={state.subject, *sight.hidden}
+    )
     return predictability(terms, state.plan, past)
 
 
-def history(node: Node, subject: str) -> tuple[HistoryLine, ...]:
-    """Every statement about a subject, in order of the record, with who had it when."""
+def history(node: Node, viewer: Viewer, subject: str) -> tuple[HistoryLine, ...]:
+    """Every statement about a subject that the viewer is shown, in order of the record, with who had it when."""
+    return _history(node, Sight(node, viewer), subject)
+
+
+def _history(node: Node, sight: Sight, subject: str) -> tuple[HistoryLine, ...]:
     rows = {(row.party, row.index): row for row in node.store.about(subject)}
     folded = fold(node.memory.law, [node.memory.said(row) for row in rows.values()])
     return tuple(
         _line(
             node,
+            sight,
             rows[line.said.party, line.said.index],
             line.void.code if line.void else "",
             line.void.account if line.void else "",
         )
         for line in folded.lines
+        if sight.shows_said(line.said)
     )
 
 
-def findings(node: Node, *, kind: str = "", limit: int = PAGE_MAX) -> list[Finding]:
+def findings(node: Node, viewer: Viewer, *, kind: str = "", limit: int = PAGE_MAX) -> list[Finding]:
     """How every obligation of the latest subjects stands; kind: of this kind alone, such as `movement`."""
-    prefix = f"{kind}/" if kind else ""
-    rows = node.store.subjects(prefix, before=None, limit=min(limit, PAGE_MAX))
+    return _findings(node, Sight(node, viewer), kind, limit)
+
+
+def _findings(node: Node, sight: Sight, kind: str = "", limit: int = PAGE_MAX) -> list[Finding]:
     now = node.clock.now()
-    return [found for row in rows for found in subject_findings(node, row.subject, now)]
+    rows = _subjects(node, sight, f"{kind}/" if kind else "", None, min(limit, PAGE_MAX))
+    return [found for row in rows for found in sight.findings(row.subject, subject_findings(node, row.subject, now))]
 
 
-def findings_of(node: Node, subject: str) -> list[Finding]:
+def findings_of(node: Node, viewer: Viewer, subject: str) -> list[Finding]:
     """How every obligation of one subject stands now. Raises NotFound for a subject of which nothing was said."""
-    if not node.store.about(subject):
+    sight = Sight(node, viewer)
+    if not sight.shows_subject(subject):
         raise NotFound(f"nothing was said of {subject[:80]} here")
-    return list(subject_findings(node, subject, node.clock.now()))
+    return list(sight.findings(subject, subject_findings(node, subject, node.clock.now())))
 
 
 def subject_findings(node: Node, subject: str, now: int) -> tuple[Finding, ...]:
-    """How every obligation of one subject stands at `now`."""
+    """How every obligation of one subject stands at `now`, for whoever sees everything: see `Sight.findings`."""
 
     def receipt(of: str, index: int, by: str) -> Evidence | None:
         return first_receipt(node.store, of, index, by)
@@ -248,13 +309,13 @@ def subject_findings(node: Node, subject: str, now: int) -> tuple[Finding, ...]:
     return node.memory.findings(subject, now, receipt)
 
 
-def relation(node: Node) -> Relation:
-    """How far the parties work together now, and which steps the findings call for."""
+def relation(node: Node, viewer: Viewer) -> Relation:
+    """How far the parties work together now, and which steps the findings that the viewer is shown call for."""
     law, terms, now = node.memory.law, node.terms(), node.clock.now()
     digest = law.in_force()
     if terms is None or digest is None:
         raise NotFound("no agreement is in force here")
-    found = findings(node) if terms.suspension is not None else []
+    found = _findings(node, Sight(node, viewer)) if terms.suspension is not None else []
     return Relation(
         level=law.level(digest),
         refuses=law.refuses(digest),
@@ -274,9 +335,13 @@ def agreement_statements(node: Node) -> dict[str, dict[str, str]]:
     return found
 
 
-def judgements(node: Node) -> list[PeerJudgement]:
-    """What every peer stated last of its findings, compared with ours."""
-    return [PeerJudgement(party=peer, judgement=node.statuses[peer].judgement) for peer in node.peer_ids]
+def judgements(node: Node, viewer: Viewer) -> list[PeerJudgement]:
+    """What every peer stated last of its findings, compared with ours; nothing for whoever is not shown all of them."""
+    sees_all = Sight(node, viewer).sees_all
+    return [
+        PeerJudgement(party=peer, judgement=node.statuses[peer].judgement if sees_all else None)
+        for peer in node.peer_ids
+    ]
 
 
 def logs(node: Node) -> list[LogPage]:
@@ -327,19 +392,88 @@ def state_of_record(node: Node) -> str:
     return record_digest([*node.store.digests(), *void, ("law", law_digest(node.memory.law))])
 
 
-def statement(node: Node, statement_id: str) -> Row:
-    """The stored row of a statement. Raises NotFound."""
+def statement(node: Node, viewer: Viewer, statement_id: str) -> Row:
+    """The stored row of a statement. Raises NotFound, also for one that the viewer is not shown."""
     row = node.store.find(statement_id)
-    if row is None:
+    if row is None or not Sight(node, viewer).shows(row):
         raise NotFound(f"no statement {statement_id[:64]!r} here")
     return row
 
 
-def entries(node: Node, party: str, start: int, limit: int) -> Sequence[Row]:
-    """Rows of a log from `start` on."""
+def entries(node: Node, viewer: Viewer, party: str, start: int, limit: int) -> Sequence[Row | HiddenRow]:
+    """Rows of a log from `start` on; of those that the viewer is not shown their places alone."""
     if party not in node.cards:
         raise NotFound(f"no log of party {party[:40]!r} here")
-    return node.store.rows(party, start, start + min(limit, PAGE_MAX))
+    sight = Sight(node, viewer)
+    rows = node.store.rows(party, start, start + min(limit, PAGE_MAX))
+    return [row if sight.shows(row) else HiddenRow(party=party, index=row.index, leaf=row.leaf) for row in rows]
+
+
+def register(node: Node, viewer: Viewer, family: str, *, before: int | None, limit: int) -> list[RegisteredRow]:
+    """Sites, groups or persons as registered last, latest first. before: only those touched earlier, ms."""
+    rows = _subjects(node, Sight(node, viewer), f"{family}/", before, min(limit, PAGE_MAX))
+    states = ((row, decode_state(row)) for row in rows)
+    return [
+        RegisteredRow(subject=row.subject, party=known.party, kind=known.kind, at=row.t, body=known.body)
+        for row, state in states
+        if isinstance(state, RegisterState) and (known := state.registered) is not None
+    ]
+
+
+def registration(node: Node, subject: str) -> Registration | None:
+    """As what a site or a group is registered that a page names."""
+    state = node.memory.state(subject)
+    return state.registered if isinstance(state, RegisterState) else None
+
+
+def actors(node: Node) -> list[EnrolledActor]:
+    """Everybody who was ever enrolled, at any party."""
+    found = []
+    for actor, member in node.memory.law.members().items():
+        party = actor.split("/", 1)[0]
+        key = node.memory.key_books[party].key(member.key_id) if member is not None else None
+        found.append(
+            EnrolledActor(
+                actor=actor,
+                party=party,
+                enrolled=member is not None,
+                roles=member.roles if member is not None else (),
+                key_id=member.key_id if member is not None else None,
+                key=key.text if key is not None else None,
+            )
+        )
+    return found
+
+
+def evidence(node: Node) -> list[tuple[str, str, bytes]]:
+    """Everything kept that proves a log's key to have signed two histories: origin, digest, text."""
+    return list(node.store.evidence())
+
+
+def law(node: Node) -> Law:
+    """The agreement's versions and who signed them."""
+    return node.memory.law
+
+
+def text_of(node: Node, digest: str) -> Terms | None:
+    """The agreement of that digest, if it is at hand."""
+    return node.memory.texts.get(digest)
+
+
+def text(node: Node, viewer: Viewer, digest: str) -> bytes:
+    """The text of an agreement by its digest, in its canonical bytes; for whoever sees all also what else is kept.
+
+    Raises NotFound, in the same words for what is sealed.
+    """
+    if digest not in node.memory.texts and not Sight(node, viewer).sees_all:
+        raise NotFound(f"no blob {digest[:64]!r} here")
+    return blob(node, digest)
+
+
+def entry_bundle(node: Node, viewer: Viewer, party: str, n: int, width: int) -> bytes:
+    """As `bundle`, for one of our own people: raises NotAllowed for whoever is not shown everything."""
+    Sight(node, viewer).require_all("a log in whole")
+    return bundle(node, party, n, width)
 
 
 def proof(node: Node, party: str, index: int, size: int) -> tuple[bytes, ...]:
@@ -395,6 +529,8 @@ def blob(node: Node, digest: str) -> bytes:
     """Content by digest. Raises NotFound."""
     data = node.store.blob(digest)
     if data is None:
+        data = node.vault.kept(digest)
+    if data is None:
         data = stated_blob(node, digest)
     if data is None:
         raise NotFound(f"no blob {digest[:64]!r} here")
@@ -406,7 +542,7 @@ def _movement(stored: Subject) -> MovementState | None:
     return state if isinstance(state, MovementState) else None
 
 
-def _row(node: Node, state: MovementState) -> MovementRow:
+def _row(node: Node, sight: Sight, state: MovementState) -> MovementRow:
     terms = terms_of(node.memory.law, state)
     now = node.clock.now()
     gate = _gate(terms, state, now)
@@ -429,7 +565,13 @@ def _row(node: Node, state: MovementState) -> MovementRow:
             for hop in notice_chain(terms.movement, state)
             if (hop.acknowledged is None if hop.is_last else hop.relayed is None)
         ),
-        breaches=tuple(dict.fromkeys(f.clause for f in judged if f.outcome == "breached")),
+        breaches=tuple(
+            dict.fromkeys(
+                f.clause
+                for f in judged
+                if f.outcome == "breached" and sight.shows_clause(f.subject, f.agreement, f.clause)
+            )
+        ),
         last_sign_at=max(mark.t for mark in marks),
     )
 
@@ -439,11 +581,11 @@ def _gate(terms: Terms, state: MovementState, now: int) -> tuple[GateLine, ...]:
     return ready_gate(terms.movement, state, state.departed.t if state.departed is not None else now)
 
 
-def _line(node: Node, row: Row, void: str, account: str) -> HistoryLine:
+def _line(node: Node, sight: Sight, row: Row, void: str, account: str) -> HistoryLine:
     said = node.memory.said(row)
     entry = CATALOGUE.get(said.kind)
     others = [party for party in sorted(node.cards) if party != row.party]
-    received = {by: first_receipt(node.store, row.party, row.index, by) for by in others}
+    received = {by: sight.received_at(row, by) for by in others}
     cosigned = {by: node.store.cosignature(row.party, by, "mirror", covering=row.index) for by in others}
     return HistoryLine(
         id=row.id,
@@ -457,6 +599,6 @@ def _line(node: Node, row: Row, void: str, account: str) -> HistoryLine:
         body=msgspec.Raw(said.act.body if isinstance(said.act, UnknownAct) else encode(said.act)),
         void=void,
         account=account,
-        received={by: receipt.at if receipt else None for by, receipt in received.items()},
+        received=received,
         cosigned={by: given.time if given else None for by, given in cosigned.items()},
     )

@@ -11,6 +11,7 @@ from safeconduct.node.copies import keep_copies
 from safeconduct.node.custody import keep_custody
 from safeconduct.node.judgement import compare_findings, state_findings
 from safeconduct.node.limits import COMPARE_AT_START_MS, SCHEDULE_TICK_MS
+from safeconduct.node.mark_keeping import keep_marks
 from safeconduct.node.node import Node
 from safeconduct.node.offering import compare_at_start
 from safeconduct.node.sync import say_receipts, sync_forever
@@ -34,6 +35,7 @@ async def run(node: Node) -> None:
                 visited.add(peer)
             try:
                 await say_receipts(node)
+                await keep_marks(node)
                 await keep_custody(node)
                 await keep_copies(node)
                 await compare_findings(node)

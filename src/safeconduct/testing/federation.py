@@ -27,7 +27,8 @@ from safeconduct.core.identity import SigningKey
 from safeconduct.core.log import KeyType, VerifierKey, decode_bundle
 from safeconduct.core.statement import encode
 from safeconduct.errors import NotFound, Unavailable
-from safeconduct.node import append, commands, offering, queries, sync, witness
+from safeconduct.node import access, append, commands, offering, queries, sync, witness
+from safeconduct.node.access import Viewer
 from safeconduct.node.append import Accepted
 from safeconduct.node.node import Keys, Node
 from safeconduct.node.ports import Clock, Store, Vault
@@ -62,6 +63,11 @@ def card_of(party: str, url: str = "") -> PartyTerms:
             mirror=VerifierKey(f"{name}/mirror", KeyType.COSIGNATURE_V1, keys.mirror.public).text,
         ),
     )
+
+
+def authority(node: Node) -> Viewer:
+    """Whoever is shown everything that a node holds."""
+    return access.viewer(node, f"{node.party}/authority")
 
 
 HOST_ROLES = {

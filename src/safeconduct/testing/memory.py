@@ -207,6 +207,7 @@ class MemoryVault:
         self._name = name
         self._made = 0
         self._keys: dict[str, SealingKey] = {}
+        self._ciphertexts: dict[str, bytes] = {}
 
     def make(self) -> SealingPublicKey:
         """As ports.Vault."""
@@ -226,6 +227,22 @@ class MemoryVault:
     def destroy(self, key_id: str) -> None:
         """As ports.Vault."""
         self._keys.pop(key_id, None)
+
+    def keep(self, digest: str, data: bytes) -> None:
+        """As ports.Vault."""
+        self._ciphertexts[digest] = data
+
+    def kept(self, digest: str) -> bytes | None:
+        """As ports.Vault."""
+        return self._ciphertexts.get(digest)
+
+    def held(self) -> frozenset[str]:
+        """As ports.Vault."""
+        return frozenset(self._ciphertexts)
+
+    def forget(self, digest: str) -> None:
+        """As ports.Vault."""
+        self._ciphertexts.pop(digest, None)
 
 
 class StepClock:

@@ -13,7 +13,7 @@ from safeconduct.core.agreement import Disputes, Outcome, Terms
 from safeconduct.errors import InputInvalid, NotFound
 from safeconduct.node.compliance import compliance
 from safeconduct.node.queries import subject_findings
-from safeconduct.testing import HOUR, MOVEMENT, START, Federation, small_plan, small_terms
+from safeconduct.testing import HOUR, MOVEMENT, START, Federation, authority, small_plan, small_terms
 
 MONTH = 31 * 24 * HOUR
 
@@ -46,7 +46,10 @@ def test_every_finding_of_the_period_is_counted_on_every_node_alike() -> None:
     async def scenario(federation: Federation) -> None:
         federation.clock.advance(40 * HOUR)
         await federation.sync()
-        pages = [await compliance(federation.node(p), START - 30 * HOUR, START + MONTH) for p in ("host", "sending")]
+        pages = [
+            await compliance(federation.node(p), authority(federation.node(p)), START - 30 * HOUR, START + MONTH)
+            for p in ("host", "sending")
+        ]
         node = federation.node("host")
         found = subject_findings(node, MOVEMENT, node.clock.now())
         tally = pages[0].report.tally
@@ -61,7 +64,9 @@ def test_every_finding_of_the_period_is_counted_on_every_node_alike() -> None:
 
 def test_a_period_without_anything_has_nothing() -> None:
     async def scenario(federation: Federation) -> None:
-        page = await compliance(federation.node("host"), START - MONTH, START - 30 * HOUR)
+        page = await compliance(
+            federation.node("host"), authority(federation.node("host")), START - MONTH, START - 30 * HOUR
+        )
         assert (page.report.clauses, page.report.matters, page.report.tally.decided) == ((), (), 0)
 
     play(scenario)
@@ -70,7 +75,7 @@ def test_a_period_without_anything_has_nothing() -> None:
 def test_a_breach_comes_with_what_was_said_about_it() -> None:
     async def scenario(federation: Federation) -> None:
         node = federation.node("host")
-        page = await compliance(node, START - 30 * HOUR, START + MONTH)
+        page = await compliance(node, authority(node), START - 30 * HOUR, START + MONTH)
         [first, *_] = [m for m in page.report.matters if m.finding.outcome is Outcome.BREACHED]
         assert (first.open, first.accounts) == (True, ())
         clause = first.finding.clause
@@ -78,7 +83,7 @@ def test_a_breach_comes_with_what_was_said_about_it() -> None:
             "host/duty_officer", MOVEMENT, FindingExplained(clause=clause, account="the line was down")
         )
         await federation.sync()
-        page = await compliance(node, START - 30 * HOUR, START + MONTH)
+        page = await compliance(node, authority(node), START - 30 * HOUR, START + MONTH)
         [again] = [m for m in page.report.matters if m.finding.key == first.finding.key]
         assert [(a.actor, a.kind, a.text) for a in again.accounts] == [
             ("host/duty_officer", "finding.explained", "the line was down")
@@ -95,7 +100,7 @@ def test_a_dispute_comes_with_the_other_account() -> None:
         act = FactContested(statement=requested, account="we never asked for this")
         await federation.say("host/duty_officer", MOVEMENT, act)
         await federation.sync()
-        page = await compliance(node, START - 30 * HOUR, START + MONTH)
+        page = await compliance(node, authority(node), START - 30 * HOUR, START + MONTH)
         disputes = [m for m in page.report.matters if m.finding.outcome is Outcome.DISPUTED]
         texts = {account.text for matter in disputes for account in matter.accounts}  # order-free: compared as a set
         assert texts == {"we never asked for this"}
@@ -106,7 +111,7 @@ def test_a_dispute_comes_with_the_other_account() -> None:
 def test_a_period_that_cannot_be_shown_is_refused() -> None:
     async def scenario(federation: Federation) -> None:
         with pytest.raises(InputInvalid, match="a period"):
-            await compliance(federation.node("host"), START, START)
+            await compliance(federation.node("host"), authority(federation.node("host")), START, START)
 
     play(scenario)
 
@@ -115,6 +120,6 @@ def test_where_nothing_is_in_force_there_is_nothing_to_count() -> None:
     async def whole() -> None:
         async with Federation() as federation:
             with pytest.raises(NotFound, match="no agreement"):
-                await compliance(federation.node("host"), START, START + HOUR)
+                await compliance(federation.node("host"), authority(federation.node("host")), START, START + HOUR)
 
     asyncio.run(whole())

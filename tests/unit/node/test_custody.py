@@ -37,10 +37,14 @@ from safeconduct.testing import (
     FailingStore,
     Federation,
     StepClock,
+    asked_for,
+    authority,
+    come_to,
+    content_of,
     keep_custody,
     open_as,
     seal_as,
-    sealing_terms,
+    sealed_movement,
     small_plan,
 )
 
@@ -71,23 +75,16 @@ def played(test: Callable[P, Coroutine[None, None, None]]) -> Callable[P, None]:
 async def agreed() -> AsyncIterator[Federation]:
     """Two nodes under an agreement with compartments, with their sealing keys published, and a movement asked for."""
     async with Federation() as federation:
-        await federation.agree(sealing_terms(federation.cards.values()))
-        await keep_custody(federation, 1)
-        await federation.say(AUTHOR, MOVEMENT, MovementRequested(plan=small_plan()))
-        await federation.sync()
+        await asked_for(federation)
         yield federation
 
 
 @asynccontextmanager
 async def sealed() -> AsyncIterator[tuple[Federation, str]]:
     """The same with its rendezvous sealed, in force, and both consents; and the digest of the content."""
-    async with agreed() as federation:
-        await seal_as(federation, AUTHOR, MOVEMENT, "rendezvous", CONTENT)
-        await seal_as(federation, AUTHOR, MOVEMENT, "rendezvous", CONTENT, variant=BLURRED)
-        await federation.sync()
-        await keep_custody(federation)
-        await approve(federation)
-        yield federation, found(federation, "exact").content
+    async with Federation() as federation:
+        await sealed_movement(federation, ("rendezvous", "exact", CONTENT), ("rendezvous", BLURRED, CONTENT))
+        yield federation, content_of(federation)
 
 
 async def approve(federation: Federation) -> None:
@@ -101,30 +98,21 @@ def found(federation: Federation, variant: str, party: str = "host") -> Sealing:
     return next(s for s in state.sealings.values() if s.variant == variant)
 
 
-async def at(federation: Federation, after_start: int, rounds: int = 3) -> None:
-    """Time moves to so long after the start; nodes do what they do by themselves."""
-    federation.clock.advance(START + after_start - federation.clock.now())
-    await federation.sync()
-    for _ in range(rounds):
-        federation.clock.advance(1_000)
-        await keep_custody(federation, 1)
-
-
 # --- the way it goes --------------------------------------------------------------------------------------------------
 
 
 @played
 async def test_a_compartment_opens_for_each_role_at_its_moment_and_not_before() -> None:
-    """SEAL-61, SEAL-64"""
+    """SEAL-61, SEAL-64, SIGHT-10: and before, it is refused like what is not there."""
     async with sealed() as (federation, content):
-        await at(federation, FOR_HOST - MINUTE)
-        with pytest.raises(Refused, match="later than this"):
+        await come_to(federation, FOR_HOST - MINUTE)
+        with pytest.raises(Refused, match=r"no content .* was sealed"):
             await open_as(federation, LEAD, MOVEMENT, content)
-        await at(federation, FOR_HOST)
+        await come_to(federation, FOR_HOST)
         opened = await open_as(federation, LEAD, MOVEMENT, content)
-        with pytest.raises(Refused, match="later than this"):
+        with pytest.raises(Refused, match=r"no content .* was sealed"):
             await open_as(federation, "sending/approver", MOVEMENT, content)
-        await at(federation, FOR_SENDING)
+        await come_to(federation, FOR_SENDING)
         assert opened.content == CONTENT
         assert (await open_as(federation, "sending/approver", MOVEMENT, content)).content == CONTENT
 
@@ -133,8 +121,8 @@ async def test_a_compartment_opens_for_each_role_at_its_moment_and_not_before() 
 async def test_a_role_that_is_due_less_gets_less() -> None:
     """SEAL-51, REC-68"""
     async with sealed() as (federation, content):
-        await at(federation, 30 * HOUR)
-        with pytest.raises(Refused, match="no role of the actor"):
+        await come_to(federation, 30 * HOUR)
+        with pytest.raises(Refused, match=r"no content .* was sealed"):
             await open_as(federation, "host/unit", MOVEMENT, content)
         opened = await open_as(federation, "host/unit", MOVEMENT, found(federation, BLURRED).content)
         assert (opened.variant, opened.content.text, opened.content.places == CONTENT.places) == (BLURRED, None, False)
@@ -144,7 +132,7 @@ async def test_a_role_that_is_due_less_gets_less() -> None:
 async def test_an_opening_is_on_both_records_before_it_is_shown() -> None:
     """SEAL-64"""
     async with sealed() as (federation, content):
-        await at(federation, FOR_HOST)
+        await come_to(federation, FOR_HOST)
         opened = await open_as(federation, LEAD, MOVEMENT, content)
         await federation.sync()
         theirs = found(federation, "exact", "sending").opened
@@ -155,7 +143,7 @@ async def test_an_opening_is_on_both_records_before_it_is_shown() -> None:
 async def test_the_blurred_shares_do_not_wait_for_the_exact_ones() -> None:
     """SEAL-61"""
     async with sealed() as (federation, _):
-        await at(federation, FOR_HOST)
+        await come_to(federation, FOR_HOST)
         assert [set(found(federation, variant).released) for variant in ("exact", BLURRED)] == [{"host"}, set()]
 
 
@@ -167,11 +155,11 @@ async def test_until_every_node_has_checked_nothing_is_in_force() -> None:
     """SEAL-60"""
     async with agreed() as federation:
         accepted = await seal_as(federation, AUTHOR, MOVEMENT, "rendezvous", CONTENT)
-        view = orders.order(federation.node("sending"), MOVEMENT)
+        view = orders.order(federation.node("sending"), authority(federation.node("sending")), MOVEMENT)
         assert (accepted.party, view.sealings[0].in_force) == ("sending", False)
         await federation.sync()
         await keep_custody(federation)
-        assert orders.order(federation.node("host"), MOVEMENT).sealings[0].in_force
+        assert orders.order(federation.node("host"), authority(federation.node("host")), MOVEMENT).sealings[0].in_force
 
 
 @played
@@ -221,7 +209,7 @@ async def test_a_key_that_was_committed_to_otherwise_is_found_at_opening_and_poi
         await federation.sync()
         await keep_custody(federation)
         await approve(federation)
-        await at(federation, FOR_HOST)
+        await come_to(federation, FOR_HOST)
         with pytest.raises(CheckFailed, match="its author sealed it wrongly"):
             await open_as(federation, LEAD, MOVEMENT, found(federation, "exact").content)
 
@@ -236,7 +224,7 @@ async def test_nothing_is_released_while_the_movement_is_not_approved() -> None:
         await seal_as(federation, AUTHOR, MOVEMENT, "rendezvous", CONTENT)
         await federation.sync()
         await keep_custody(federation)
-        await at(federation, FOR_HOST)
+        await come_to(federation, FOR_HOST)
         assert found(federation, "exact").released == {}
 
 
@@ -245,7 +233,7 @@ async def test_nothing_is_released_for_a_movement_that_was_called_off() -> None:
     """SEAL-61"""
     async with sealed() as (federation, _):
         await federation.say(AUTHOR, MOVEMENT, MovementCancelled(reason="fog"))
-        await at(federation, FOR_HOST)
+        await come_to(federation, FOR_HOST)
         assert found(federation, "exact").released == {}
 
 
@@ -258,14 +246,14 @@ async def test_a_clock_that_is_ten_minutes_off_on_one_side_opens_nothing_early(s
             clock = StepClock(START + FOR_HOST - 5 * MINUTE + skew)
             right = federation.clock
             federation.node(wrong).clock = clock
-            await at(federation, FOR_HOST - 5 * MINUTE)
+            await come_to(federation, FOR_HOST - 5 * MINUTE)
             assert found(federation, "exact", "sending").released == {}
             with pytest.raises(Refused):
                 await open_as(federation, LEAD, MOVEMENT, content)
             # Once it is time by both clocks it is released, and nothing was lost.
             clock.advance(max(0, START + FOR_HOST - clock.now()) + MINUTE)
             right.advance(6 * MINUTE)
-            await at(federation, right.now() - START)
+            await come_to(federation, right.now() - START)
             assert set(found(federation, "exact", "sending").released) == {"host"}
 
 
@@ -304,11 +292,11 @@ async def test_a_silent_peer_is_waited_for_and_nothing_is_lost() -> None:
     """SEAL-62, SEAL-67"""
     async with sealed() as (federation, content):
         federation.links.cut = {("host", "sending"), ("sending", "host")}
-        await at(federation, FOR_HOST + HOUR // 2)
+        await come_to(federation, FOR_HOST + HOUR // 2)
         assert found(federation, "exact", "sending").released == {}
         federation.links.cut = set()
         federation.clock.advance(10_000)
-        await at(federation, FOR_HOST + HOUR // 2 + MINUTE)
+        await come_to(federation, FOR_HOST + HOUR // 2 + MINUTE)
         assert (await open_as(federation, LEAD, MOVEMENT, content)).content == CONTENT
 
 
@@ -316,7 +304,7 @@ async def test_a_silent_peer_is_waited_for_and_nothing_is_lost() -> None:
 async def test_a_share_is_given_once_however_often_the_node_looks() -> None:
     """SEAL-63"""
     async with sealed() as (federation, _):
-        await at(federation, FOR_HOST, rounds=6)
+        await come_to(federation, FOR_HOST, rounds=6)
         kinds = [row.kind for row in federation.stores["sending"].about(MOVEMENT)]
         assert kinds.count("compartment.released") == 1
 
@@ -326,7 +314,7 @@ async def test_a_node_started_again_goes_on_where_it_was() -> None:
     """SEAL-67"""
     async with sealed() as (federation, content):
         federation.start("sending")
-        await at(federation, FOR_HOST)
+        await come_to(federation, FOR_HOST)
         assert (await open_as(federation, LEAD, MOVEMENT, content)).content == CONTENT
 
 
@@ -421,9 +409,9 @@ async def test_keys_are_published_to_the_end_of_each_quarter_that_is_needed() ->
 async def test_after_its_key_is_destroyed_nothing_opens_and_the_record_still_says_everything() -> None:
     """SEAL-66"""
     async with sealed() as (federation, content):
-        await at(federation, FOR_HOST)
+        await come_to(federation, FOR_HOST)
         assert (await open_as(federation, LEAD, MOVEMENT, content)).content == CONTENT
-        await at(federation, 100 * DAY)
+        await come_to(federation, 100 * DAY)
         for party in ("host", "sending"):
             (share,) = (s for s in _shares(federation, content) if s[0] == party)
             assert federation.vaults[party].key(share[1]) is None
@@ -449,7 +437,7 @@ async def test_a_node_that_is_halted_gives_nothing() -> None:
     """SEAL-61"""
     async with sealed() as (federation, _):
         federation.node("sending").halted = "an older disk"
-        await at(federation, FOR_HOST)
+        await come_to(federation, FOR_HOST)
         assert found(federation, "exact", "sending").released == {}
 
 

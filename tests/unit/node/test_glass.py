@@ -14,12 +14,11 @@ from safeconduct.core.acts import (
     GlassAsked,
     GlassGiven,
     GlassObjected,
-    MovementRequested,
     offer,
 )
 from safeconduct.core.disclosure import give_piece, open_piece
 from safeconduct.core.record import IncidentState, MovementState
-from safeconduct.errors import CheckFailed, InputInvalid, Refused
+from safeconduct.errors import CheckFailed, Refused
 from safeconduct.node import commands, orders, queries
 from safeconduct.node.custody import sealed_act
 from safeconduct.node.glass import escrow_of
@@ -29,15 +28,19 @@ from safeconduct.testing import (
     MOVEMENT,
     OFFICERS,
     Federation,
+    asked_for,
+    authority,
+    come_to,
+    content_of,
     glass_terms,
     keep_custody,
     key,
     latest_keys,
     open_as,
     seal_as,
-    small_plan,
+    sealed_movement,
 )
-from tests.unit.node.test_custody import AUTHOR, CONTENT, FOR_HOST, LEAD, approve, at, found, played
+from tests.unit.node.test_custody import AUTHOR, CONTENT, FOR_HOST, LEAD, approve, found, played
 
 DUTY = "host/duty_officer"
 CUT = {("host", "sending"), ("sending", "host")}
@@ -46,24 +49,20 @@ CUT = {("host", "sending"), ("sending", "host")}
 @asynccontextmanager
 async def agreed() -> AsyncIterator[Federation]:
     async with Federation() as federation:
-        await federation.agree(glass_terms(federation.cards.values()))
-        await keep_custody(federation, 1)
-        await federation.say(AUTHOR, MOVEMENT, MovementRequested(plan=small_plan()))
-        await federation.sync()
+        await asked_for(federation, glass_terms(federation.cards.values()))
         yield federation
 
 
 @asynccontextmanager
 async def cut_off() -> AsyncIterator[tuple[Federation, str]]:
     """The rendezvous sealed, in force, approved; then the sending party's node is gone, and it is due to the host."""
-    async with agreed() as federation:
-        await seal_as(federation, AUTHOR, MOVEMENT, "rendezvous", CONTENT)
-        await federation.sync()
-        await keep_custody(federation)
-        await approve(federation)
+    async with Federation() as federation:
+        await sealed_movement(
+            federation, ("rendezvous", "exact", CONTENT), terms=glass_terms(federation.cards.values())
+        )
         federation.links.cut = set(CUT)
-        await at(federation, FOR_HOST)
-        yield federation, found(federation, "exact").content
+        await come_to(federation, FOR_HOST)
+        yield federation, content_of(federation)
 
 
 async def ask(federation: Federation, content: str) -> None:
@@ -110,7 +109,7 @@ async def test_the_whole_way_with_the_peer_cut_off() -> None:
             await open_as(federation, LEAD, MOVEMENT, content)
         await bring(federation, piece(federation, content, "chen"))
         assert (await open_as(federation, LEAD, MOVEMENT, content)).content == CONTENT
-        (view,) = orders.order(federation.node("host"), MOVEMENT).sealings
+        (view,) = orders.order(federation.node("host"), authority(federation.node("host")), MOVEMENT).sealings
         (used,) = view.glass
         assert (sorted(used.asked), sorted(used.given), used.objected) == ([DUTY, LEAD], ["anna", "chen"], None)
         assert used.reasons[LEAD] == "no answer since 04:10"
@@ -165,7 +164,7 @@ async def test_a_piece_of_another_content_does_not_fit_and_is_not_logged() -> No
         await keep_custody(federation)
         await approve(federation)
         federation.links.cut = set(CUT)
-        await at(federation, FOR_HOST)
+        await come_to(federation, FOR_HOST)
         state = federation.node("host").memory.state(MOVEMENT)
         assert isinstance(state, MovementState)
         contents = {sealing.compartment: sealing.content for sealing in state.sealings.values()}
@@ -181,7 +180,7 @@ async def test_a_piece_of_another_content_does_not_fit_and_is_not_logged() -> No
             await bring(federation, msgspec.structs.replace(own, officer="bilal"))
         with pytest.raises(CheckFailed, match="sealed to a key of host"):
             await bring(federation, msgspec.structs.replace(own, to="ab" * 32))
-        with pytest.raises(InputInvalid, match="was sealed for this movement"):
+        with pytest.raises(Refused, match="was sealed for this movement"):
             await bring(federation, msgspec.structs.replace(own, content="ab" * 32))
         assert federation.stores["host"].size("host") == before
         await bring(federation, own)
@@ -223,7 +222,7 @@ async def test_without_the_escrow_a_content_is_not_in_force() -> None:
 
         await seal_as(federation, AUTHOR, MOVEMENT, "rendezvous", CONTENT)
         digest = found(federation, "exact", "sending").escrow
-        escrow = federation.stores["sending"].blob(digest or "")
+        escrow = federation.vaults["sending"].kept(digest or "")
         federation.links.tamper = withheld
         await federation.sync()
         await keep_custody(federation)
@@ -232,4 +231,4 @@ async def test_without_the_escrow_a_content_is_not_in_force() -> None:
         federation.clock.advance(HOUR)
         await keep_custody(federation)
         assert found(federation, "exact").checked == {"host": True, "sending": True}
-        assert federation.stores["host"].blob(digest or "") == escrow
+        assert federation.vaults["host"].kept(digest or "") == escrow

@@ -7,13 +7,23 @@ from collections.abc import Awaitable, Callable
 
 import pytest
 
-from safeconduct.core.acts import CompartmentTold, MovementApproved, MovementRequested
+from safeconduct.core.acts import CompartmentTold, MovementRequested
 from safeconduct.core.disclosure import Content
-from safeconduct.core.statement import digest
 from safeconduct.errors import InputInvalid, NotFound
 from safeconduct.node import knowing, orders
 from safeconduct.node.knowing import Fact, Inquiry
-from safeconduct.testing import HOUR, START, Federation, keep_custody, open_as, seal_as, sealing_terms, small_plan
+from safeconduct.testing import (
+    HOUR,
+    START,
+    Federation,
+    authority,
+    come_to,
+    content_of,
+    open_as,
+    seal_as,
+    sealed_movement,
+    small_plan,
+)
 
 AUTHOR = "sending/journey_manager"
 LEAD = "host/escort_lead"
@@ -25,25 +35,14 @@ def played(look: Callable[[Federation], Awaitable[None]]) -> None:
 
     async def run() -> None:
         async with Federation() as federation:
-            await federation.agree(sealing_terms(federation.cards.values()))
-            await keep_custody(federation, 1)
-            for subject in MOVEMENTS:
-                await federation.say(AUTHOR, subject, MovementRequested(plan=small_plan()))
-                await federation.sync()
-                await seal_as(federation, AUTHOR, subject, "rendezvous", Content(text="gate 2"))
+            part = ("rendezvous", "exact", Content(text="gate 2"))
+            await sealed_movement(federation, part, subjects=MOVEMENTS[:2])
+            await federation.say(AUTHOR, MOVEMENTS[2], MovementRequested(plan=small_plan()))
+            await seal_as(federation, AUTHOR, MOVEMENTS[2], part[0], part[2])
             await federation.sync()
-            await keep_custody(federation)
+            await come_to(federation, 28 * HOUR)
             for subject in MOVEMENTS[:2]:
-                for actor in ("host/duty_officer", "sending/approver"):
-                    await federation.say(actor, subject, MovementApproved(plan=digest(small_plan())))
-            federation.clock.advance(28 * HOUR)
-            await federation.sync()
-            for _ in range(3):
-                federation.clock.advance(1_000)
-                await keep_custody(federation, 1)
-            for subject in MOVEMENTS[:2]:
-                content = orders.order(federation.node("host"), subject).sealings[0].content
-                await open_as(federation, LEAD, subject, content)
+                await open_as(federation, LEAD, subject, content_of(federation, subject=subject))
             federation.clock.advance(1_000)
             await federation.sync()
             await look(federation)
@@ -53,7 +52,7 @@ def played(look: Callable[[Federation], Awaitable[None]]) -> None:
 
 def asked(federation: Federation, *subjects: str, before: int | None = None, party: str = "sending") -> Inquiry:
     facts = [Fact(subject=subject, compartment="rendezvous", before=before) for subject in subjects]
-    return knowing.inquire(federation.node(party), facts)
+    return knowing.inquire(federation.node(party), authority(federation.node(party)), facts)
 
 
 @pytest.mark.slow
@@ -80,14 +79,18 @@ def test_whom_somebody_told_is_there_with_who_told_them() -> None:
     """KNEW-5, REC-70"""
 
     async def look(federation: Federation) -> None:
-        content = orders.order(federation.node("host"), MOVEMENTS[0]).sealings[0].content
+        content = (
+            orders.order(federation.node("host"), authority(federation.node("host")), MOVEMENTS[0]).sealings[0].content
+        )
         await federation.say(LEAD, MOVEMENTS[0], CompartmentTold(content=content, to="gate guard"))
         await federation.sync()
         federation.clock.advance(1_000)
         (known,) = asked(federation, MOVEMENTS[0]).facts
         (guard,) = (knower for knower in known.knowers if knower.who == "gate guard")
         assert [(way.how, way.by) for way in guard.ways] == [("told", LEAD)]
-        assert orders.order(federation.node("host"), MOVEMENTS[0]).sealings[0].told.keys() == {"gate guard"}
+        assert orders.order(federation.node("host"), authority(federation.node("host")), MOVEMENTS[0]).sealings[
+            0
+        ].told.keys() == {"gate guard"}
 
     played(look)
 
@@ -98,13 +101,13 @@ def test_what_was_never_sealed_says_so_and_what_nobody_agreed_on_is_refused() ->
 
     async def look(federation: Federation) -> None:
         node = federation.node("host")
-        known = knowing.inquire(node, [Fact(subject=MOVEMENTS[0], compartment="manifest")]).facts[0]
+        known = knowing.inquire(node, authority(node), [Fact(subject=MOVEMENTS[0], compartment="manifest")]).facts[0]
         assert (known.is_sealed, known.knowers, known.is_departure) == (False, (), False)
-        assert [one.compartment for one in knowing.who_knew(node, MOVEMENTS[0])] == ["rendezvous"]
+        assert [one.compartment for one in knowing.who_knew(node, authority(node), MOVEMENTS[0])] == ["rendezvous"]
         with pytest.raises(InputInvalid, match="expected a compartment of the agreement"):
-            knowing.inquire(node, [Fact(subject=MOVEMENTS[0], compartment="kitchen")])
+            knowing.inquire(node, authority(node), [Fact(subject=MOVEMENTS[0], compartment="kitchen")])
         with pytest.raises(NotFound):
-            knowing.who_knew(node, "movement/m9")
+            knowing.who_knew(node, authority(node), "movement/m9")
         assert "gate 2" not in str(asked(federation, *MOVEMENTS))
 
     played(look)

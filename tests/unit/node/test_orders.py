@@ -7,9 +7,8 @@ import hashlib
 
 import pytest
 
-from safeconduct.core.acts import CompartmentOpened, MovementAcknowledged, MovementApproved, MovementRequested, offer
-from safeconduct.core.disclosure import Content, seal
-from safeconduct.core.statement import digest
+from safeconduct.core.acts import CompartmentOpened, MovementAcknowledged, offer
+from safeconduct.core.disclosure import Content, seal_with_shares
 from safeconduct.errors import CheckFailed, InputInvalid, LimitExceeded, NotAllowed, NotFound, Refused
 from safeconduct.node import commands, orders, queries
 from safeconduct.node.access import Viewer
@@ -19,14 +18,16 @@ from safeconduct.testing import (
     HOUR,
     MOVEMENT,
     Federation,
+    asked_for,
+    authority,
+    come_to,
+    content_of,
     counted,
-    keep_custody,
     key,
     latest_keys,
     open_as,
-    seal_as,
+    sealed_movement,
     sealing_terms,
-    small_plan,
 )
 
 AUTHOR = "sending/journey_manager"
@@ -34,34 +35,17 @@ LEAD = "host/escort_lead"
 CONTENT = Content(text="gate 2")
 
 
-async def asked(federation: Federation) -> None:
-    await federation.agree(sealing_terms(federation.cards.values()))
-    await keep_custody(federation, 1)
-    await federation.say(AUTHOR, MOVEMENT, MovementRequested(plan=small_plan()))
-    await federation.sync()
-
-
 async def opened(federation: Federation) -> str:
     """The rendezvous sealed, approved, and its shares given to the host; the digest of its content."""
-    await asked(federation)
-    await seal_as(federation, AUTHOR, MOVEMENT, "rendezvous", CONTENT)
-    await federation.sync()
-    await keep_custody(federation)
-    for actor in ("host/duty_officer", "sending/approver"):
-        await federation.say(actor, MOVEMENT, MovementApproved(plan=digest(small_plan())))
-    await federation.sync()
-    federation.clock.advance(28 * HOUR)
-    await federation.sync()
-    for _ in range(3):
-        federation.clock.advance(1_000)
-        await keep_custody(federation, 1)
-    return orders.order(federation.node("host"), MOVEMENT).sealings[0].content
+    await sealed_movement(federation, ("rendezvous", "exact", CONTENT))
+    await come_to(federation, 28 * HOUR)
+    return content_of(federation)
 
 
 def sealed_offer(federation: Federation, **changed: str) -> tuple[bytes, bytes]:
     node = federation.node("sending")
     what = {"subject": MOVEMENT, "compartment": "rendezvous", "variant": "exact", **changed}
-    act, ciphertext = seal(CONTENT, holders=latest_keys(node), randomness=counted(), **what)
+    act, ciphertext, _ = seal_with_shares(CONTENT, holders=latest_keys(node), randomness=counted(), **what)
     return offer(queries.standing(node), AUTHOR, key(AUTHOR), MOVEMENT, act), ciphertext
 
 
@@ -70,13 +54,15 @@ def test_another_ciphertext_than_the_statement_names_is_refused_and_not_kept() -
 
     async def scenario() -> None:
         async with Federation() as federation:
-            await asked(federation)
+            await asked_for(federation)
             envelope, ciphertext = sealed_offer(federation)
             with pytest.raises(CheckFailed, match="ciphertext"):
                 await orders.seal_compartment(federation.node("sending"), envelope, ciphertext[:-1])
             with pytest.raises(LimitExceeded, match=f"at most {BLOB_BYTES_MAX}"):
                 await orders.seal_compartment(federation.node("sending"), envelope, bytes(BLOB_BYTES_MAX + 1))
-            assert orders.order(federation.node("sending"), MOVEMENT).sealings == ()
+            assert (
+                orders.order(federation.node("sending"), authority(federation.node("sending")), MOVEMENT).sealings == ()
+            )
 
     asyncio.run(scenario())
 
@@ -86,12 +72,12 @@ def test_what_the_record_refuses_leaves_no_ciphertext_behind() -> None:
 
     async def scenario() -> None:
         async with Federation() as federation:
-            await asked(federation)
+            await asked_for(federation)
             envelope, ciphertext = sealed_offer(federation, compartment="no_such")
             with pytest.raises(Refused, match="releases no_such as nothing"):
                 await orders.seal_compartment(federation.node("sending"), envelope, ciphertext)
             act_digest = hashlib.sha256(ciphertext).hexdigest()
-            assert federation.stores["sending"].blob(act_digest) is None
+            assert federation.vaults["sending"].kept(act_digest) is None
 
     asyncio.run(scenario())
 
@@ -101,7 +87,7 @@ def test_a_statement_without_its_ciphertext_is_not_logged() -> None:
 
     async def scenario() -> None:
         async with Federation() as federation:
-            await asked(federation)
+            await asked_for(federation)
             envelope, _ = sealed_offer(federation)
             with pytest.raises(InputInvalid, match="given to this node with its statement"):
                 await commands.say(federation.node("sending"), envelope)
@@ -114,7 +100,7 @@ def test_another_kind_of_statement_seals_and_opens_nothing() -> None:
 
     async def scenario() -> None:
         async with Federation() as federation:
-            await asked(federation)
+            await asked_for(federation)
             node = federation.node("host")
             envelope = offer(
                 queries.standing(node), "host/unit", key("host/unit"), MOVEMENT, MovementAcknowledged(role="unit")
@@ -150,7 +136,7 @@ def test_the_view_says_who_is_due_what_and_never_what_it_says() -> None:
         async with Federation() as federation:
             content = await opened(federation)
             await open_as(federation, LEAD, MOVEMENT, content)
-            view = orders.order(federation.node("host"), MOVEMENT)
+            view = orders.order(federation.node("host"), authority(federation.node("host")), MOVEMENT)
             (sealing,) = view.sealings
             assert view.asked == {"rendezvous": (BLURRED, "exact"), "manifest": ("exact",)}
             assert set(sealing.opens) == {"escort_lead", "approver"}
@@ -166,7 +152,7 @@ def test_a_movement_that_is_not_there_has_no_order() -> None:
         async with Federation() as federation:
             await federation.agree(sealing_terms(federation.cards.values()))
             with pytest.raises(NotFound, match="movement/none"):
-                orders.order(federation.node("host"), "movement/none")
+                orders.order(federation.node("host"), authority(federation.node("host")), "movement/none")
 
     asyncio.run(scenario())
 

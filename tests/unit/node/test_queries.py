@@ -24,7 +24,8 @@ from safeconduct.core.statement import digest
 from safeconduct.errors import NotAllowed, NotFound, SafeconductError
 from safeconduct.node import access, queries
 from safeconduct.node.node import Node
-from safeconduct.testing import HOUR, MINUTE, START, Federation, small_plan, small_terms
+from safeconduct.node.ports import Row
+from safeconduct.testing import HOUR, MINUTE, START, Federation, authority, small_plan, small_terms
 from tests.unit.core.record.reported import graded
 from tests.unit.node.departed import departed, every_day, keep
 
@@ -47,7 +48,7 @@ def test_the_board_shows_what_is_missing() -> None:
 
     async def scenario(federation: Federation) -> None:
         await federation.say("host/duty_officer", "movement/m1", MovementAcknowledged(role="duty_officer"))
-        (row,) = queries.board(federation.node("host"))
+        (row,) = queries.board(federation.node("host"), authority(federation.node("host")))
         assert (row.phase, row.consent_missing, row.open_items, row.not_relayed) == (
             Phase.REQUESTED,
             ("host", "sending"),
@@ -71,8 +72,8 @@ def test_the_board_is_paged_by_the_opening_of_the_window() -> None:
             act = MovementRequested(plan=small_plan(timing=timing))
             await federation.say("sending/journey_manager", f"movement/m{number}", act)
         node = federation.node("sending")
-        first = queries.board(node, limit=2)
-        rest = queries.board(node, before=first[-1].plan.timing.earliest, limit=9)
+        first = queries.board(node, authority(node), limit=2)
+        rest = queries.board(node, authority(node), before=first[-1].plan.timing.earliest, limit=9)
         assert [row.subject for row in [*first, *rest]] == [f"movement/m{n}" for n in (4, 3, 2, 1)]
 
     play(scenario)
@@ -84,7 +85,7 @@ def test_a_page_has_the_whole_history_with_receipts() -> None:
     async def scenario(federation: Federation) -> None:
         await federation.say("host/duty_officer", "movement/m1", MovementApproved(plan=digest(PLAN)))
         await federation.sync()
-        page = queries.movement(federation.node("sending"), "movement/m1")
+        page = queries.movement(federation.node("sending"), authority(federation.node("sending")), "movement/m1")
         assert [(line.kind, line.party) for line in page.history] == [
             ("movement.requested", "sending"),
             ("movement.approved", "host"),
@@ -98,10 +99,10 @@ def test_a_page_has_the_whole_history_with_receipts() -> None:
 @pytest.mark.parametrize(
     ("ask", "error"),
     [
-        (lambda node: queries.movement(node, "movement/none"), NotFound),
-        (lambda node: queries.movement(node, "site/none"), NotFound),
-        (lambda node: queries.statement(node, "ab" * 32), NotFound),
-        (lambda node: queries.entries(node, "press", 0, 1), NotFound),
+        (lambda node: queries.movement(node, authority(node), "movement/none"), NotFound),
+        (lambda node: queries.movement(node, authority(node), "site/none"), NotFound),
+        (lambda node: queries.statement(node, authority(node), "ab" * 32), NotFound),
+        (lambda node: queries.entries(node, authority(node), "press", 0, 1), NotFound),
         (lambda node: queries.proof(node, "host", 99, 100), NotFound),
         (lambda node: queries.proof(node, "host", 1, 1), NotFound),
         (lambda node: queries.bundle(node, "host", 0, 200), NotFound),
@@ -137,7 +138,8 @@ def test_an_entry_is_proved_against_the_checkpoint() -> None:
         node = federation.node("host")
         checkpoint = node.signed_checkpoint("host")
         assert checkpoint is not None
-        row = queries.entries(node, "host", 2, 1)[0]
+        row = queries.entries(node, authority(node), "host", 2, 1)[0]
+        assert isinstance(row, Row)
         proof = queries.proof(node, "host", 2, checkpoint.size)
         verify_inclusion(leaf_hash(row.entry), 2, checkpoint.size, proof, checkpoint.root)
         bundle = decode_bundle(queries.bundle(node, "host", 0, 3), 3)
@@ -199,7 +201,10 @@ def test_a_movement_shows_how_well_it_could_be_guessed_the_same_on_both_nodes() 
     async def scenario(federation: Federation) -> None:
         for node in federation.links.nodes.values():
             every_day(node, PLAN, 40, at=20 * MINUTE)
-        found = [queries.movement(federation.node(p), "movement/m1").predictability for p in ("host", "sending")]
+        found = [
+            queries.movement(federation.node(p), authority(federation.node(p)), "movement/m1").predictability
+            for p in ("host", "sending")
+        ]
         assert found[0] is not None
         assert (found[0] == found[1], found[0].days, found[0].is_warning) == (True, 40, True)
 
@@ -212,7 +217,7 @@ def test_where_nothing_is_agreed_nothing_is_counted() -> None:
     async def scenario(federation: Federation) -> None:
         node = federation.node("host")
         every_day(node, PLAN, 40)
-        assert queries.movement(node, "movement/m1").predictability is None
+        assert queries.movement(node, authority(node), "movement/m1").predictability is None
 
     play(scenario)
 
@@ -224,7 +229,7 @@ def test_a_warning_keeps_no_approval_from_taking_effect() -> None:
         node = federation.node("host")
         every_day(node, PLAN, 40)
         await federation.say("host/duty_officer", "movement/m1", MovementApproved(plan=digest(PLAN)))
-        page = queries.movement(node, "movement/m1")
+        page = queries.movement(node, authority(node), "movement/m1")
         assert page.predictability is not None
         assert (page.predictability.is_warning, page.row.approved_by) == (True, ("host",))
 
@@ -255,7 +260,10 @@ def test_a_departure_counts_for_the_next_day_and_not_for_its_own() -> None:
         federation.node("sending").reload()
         days = []
         for party in ("host", "sending"):
-            pages = [queries.movement(federation.node(party), f"movement/{name}") for name in ("m1", "m2")]
+            pages = [
+                queries.movement(federation.node(party), authority(federation.node(party)), f"movement/{name}")
+                for name in ("m1", "m2")
+            ]
             days.append([page.predictability.days for page in pages if page.predictability is not None])
         assert days == [[0, 1], [0, 1]]
 
@@ -271,7 +279,7 @@ def test_after_law_that_came_late_the_departures_are_read_again() -> None:
         keep(node.store, [departed("movement/refolded", PLAN.timing.earliest - 24 * HOUR)])
         node.memory._law_came_late = True
         node.memory.written()
-        page = queries.movement(node, "movement/m1")
+        page = queries.movement(node, authority(node), "movement/m1")
         assert page.predictability is not None
         assert page.predictability.days == 1
 
@@ -285,7 +293,8 @@ def test_a_node_that_starts_again_knows_the_grade_in_force() -> None:
         async with Federation() as federation:
             await federation.agree(graded())
             await federation.say("host/duty_officer", "relation", RelationStepped(level="limited", reason="a breach"))
-            assert queries.relation(federation.node("host")).level == "limited"
-            assert queries.relation(federation.start("host")).level == "limited"
+            assert queries.relation(federation.node("host"), authority(federation.node("host"))).level == "limited"
+            again = federation.start("host")
+            assert queries.relation(again, authority(again)).level == "limited"
 
     asyncio.run(scenario())

@@ -10,7 +10,7 @@ import pytest
 from safeconduct.core.acts import SiteRegistered
 from safeconduct.errors import Unavailable
 from safeconduct.node import queries, schedule, sync
-from safeconduct.testing import Federation, StepClock, settle
+from safeconduct.testing import Federation, StepClock, authority, settle
 
 SITE = SiteRegistered(name="Gate", district="malir", latitude_e7=0, longitude_e7=0)
 
@@ -37,8 +37,8 @@ def test_two_nodes_left_alone_come_to_know_the_same() -> None:
             host, sending = federation.node("host"), federation.node("sending")
             await pass_until(clock, lambda: sending.statuses["host"].reached_at is not None)
             await federation.say("host/duty_officer", "site/a", SITE)
-            await pass_until(clock, lambda: len(queries.history(host, "log/host")) > 0)
-            received = queries.history(host, "log/host")
+            await pass_until(clock, lambda: len(queries.history(host, authority(host), "log/host")) > 0)
+            received = queries.history(host, authority(host), "log/host")
             for task in running:
                 task.cancel()
             await asyncio.gather(*running, return_exceptions=True)

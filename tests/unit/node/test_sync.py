@@ -33,6 +33,7 @@ from safeconduct.testing import (
     Federation,
     MemoryStore,
     append_rogue,
+    authority,
     forged_entry,
     key,
     keys_of,
@@ -263,7 +264,7 @@ def test_an_entry_with_a_forged_actor_is_void() -> None:
         )
         append_rogue(host, [forged])
         await federation.sync()
-        page = queries.movement(federation.node("sending"), "movement/m1")
+        page = queries.movement(federation.node("sending"), authority(federation.node("sending")), "movement/m1")
         assert (page.row.approved_by, len(federation.node("sending").store.void_entries())) == ((), 1)
 
     play(scenario)
@@ -286,7 +287,7 @@ def test_an_act_that_the_rules_refuse_gains_nothing_by_being_logged() -> None:
         )
         append_rogue(host, [forged])
         await federation.sync()
-        line = queries.history(federation.node("sending"), "movement/m1")[-1]
+        line = queries.history(federation.node("sending"), authority(federation.node("sending")), "movement/m1")[-1]
         assert (line.kind, line.void) == ("movement.checked_in", "is_requested")
 
     play(scenario)

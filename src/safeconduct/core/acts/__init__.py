@@ -47,6 +47,17 @@ from safeconduct.core.acts.draft import Standing, offer
 from safeconduct.core.acts.form import FORM_SUBJECTS, FieldValue, FormAct, FormFiled
 from safeconduct.core.acts.glass import GlassAct, GlassAsked, GlassGiven, GlassObjected
 from safeconduct.core.acts.logbook import IncidentRaised, LogbookAct, RecordReceived
+from safeconduct.core.acts.mark import (
+    MarkAct,
+    MarkAgreed,
+    MarkChecked,
+    MarkContent,
+    MarkExpired,
+    MarkHolder,
+    MarkOpened,
+    MarkSealed,
+    MarkSort,
+)
 from safeconduct.core.acts.membership import ActorEnrolled, ActorRevoked, MembershipAct
 from safeconduct.core.acts.movement import (
     PARTS,
@@ -72,7 +83,15 @@ from safeconduct.core.acts.movement import (
     Route,
     Timing,
 )
-from safeconduct.core.acts.register import GroupRegistered, PersonRegistered, RegisterAct, SiteRegistered
+from safeconduct.core.acts.register import (
+    DossierCopy,
+    GroupRegistered,
+    PersonOpened,
+    PersonRegistered,
+    PersonSealed,
+    RegisterAct,
+    SiteRegistered,
+)
 from safeconduct.core.acts.slots import (
     SLOTS_MAX,
     VALUES_MAX,
@@ -114,6 +133,7 @@ __all__ = [
     "CopyReceived",
     "CopyRefused",
     "DisputeAct",
+    "DossierCopy",
     "DutyWaived",
     "Entry",
     "Escort",
@@ -137,6 +157,15 @@ __all__ = [
     "KnownAct",
     "LeakFound",
     "LogbookAct",
+    "MarkAct",
+    "MarkAgreed",
+    "MarkChecked",
+    "MarkContent",
+    "MarkExpired",
+    "MarkHolder",
+    "MarkOpened",
+    "MarkSealed",
+    "MarkSort",
     "MembershipAct",
     "MovementAborted",
     "MovementAcknowledged",
@@ -156,7 +185,9 @@ __all__ = [
     "Name",
     "Part",
     "People",
+    "PersonOpened",
     "PersonRegistered",
+    "PersonSealed",
     "Plan",
     "ReaderPublished",
     "RecordReceived",

@@ -45,6 +45,7 @@ from safeconduct.core.acts.dispute import (
 from safeconduct.core.acts.form import FormAct, FormFiled
 from safeconduct.core.acts.glass import GlassAct, GlassAsked, GlassGiven, GlassObjected
 from safeconduct.core.acts.logbook import IncidentRaised, LogbookAct, RecordReceived
+from safeconduct.core.acts.mark import MarkAct, MarkAgreed, MarkChecked, MarkExpired, MarkOpened, MarkSealed
 from safeconduct.core.acts.membership import ActorEnrolled, ActorRevoked, MembershipAct
 from safeconduct.core.acts.movement import (
     MovementAborted,
@@ -63,7 +64,14 @@ from safeconduct.core.acts.movement import (
     MovementRelayed,
     MovementRequested,
 )
-from safeconduct.core.acts.register import GroupRegistered, PersonRegistered, RegisterAct, SiteRegistered
+from safeconduct.core.acts.register import (
+    GroupRegistered,
+    PersonOpened,
+    PersonRegistered,
+    PersonSealed,
+    RegisterAct,
+    SiteRegistered,
+)
 from safeconduct.core.acts.slots import SlotsAct, SlotsProposed, SlotsSigned
 from safeconduct.core.acts.terms import AgreementProposed, AgreementSigned, TermsAct
 from safeconduct.core.acts.words import Act
@@ -85,6 +93,7 @@ KnownAct = (
     | SlotsAct
     | ReaderPublished
     | CopiesAct
+    | MarkAct
 )
 
 # In the catalogue's column for the subject: on any subject that the record knows.
@@ -124,6 +133,7 @@ _SEALED = ("compartment.sealed",)
 _COMMITTED = ("variants.committed",)
 _DELIVERED = ("halves.delivered",)
 _LEAKED = ("leak.found",)
+_MARKED = ("mark.sealed",)
 
 CATALOGUE: Mapping[str, Entry] = {
     entry.kind: entry
@@ -183,6 +193,22 @@ CATALOGUE: Mapping[str, Entry] = {
             speaker=Speaker.ROLE,
             follows=(),
             title={"en": "person registered", "zh": "人员备案", "ur": "فرد کا اندراج ہوا"},
+        ),
+        Entry(
+            kind="person.sealed",
+            body=PersonSealed,
+            subject="person",
+            speaker=Speaker.ROLE,
+            follows=("person.registered",),
+            title={"en": "dossier sealed", "zh": "档案已封存", "ur": "کوائف مہر بند ہوئے"},
+        ),
+        Entry(
+            kind="person.opened",
+            body=PersonOpened,
+            subject="person",
+            speaker=Speaker.ROLE,
+            follows=("person.sealed",),
+            title={"en": "dossier opened", "zh": "档案已打开", "ur": "کوائف کھولے گئے"},
         ),
         Entry(
             kind="record.received",
@@ -431,6 +457,46 @@ CATALOGUE: Mapping[str, Entry] = {
             speaker=Speaker.ROLE,
             follows=("glass.asked",),
             title={"en": "break glass objected to", "zh": "反对紧急开启", "ur": "ہنگامی کھولنے پر اعتراض"},
+        ),
+        Entry(
+            kind="mark.sealed",
+            body=MarkSealed,
+            subject="mark",
+            speaker=Speaker.ROLE,
+            follows=(),
+            title={"en": "mark sealed", "zh": "标记已封存", "ur": "نشان مہر بند ہوا"},
+        ),
+        Entry(
+            kind="mark.checked",
+            body=MarkChecked,
+            subject="mark",
+            speaker=Speaker.NODE,
+            follows=_MARKED,
+            title={"en": "mark checked", "zh": "标记已核验", "ur": "نشان جانچا گیا"},
+        ),
+        Entry(
+            kind="mark.agreed",
+            body=MarkAgreed,
+            subject="mark",
+            speaker=Speaker.ROLE,
+            follows=_MARKED,
+            title={"en": "mark agreed to", "zh": "标记已获同意", "ur": "نشان پر اتفاق ہوا"},
+        ),
+        Entry(
+            kind="mark.opened",
+            body=MarkOpened,
+            subject="mark",
+            speaker=Speaker.ROLE,
+            follows=_MARKED,
+            title={"en": "mark opened on review", "zh": "标记经审查公开", "ur": "جائزے پر نشان کھولا گیا"},
+        ),
+        Entry(
+            kind="mark.expired",
+            body=MarkExpired,
+            subject="mark",
+            speaker=Speaker.NODE,
+            follows=_MARKED,
+            title={"en": "mark expired and opened", "zh": "标记到期并公开", "ur": "نشان کی مدت ختم، کھول دیا گیا"},
         ),
         Entry(
             kind="sealing.published",

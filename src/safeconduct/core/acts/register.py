@@ -6,8 +6,11 @@ from typing import Annotated
 
 import msgspec
 
-from safeconduct.core.acts.words import Act, Identifier, Name, Small
-from safeconduct.core.statement import Digest
+from safeconduct.core.acts.words import Act, Identifier, Instant, Name, Small, Text
+from safeconduct.core.statement import Digest, PartyId
+
+# A key of 32 bytes sealed to another: 80 bytes in base64.
+SealedKey = Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9+/]{107}=\Z")]
 
 
 class SiteRegistered(Act, frozen=True, kw_only=True):
@@ -34,4 +37,34 @@ class PersonRegistered(Act, frozen=True, kw_only=True):
     dossier: Digest
 
 
-RegisterAct = SiteRegistered | GroupRegistered | PersonRegistered
+class DossierCopy(Act, frozen=True, kw_only=True):
+    """The dossier's key for one party's node. to: key id of its sealing key."""
+
+    party: PartyId
+    to: Digest
+    sealed: SealedKey
+
+
+class PersonSealed(Act, frozen=True, kw_only=True):
+    """A person's dossier is kept by nodes, until its time is over. Said again, it is kept longer.
+
+    dossier: the commitment of the registration. content: SHA-256 of the ciphertext, of `size` bytes. key: commitment to
+    its key. until: from then on nobody may open it; the keys that it is sealed to are destroyed after that.
+    """
+
+    dossier: Digest
+    content: Digest
+    size: Annotated[int, msgspec.Meta(ge=1, le=2**20)]
+    key: Digest
+    copies: Annotated[tuple[DossierCopy, ...], msgspec.Meta(min_length=1, max_length=16)]
+    until: Instant
+
+
+class PersonOpened(Act, frozen=True, kw_only=True):
+    """The actor wants to see the dossier and says what for; its node shows it once this is on the record."""
+
+    content: Digest
+    reason: Text
+
+
+RegisterAct = SiteRegistered | GroupRegistered | PersonRegistered | PersonSealed | PersonOpened

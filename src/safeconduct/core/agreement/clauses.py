@@ -279,6 +279,57 @@ class BreakGlass(Term, frozen=True, kw_only=True):
     asks: Annotated[int, msgspec.Meta(ge=2, le=8)] = 2
 
 
+class ShutOutTerms(Term, frozen=True, kw_only=True):
+    """How a movement or a site may be hidden from a unit.
+
+    by: roles that may seal such a mark. agreed_by: roles of which one of another party agrees, within `agree_within` of
+    its sealing, or the mark ends. units: roles that may be shut out, and actors who hold one. longest: it lasts no
+    longer.
+    """
+
+    by: Annotated[tuple[Identifier, ...], msgspec.Meta(min_length=1, max_length=8)]
+    agreed_by: Annotated[tuple[Identifier, ...], msgspec.Meta(min_length=1, max_length=16)]
+    agree_within: Duration
+    units: Annotated[tuple[Identifier, ...], msgspec.Meta(min_length=1, max_length=64)]
+    longest: Duration
+
+
+class DecoyTerms(Term, frozen=True, kw_only=True):
+    """How a movement may be made a decoy, in which nobody who is protected travels.
+
+    by: roles that may seal such a mark. agreed_by: roles of which one of every other party that has one agrees before
+    it counts. longest: it lasts no longer.
+    """
+
+    by: Annotated[tuple[Identifier, ...], msgspec.Meta(min_length=1, max_length=8)]
+    agreed_by: Annotated[tuple[Identifier, ...], msgspec.Meta(min_length=1, max_length=16)]
+    longest: Duration
+
+
+class Marks(Term, frozen=True, kw_only=True):
+    """Sealed marks, at least one of the two sorts.
+
+    opened_by: roles that may open a mark for review. review_within: after its end by when that is done.
+    """
+
+    shut_out: ShutOutTerms | None = None
+    decoy: DecoyTerms | None = None
+    opened_by: Annotated[tuple[Identifier, ...], msgspec.Meta(min_length=1, max_length=8)]
+    review_within: Duration
+
+
+class Dossiers(Term, frozen=True, kw_only=True):
+    """How nodes keep the dossiers of protected people: sealed to the node of the party that registers a person.
+
+    kept: for at most so long after each sealing. opened_by: roles that may open one, of a party that keeps it. held_by:
+    parties that keep every dossier too.
+    """
+
+    kept: Duration
+    opened_by: Annotated[tuple[Identifier, ...], msgspec.Meta(min_length=1, max_length=16)]
+    held_by: Annotated[tuple[PartyId, ...], msgspec.Meta(max_length=16)] = ()
+
+
 class Canaries(Term, frozen=True, kw_only=True):
     """Which parts of an order may differ by recipient, and how a leak of one is traced.
 
@@ -321,7 +372,10 @@ class Clause(Term, frozen=True, kw_only=True):
 
 
 class Terms(Term, frozen=True, kw_only=True):
-    """A whole agreement. version counts from 1; previous: digest of the version that this one amends."""
+    """A whole agreement. version counts from 1; previous: digest of the version that this one amends.
+
+    auditors: roles, of any party, whose holders are shown everything that their own party's node holds.
+    """
 
     name: Identifier
     version: Annotated[int, msgspec.Meta(ge=1, le=10_000)]
@@ -337,6 +391,9 @@ class Terms(Term, frozen=True, kw_only=True):
     disputes: Disputes | None = None
     suspension: Suspension | None = None
     break_glass: Annotated[tuple[BreakGlass, ...], msgspec.Meta(max_length=16)] = ()
+    auditors: Annotated[tuple[Identifier, ...], msgspec.Meta(max_length=16)] = ()
+    marks: Marks | None = None
+    dossiers: Dossiers | None = None
     canaries: Canaries | None = None
     clauses: Annotated[tuple[Clause, ...], msgspec.Meta(max_length=500)]
 

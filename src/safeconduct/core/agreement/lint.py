@@ -17,6 +17,7 @@ from safeconduct.core.agreement.conflicts import conflicts
 from safeconduct.core.agreement.faults import Faults, Lint
 from safeconduct.core.agreement.glass import one_side
 from safeconduct.core.agreement.histories import PLAYS_MAX, Budget, Moves
+from safeconduct.core.agreement.marks import marks_that_bite
 from safeconduct.core.agreement.read import read_placed
 from safeconduct.core.agreement.rules import Must, Relay
 from safeconduct.core.agreement.samples import BEGIN, MINUTE, asked_about, patterns_of
@@ -44,6 +45,8 @@ def lint(terms: Terms, *, plays_max: int = PLAYS_MAX) -> tuple[Lint, ...]:
     found += _uncovered_hops(book)
     found += _gaps(book)
     found += _one_sided_glass(book.terms)
+    found += marks_that_bite(book.terms)
+    found += _unknowing_askers(book.terms)
     if budget.left <= 0:
         found.append(_not_all(plays_max))
     return tuple(sorted(found, key=lambda one: _ORDER.index(one.severity)))
@@ -62,6 +65,24 @@ def _one_sided_glass(terms: Terms) -> Iterator[Lint]:
                 "its people can open alone, with its node",
                 why_no_history="officers give by hand, and no statement shows who talked to whom",
             )
+
+
+def _unknowing_askers(terms: Terms) -> Iterator[Lint]:
+    """Roles that are to ask the officers for what they are not told of."""
+    party_of = {role.id: role.party for role in terms.roles}
+    for place, glass in enumerate(terms.break_glass):
+        for n, asker in enumerate(glass.asked_by):
+            for compartment in terms.compartments:
+                roles = [release.role for release in compartment.releases]
+                if asker not in roles and any(party_of[role] == party_of[asker] for role in roles):
+                    yield Lint(
+                        code="asker_does_not_know",
+                        path=("break_glass", place, "asked_by", n),
+                        severity="warning",
+                        account=f"expected {compartment.id} to be released to {asker}, if only by existence, which "
+                        f"asks the officers for the share of {glass.party}, got no release: it is shown none of it",
+                        why_no_history="what somebody is shown is in no history",
+                    )
 
 
 def _not_all(plays_max: int) -> Lint:

@@ -10,10 +10,12 @@ from safeconduct.core.agreement.clauses import (
     Canaries,
     Clause,
     Compartment,
+    Dossiers,
     Field,
     Form,
     GateItem,
     Level,
+    Marks,
     Need,
     Officer,
     Parameter,
@@ -102,6 +104,23 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
         "{roles}. They alone see the result.",
         "bound": "A name is shown only if chance would show a wrong one at most once in {bound} investigations, "
         "also in the half that the other party's node made; the evidence of one leak is scored at most {looks} times.",
+        "auditors": "Who sees everything",
+        "audited_by": "Everything that their own party's node holds is shown to these: {roles}. Of what is sealed, "
+        "everybody else is shown no more than they sealed, opened or were told, and what has opened for them.",
+        "marks": "Sealed marks",
+        "shut_out": "A movement or a site may be hidden from a unit ({units}), or from one of its people, by any of: "
+        "{by}; for {longest} at most. It works at once, and ends unless one of these of another party agrees "
+        "within {within}: {agreed_by}.",
+        "decoy": "A movement may be made a decoy, in which nobody who is protected travels, by any of: {by}; for "
+        "{longest} at most. It counts once one of these of every other party has agreed: {agreed_by}. It "
+        "ends by itself.",
+        "marks_opened": "What a mark says, from whom and why is sealed to every party's node. It is opened on the "
+        "record by any of: {roles}; within {within} after its end, or it is an incident to be answered.",
+        "dossiers": "Dossiers of protected people",
+        "dossiers_kept": "The node of the party that registers a person keeps the dossier sealed, for at most {kept} "
+        "from each sealing; its key is then destroyed, and the dossier is forgotten.",
+        "dossiers_held": "These parties' nodes keep every dossier too: {parties}.",
+        "dossiers_opened": "May open a dossier, saying what for, on the record: {roles}.",
         "number": "number",
         "text": "text",
         "instant": "instant",
@@ -180,6 +199,20 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
         "panel": "只有在每一方持有下列角色的人员都提出要求之后，才推算泄露与哪些副本相符：{roles}。结果只给他们看。",
         "bound": "只有当偶然指错一人的机会不超过{bound}次调查一次时，才显示姓名，对另一方节点所作的那一半也是如此；"
         "同一泄露的证据最多计算{looks}次。",
+        "auditors": "可查看全部内容的角色",
+        "audited_by": "下列角色可查看其本方节点所存的全部内容：{roles}。"
+        "对于已封存的内容，其他人只能看到自己封存、打开或被告知的，以及已对其开放的部分。",
+        "marks": "封存标记",
+        "shut_out": "下列角色之一可将某次出行或某处地点对某一单位（{units}）或其中一人隐藏：{by}；最长{longest}。标记"
+        "即时生效；若另一方的下列角色之一未在{within}内同意，则告终止：{agreed_by}。",
+        "decoy": "下列角色之一可将某次出行标为佯动，其中没有任何受保护人员：{by}；最长{longest}。须另外每一方的下列角"
+        "色之一同意后方为有效：{agreed_by}。到期自行终止。",
+        "marks_opened": "标记的内容、对象与理由均加密封存给各方节点。由下列角色之一在记录上公开：{roles}；须在标记终"
+        "止后{within}内公开，否则即为须予答复的事件。",
+        "dossiers": "受保护人员档案",
+        "dossiers_kept": "登记方的节点封存保管档案，自每次封存起不超过{kept}；此后销毁密钥，档案即被遗忘。",
+        "dossiers_held": "下列各方的节点也保管全部档案：{parties}。",
+        "dossiers_opened": "可在记录上说明用途后打开档案的角色：{roles}。",
         "number": "数字",
         "text": "文字",
         "instant": "时刻",
@@ -261,6 +294,24 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
         "{roles}۔ نتیجہ صرف وہی دیکھتے ہیں۔",
         "bound": "نام صرف تب دکھایا جاتا ہے جب اتفاق سے غلط نام {bound} تحقیقات میں زیادہ سے زیادہ ایک بار آئے، "
         "دوسرے فریق کے نوڈ کے بنائے نصف میں بھی؛ ایک افشا کے شواہد زیادہ سے زیادہ {looks} بار جانچے جاتے ہیں۔",
+        "auditors": "جو سب کچھ دیکھتے ہیں",
+        "audited_by": "ان کو وہ سب دکھایا جاتا ہے جو ان کے اپنے فریق کے نوڈ کے پاس ہے: {roles}۔ "
+        "مہر بند باتوں میں سے باقی ہر ایک کو صرف وہ دکھایا جاتا ہے جو اس نے خود مہر بند کیا، کھولا "
+        "یا جو اسے بتایا گیا، اور جو اس کے لیے کھل چکا ہے۔",
+        "marks": "مہر بند نشان",
+        "shut_out": "کوئی نقل و حرکت یا مقام کسی یونٹ ({units}) یا اس کے کسی فرد سے ان میں سے کوئی چھپا سکتا ہے: {by}"
+        "؛ زیادہ سے زیادہ {longest}۔ یہ فوراً مؤثر ہے، اور ختم ہو جاتا ہے اگر {within} میں دوسرے فریق کے ان "
+        "میں سے کوئی اتفاق نہ کرے: {agreed_by}۔",
+        "decoy": "کسی نقل و حرکت کو، جس میں کوئی زیرِ حفاظت فرد سفر نہیں کرتا، ان میں سے کوئی دھوکے کی نقل و حرکت "
+        "بنا سکتا ہے: {by}؛ زیادہ سے زیادہ {longest}۔ یہ تب مانی جاتی ہے جب ہر دوسرے فریق کے ان میں سے کوئی "
+        "اتفاق کرے: {agreed_by}۔ یہ خود ختم ہو جاتی ہے۔",
+        "marks_opened": "نشان کا مضمون، کس سے اور کیوں، ہر فریق کے نوڈ کے لیے مہر بند ہے۔ اسے ریکارڈ پر ان میں سے "
+        "کوئی کھولتا ہے: {roles}؛ ختم ہونے کے بعد {within} میں، ورنہ یہ جواب طلب واقعہ ہے۔",
+        "dossiers": "زیرِ حفاظت افراد کے کوائف",
+        "dossiers_kept": "جو فریق کسی فرد کا اندراج کرے اس کا نوڈ کوائف مہر بند رکھتا ہے، ہر بار مہر لگنے سے زیادہ "
+        "سے زیادہ {kept} تک؛ پھر کلید تلف کر دی جاتی ہے اور کوائف بھلا دیے جاتے ہیں۔",
+        "dossiers_held": "ان فریقوں کے نوڈ بھی تمام کوائف رکھتے ہیں: {parties}۔",
+        "dossiers_opened": "ریکارڈ پر مقصد بتا کر کوائف کھول سکتے ہیں: {roles}۔",
         "number": "عدد",
         "text": "متن",
         "instant": "وقت",
@@ -315,6 +366,13 @@ class _Document:
             lines += [f"## {self._word('suspension')}", "", *self._suspension(terms.suspension), ""]
         if terms.break_glass:
             lines += self._section("break_glass", terms.break_glass, self._glass)
+        if terms.auditors:
+            audited_by = "- " + self._say("audited_by", roles=self._roles(terms.auditors))
+            lines += [f"## {self._word('auditors')}", "", audited_by, ""]
+        if terms.marks is not None:
+            lines += [f"## {self._word('marks')}", "", *self._marks(terms.marks), ""]
+        if terms.dossiers is not None:
+            lines += [f"## {self._word('dossiers')}", "", *self._dossiers(terms.dossiers), ""]
         if terms.canaries is not None:
             lines += [f"## {self._word('canaries')}", "", *self._canaries(terms.canaries), ""]
         lines += [f"## {self._word('clauses')}", ""]
@@ -453,6 +511,14 @@ class _Document:
         grade = grade_text(need.grade, need.metres, need.minutes, self._language)
         return self._word("enough").format(need=said, grade=grade)
 
+    def _dossiers(self, dossiers: Dossiers) -> list[str]:
+        lines = [f"- {self._say('dossiers_kept', kept=self._span(dossiers.kept))}"]
+        if dossiers.held_by:
+            known = (self._terms.party(party) for party in dossiers.held_by)
+            names = [party.name[self._language] for party in known if party is not None]
+            lines.append(f"- {self._say('dossiers_held', parties=listed(names, self._language))}")
+        return [*lines, f"- {self._say('dossiers_opened', roles=self._roles(dossiers.opened_by))}"]
+
     def _suspension(self, suspension: Suspension) -> list[str]:
         names = {level.id: level.name[self._language] for level in suspension.levels}
         lines = [line for level in suspension.levels for line in self._level(level)]
@@ -500,6 +566,34 @@ class _Document:
             "- " + self._say("panel", roles=self._roles(canaries.panel)),
             "- " + bound,
         ]
+
+    def _marks(self, marks: Marks) -> list[str]:
+        lines = []
+        hiding = marks.shut_out
+        if hiding is not None:
+            lines.append(
+                "- "
+                + self._say(
+                    "shut_out",
+                    by=self._roles(hiding.by),
+                    units=self._roles(hiding.units),
+                    longest=self._span(hiding.longest),
+                    agreed_by=self._roles(hiding.agreed_by),
+                    within=self._span(hiding.agree_within),
+                )
+            )
+        if marks.decoy is not None:
+            lines.append(
+                "- "
+                + self._say(
+                    "decoy",
+                    by=self._roles(marks.decoy.by),
+                    longest=self._span(marks.decoy.longest),
+                    agreed_by=self._roles(marks.decoy.agreed_by),
+                )
+            )
+        opened = self._say("marks_opened", roles=self._roles(marks.opened_by), within=self._span(marks.review_within))
+        return [*lines, f"- {opened}"]
 
     def _officer(self, officer: Officer) -> str:
         name = officer.name[self._language]

@@ -26,6 +26,8 @@ _DURATION = re.compile(form_of(Duration))
 _DAY = 86_400_000
 _WEEK = 7 * _DAY
 _YEAR = 366 * _DAY
+# A node keeps a sealing key for each quarter until then: some twenty.
+_DOSSIERS_KEPT_MAX = 5 * _YEAR
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +55,9 @@ def check_sense(value: Value, report: Report) -> None:
     _check_movement(terms["movement"], names, report)
     _check_registers(terms, names, rules, report)
     _check_break_glass(terms["break_glass"], names, report)
+    _check_auditors(terms["auditors"], names, report)
+    _check_marks(terms["marks"], names, report)
+    _check_dossiers(terms["dossiers"], names, report)
     _check_canaries(terms["canaries"], terms["compartments"], names, report)
     _once((clause["id"] for clause in terms["clauses"]), "clause number", report)
     for clause in terms["clauses"]:
@@ -296,6 +301,30 @@ def _check_break_glass(glasses: At, names: _Names, report: Report) -> None:
             _check_asking(glass, glass["party"].text or "", names, report)
 
 
+def _check_dossiers(dossiers: At, names: _Names, report: Report) -> None:
+    """Kept for some time and not for ever, opened by somebody of a party that keeps them."""
+    kept = dossiers["kept"]
+    _check_span(kept, report)
+    length = _length(kept)
+    if length is not None and length > _DOSSIERS_KEPT_MAX:
+        report(kept.path, f"expected kept up to P1830D, got {kept.text!r}")
+    _once(dossiers["held_by"], "party in held_by", report)
+    for party in dossiers["held_by"]:
+        _known(party, "a party", names.parties, report)
+    _once(dossiers["opened_by"], "role in opened_by", report)
+    for role in dossiers["opened_by"]:
+        _may(role, "person.opened", names, report)
+    held_by = {party.text for party in dossiers["held_by"]}
+    keeps = {names.party_of[role] for role, may in names.may.items() if "person.sealed" in may} | held_by
+    if dossiers.value is not None and not any("person.sealed" in may for may in names.may.values()):
+        report(dossiers.path, "expected a role that may person.sealed, got none")
+    elif keeps:
+        for role in dossiers["opened_by"]:
+            by = names.party_of.get(role.text or "")
+            if by is not None and by not in keeps:
+                report(role.path, f"expected a role of a party that keeps dossiers, got {role.text!r} of {by}")
+
+
 def _check_asking(glass: At, party: str, names: _Names, report: Report) -> None:
     def somebody(of: str, kind: str) -> bool:
         return any(names.party_of[role] == of and kind in may for role, may in names.may.items())
@@ -340,6 +369,12 @@ def _check_canaries(canaries: At, compartments: At, names: _Names, report: Repor
             report(canaries.path, f"expected a role of {party} that may slots.signed, got none")
 
 
+def _check_auditors(auditors: At, names: _Names, report: Report) -> None:
+    _once(auditors, "role in auditors", report)
+    for role in auditors:
+        _known(role, "a role", names.may, report)
+
+
 def _check_recipient(key: At, report: Report) -> None:
     if key.text is None:
         return
@@ -347,6 +382,41 @@ def _check_recipient(key: At, report: Report) -> None:
         require_recipient(key.text)
     except KeyInvalid as error:
         report(key.path, f"expected key as an age recipient, got a problem: {error}")
+
+
+def _check_marks(marks: At, names: _Names, report: Report) -> None:
+    """Roles that may say what is asked of them, another party that agrees, and units that have no hand in it."""
+    if not isinstance(marks.value, dict):
+        return
+    sorts = [marks[sort] for sort in ("shut_out", "decoy") if sort in marks.value]
+    if not sorts:
+        report(marks.path, "expected shut_out or decoy in marks, got neither")
+    hands: dict[str, str] = {}
+    for sort in sorts:
+        for field, kind in (("by", "mark.sealed"), ("agreed_by", "mark.agreed")):
+            _check_hands(sort[field], kind, names, hands, report)
+        agreeing = {names.party_of.get(role.text or "") for role in sort["agreed_by"]} - {None}
+        for role in sort["by"]:
+            party = names.party_of.get(role.text or "")
+            if party is not None and agreeing <= {party}:
+                report(role.path, f"expected a role of another party than {party} in agreed_by, got none")
+        _check_span(sort["longest"], report)
+    _check_hands(marks["opened_by"], "mark.opened", names, hands, report)
+    _check_span(marks["review_within"], report)
+    _check_span(marks["shut_out"]["agree_within"], report)
+    units = marks["shut_out"]["units"]
+    _once(units, "role in units", report)
+    for unit in units:
+        if _known(unit, "a role", names.may, report) and unit.text in hands:
+            report(unit.path, f"expected a unit that has no hand in marks, got {unit.text!r}, {hands[unit.text]}")
+
+
+def _check_hands(roles: At, kind: str, names: _Names, hands: dict[str, str], report: Report) -> None:
+    _once(roles, f"role in {field_name(roles.path)}", report)
+    for role in roles:
+        _may(role, kind, names, report)
+        if role.text is not None:
+            hands.setdefault(role.text, f"which may {kind}")
 
 
 def _check_clause(clause: At, names: _Names, rules: RuleSense, report: Report) -> None:

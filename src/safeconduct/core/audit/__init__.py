@@ -12,6 +12,7 @@ from safeconduct.core.audit.glass import (
     read_piece_file,
     write_request,
 )
+from safeconduct.core.audit.marks import MarkFault, mark_faults
 from safeconduct.core.audit.pack import (
     FORMAT,
     PACK_BYTES_MAX,
@@ -40,6 +41,7 @@ __all__ = [
     "GlassRequest",
     "LogAudit",
     "LogFile",
+    "MarkFault",
     "Pack",
     "PackLog",
     "PackReceipt",
@@ -48,6 +50,7 @@ __all__ = [
     "ProvedRequest",
     "audit_logs",
     "check_chunk",
+    "mark_faults",
     "prove_request",
     "read_piece_file",
     "sign_pack",

@@ -16,11 +16,13 @@ import msgspec
 
 from safeconduct.core.acts import RecordReceived, read_act
 from safeconduct.core.agreement import Evidence, Finding, PartyTerms, Terms
+from safeconduct.core.audit.marks import MarkFault, mark_faults
 from safeconduct.core.log import EMPTY_ROOT, SignedCheckpoint, Tree, VerifierKey, leaf_hash, open_checkpoint
 from safeconduct.core.record import (
     Anchor,
     KeyBook,
     Law,
+    MarkState,
     Position,
     Said,
     findings_of,
@@ -70,7 +72,7 @@ class Audit(msgspec.Struct, frozen=True, kw_only=True):
     """The result.
 
     digest: of the folded record, to compare with what a node says. as_of: the instant at which clauses are judged.
-    without_effect: (statement id, code) of valid statements that the rules refuse.
+    without_effect: (statement id, code) of valid statements that the rules refuse. mark_faults: against opened marks.
     """
 
     logs: tuple[LogAudit, ...]
@@ -81,11 +83,13 @@ class Audit(msgspec.Struct, frozen=True, kw_only=True):
     agreement: str | None
     findings: tuple[Finding, ...]
     without_effect: tuple[tuple[str, str], ...]
+    mark_faults: tuple[MarkFault, ...] = ()
 
     @property
     def problems(self) -> tuple[str, ...]:
-        """Every problem of every log."""
-        return tuple(f"{log.party}: {problem}" for log in self.logs for problem in log.problems)
+        """Every problem of every log, and whoever went against a sealed mark that it had."""
+        of_logs = tuple(f"{log.party}: {problem}" for log in self.logs for problem in log.problems)
+        return of_logs + tuple(f"{fault.party}: {fault.account}" for fault in self.mark_faults if fault.knew)
 
 
 class Chunk(msgspec.Struct, frozen=True, gc=False):
@@ -300,6 +304,7 @@ class _Record:
         moment = self.latest if as_of is None else as_of
         digests: list[tuple[str, str]] = []
         findings: list[Finding] = []
+        marks: list[MarkState] = []
         for subject, statements in by_subject.items():
             if is_law(subject):
                 continue
@@ -309,6 +314,8 @@ class _Record:
             refused.extend((line.said.id, line.void.code) for line in folded.lines if line.void is not None)
             if folded.state is not None:
                 digests.append((subject, state_digest(folded.state)))
+                if isinstance(folded.state, MarkState):
+                    marks.append(folded.state)
             findings.extend(findings_of(law, subject, saids, moment, self._receipt))
         for party, reading in self.readings.items():
             digests.extend((f"void/{party}/{index:016d}", self._leaf(reading, index)) for index, _ in reading.void)
@@ -322,6 +329,7 @@ class _Record:
             agreement=law.in_force(),
             findings=tuple(sorted(findings, key=lambda f: f.subject)),
             without_effect=tuple(sorted(refused)),
+            mark_faults=mark_faults(law, marks, lambda s: [p.said(at) for at, p in by_subject.get(s, ())]),
         )
 
     def _leaf(self, reading: _LogReading, index: int) -> str:

@@ -23,7 +23,7 @@ from safeconduct.core.disclosure.compartment import (
     open_share,
     pass_on,
     require_ciphertext,
-    seal,
+    seal_with_shares,
     take_over,
 )
 from safeconduct.core.disclosure.content import (
@@ -36,6 +36,16 @@ from safeconduct.core.disclosure.content import (
     require_content,
 )
 from safeconduct.core.disclosure.copies_for import is_signer, may_see, own_reading_key
+from safeconduct.core.disclosure.dossier import (
+    DOSSIER_DOMAIN,
+    HeldDossier,
+    dossier_commitment,
+    may_read_person,
+    open_copy,
+    open_dossier,
+    require_dossier,
+    seal_dossier,
+)
 from safeconduct.core.disclosure.excess import Excess, excesses, excesses_of_folder
 from safeconduct.core.disclosure.glass import (
     ESCROW_BYTES_MAX,
@@ -54,18 +64,43 @@ from safeconduct.core.disclosure.inquiry import Case, CaseOrder, Result, Unscore
 from safeconduct.core.disclosure.knew import Common, How, Knower, Way, common, knew
 from safeconduct.core.disclosure.leak import ORDERS_MAX, Leak, LeakedOrder
 from safeconduct.core.disclosure.line import Row, instants, places, rows
+from safeconduct.core.disclosure.marks import (
+    MarkSight,
+    is_shut_out,
+    mark_sight,
+    mark_works,
+    open_mark_key,
+    require_content_of_its_sort,
+    seal_mark,
+    told_of_marks,
+)
 from safeconduct.core.disclosure.odds import Odds, Priors
 from safeconduct.core.disclosure.predictability import Chance, Guess, Journey, Predictability, predictability
 from safeconduct.core.disclosure.recognise import LEAK_CHARS_MAX, Shown, recognise
 from safeconduct.core.disclosure.release import Known, Moved, Opening, moved, opens_for, releases
 from safeconduct.core.disclosure.score import Agreed, HandScore, Score
+from safeconduct.core.disclosure.sight import (
+    EVERYTHING,
+    NOTHING,
+    Beholder,
+    Seen,
+    beholder,
+    clause_is_shown,
+    looks_at_sealed,
+    opens_for_you,
+    released_to,
+    seen,
+)
 from safeconduct.core.disclosure.told import explain_predictability
 from safeconduct.core.disclosure.trace import Framing, Panel, Surviving, Trace, trace
 from safeconduct.core.record import SEED_BYTES, SeedOpening, Variants, check_opening, commit_variants
 
 __all__ = [
+    "DOSSIER_DOMAIN",
     "ESCROW_BYTES_MAX",
+    "EVERYTHING",
     "LEAK_CHARS_MAX",
+    "NOTHING",
     "ORDERS_MAX",
     "PLACES_MAX",
     "RECIPIENTS_MAX",
@@ -75,6 +110,7 @@ __all__ = [
     "VALUES_MAX",
     "WAYS_MAX",
     "Agreed",
+    "Beholder",
     "Case",
     "CaseOrder",
     "Chance",
@@ -87,6 +123,7 @@ __all__ = [
     "Half",
     "Halves",
     "HandScore",
+    "HeldDossier",
     "HeldPiece",
     "How",
     "Journey",
@@ -95,6 +132,7 @@ __all__ = [
     "Known",
     "Leak",
     "LeakedOrder",
+    "MarkSight",
     "Moved",
     "Odds",
     "OpenedOrder",
@@ -108,6 +146,7 @@ __all__ = [
     "Row",
     "Score",
     "SeedOpening",
+    "Seen",
     "Shown",
     "Slot",
     "SlotList",
@@ -118,30 +157,42 @@ __all__ = [
     "Variants",
     "Way",
     "as_variant",
+    "beholder",
     "case_of",
     "check_half",
     "check_opening",
     "check_receipt",
+    "clause_is_shown",
     "commit_variants",
     "common",
+    "dossier_commitment",
     "excesses",
     "excesses_of_folder",
     "explain_predictability",
     "give_piece",
     "half_of",
     "instants",
+    "is_shut_out",
     "is_signer",
     "knew",
     "list_named",
+    "looks_at_sealed",
+    "mark_sight",
+    "mark_works",
+    "may_read_person",
     "may_see",
     "merge",
     "moved",
     "open_content",
+    "open_copy",
+    "open_dossier",
     "open_half",
+    "open_mark_key",
     "open_order",
     "open_piece",
     "open_share",
     "opens_for",
+    "opens_for_you",
     "order_seed",
     "orders_needed",
     "own_reading_key",
@@ -153,20 +204,27 @@ __all__ = [
     "read_variant",
     "receipt",
     "recognise",
+    "released_to",
     "releases",
     "require_ciphertext",
     "require_content",
+    "require_content_of_its_sort",
+    "require_dossier",
     "require_escrow",
     "require_halves",
     "require_template",
     "rows",
-    "seal",
     "seal_behind_glass",
+    "seal_dossier",
     "seal_halves",
+    "seal_mark",
+    "seal_with_shares",
+    "seen",
     "share_of_pieces",
     "slots_named",
     "take_over",
     "take_piece",
+    "told_of_marks",
     "trace",
     "trace_case",
 ]

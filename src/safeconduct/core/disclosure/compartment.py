@@ -67,31 +67,6 @@ class _Use(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     giver: str | None = None
 
 
-def seal(
-    content: Content,
-    *,
-    subject: str,
-    compartment: str,
-    variant: str,
-    holders: Mapping[str, SealingPublicKey],
-    randomness: Randomness,
-) -> tuple[CompartmentSealed, bytes]:
-    """The act that says it, and the ciphertext that it names.
-
-    holders: the sealing key of every party's node. randomness: gives so many bytes that nobody can guess.
-    Raises InputInvalid for content that says nothing or fewer than two holders, LimitExceeded for too much of it.
-    """
-    act, sealed, _ = seal_with_shares(
-        content,
-        subject=subject,
-        compartment=compartment,
-        variant=variant,
-        holders=holders,
-        randomness=randomness,
-    )
-    return act, sealed
-
-
 def seal_with_shares(
     content: Content,
     *,
@@ -102,9 +77,12 @@ def seal_with_shares(
     randomness: Randomness,
     slots: str | None = None,
 ) -> tuple[CompartmentSealed, bytes, dict[str, KeyShare]]:
-    """As `seal`, with each party's share besides, for `glass.py`, which splits it again. They stay with the author.
+    """The act that says it, the ciphertext that it names, and each party's share.
 
-    slots: digest of the slot list whose slots the words name, if they name any.
+    The shares stay with the author: `glass.py` splits them again. holders: the sealing key of every party's node.
+    randomness: gives so many bytes that nobody can guess. slots: digest of the slot list whose slots the words name, if
+    they name any. Raises InputInvalid for content that says nothing or fewer than two holders, LimitExceeded for too
+    much of it.
     """
     require_content(content)
     key = randomness(BOX_KEY_BYTES)

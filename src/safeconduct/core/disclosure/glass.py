@@ -108,7 +108,7 @@ def seal_behind_glass(
     break_glass: Sequence[BreakGlass],
     slots: str | None = None,
 ) -> tuple[CompartmentSealed, bytes, bytes | None]:
-    """As `seal`, with the escrow that the agreement asks; None if it asks none.
+    """As `seal_with_shares`, with the escrow that the agreement asks instead of the shares; None if it asks none.
 
     slots: digest of the slot list whose slots the words name, if they name any. agreement: digest of the terms by which
     the movement is judged. Raises KeyInvalid for an officer's key that is none.

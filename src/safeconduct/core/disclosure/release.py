@@ -35,12 +35,16 @@ class Opening(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Known(msgspec.Struct, frozen=True, kw_only=True):
-    """How exactly somebody knows a compartment from an instant on; as in `Opening`."""
+    """How exactly somebody knows a compartment from an instant on; as in `Opening`.
+
+    opens: the moment as it was agreed, where it has no instant yet.
+    """
 
     at: int | None
     grade: Grade
     metres: int | None = None
     minutes: int | None = None
+    opens: str | None = None
 
 
 class Moved(msgspec.Struct, frozen=True, kw_only=True):
@@ -77,7 +81,8 @@ def opens_for(terms: Terms, timing: Timing, roles: Collection[str]) -> dict[str,
                 continue
             if steps[-1].at == opening.at:
                 steps.pop()
-        steps.append(Known(at=opening.at, grade=told[0], metres=told[1], minutes=told[2]))
+        opens = opening.opens if opening.at is None else None
+        steps.append(Known(at=opening.at, grade=told[0], metres=told[1], minutes=told[2], opens=opens))
     return {c.id: tuple(found[c.id]) for c in terms.compartments if c.id in found}
 
 

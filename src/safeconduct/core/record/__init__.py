@@ -2,27 +2,22 @@
 
 from safeconduct.core.record.compartments import (
     ALIVE,
+    OPENS_IN,
     due_to_party,
     has_pieces,
     in_force,
     kept_until,
+    known_from,
     opens_at,
     plan_anchors,
     share_statements,
     variants,
 )
-from safeconduct.core.record.copies import (
-    evidence_of,
-    hands_of,
-    is_delivered,
-    knew,
-    list_of,
-    opening_of,
-    order_of,
-)
+from safeconduct.core.record.copies import evidence_of, hands_of, is_delivered, knew, list_of, opening_of, order_of
 from safeconduct.core.record.digest import law_digest, record_digest, state_digest
 from safeconduct.core.record.effect import judge, phase_at, terms_of
 from safeconduct.core.record.fold import Folded, Line, fold, fold_law, is_law, step
+from safeconduct.core.record.forgetting import is_forgotten, keys_of_sealing
 from safeconduct.core.record.gate import GateLine, missing_consent, ready_gate, same_part
 from safeconduct.core.record.glass import gives_from, glass_of, may_give
 from safeconduct.core.record.judging import (
@@ -36,6 +31,19 @@ from safeconduct.core.record.judging import (
 )
 from safeconduct.core.record.keybook import KeyBook, read_unverified
 from safeconduct.core.record.law import Anchor, Enrolments, Law, Listed, Member, Version
+from safeconduct.core.record.marks import (
+    agreed_at,
+    allowed,
+    box_digest,
+    ends_at,
+    judge_mark,
+    mark_key_commitment,
+    read_mark,
+    review_by,
+    sort_terms,
+    unit_roles,
+    works_from,
+)
 from safeconduct.core.record.order import Position, Said, place, saw, tick
 from safeconduct.core.record.scenario import Scenario
 from safeconduct.core.record.scenario_text import FilesOf, read_scenario
@@ -43,11 +51,13 @@ from safeconduct.core.record.seeds import SEED_BYTES, SeedOpening, Variants, che
 from safeconduct.core.record.state import (
     BEFORE_DEPARTURE,
     GAVE_UP,
+    AgreedMark,
     Asked,
     Committed,
     Contested,
     CopiesState,
     Delivered,
+    DossierSealing,
     Filed,
     FindingsState,
     Glass,
@@ -55,6 +65,7 @@ from safeconduct.core.record.state import (
     LeakedText,
     LogState,
     Mark,
+    MarkState,
     MovementState,
     Phase,
     Received,
@@ -75,13 +86,16 @@ __all__ = [
     "ALIVE",
     "BEFORE_DEPARTURE",
     "GAVE_UP",
+    "OPENS_IN",
     "SEED_BYTES",
+    "AgreedMark",
     "Anchor",
     "Asked",
     "Committed",
     "Contested",
     "CopiesState",
     "Delivered",
+    "DossierSealing",
     "Enrolments",
     "Filed",
     "FilesOf",
@@ -98,6 +112,7 @@ __all__ = [
     "Listed",
     "LogState",
     "Mark",
+    "MarkState",
     "Member",
     "MovementState",
     "MutationTrial",
@@ -121,9 +136,13 @@ __all__ = [
     "Verdict",
     "Version",
     "Void",
+    "agreed_at",
+    "allowed",
+    "box_digest",
     "check_opening",
     "commit_variants",
     "due_to_party",
+    "ends_at",
     "event_of",
     "evidence_of",
     "explaining",
@@ -138,12 +157,17 @@ __all__ = [
     "has_pieces",
     "in_force",
     "is_delivered",
+    "is_forgotten",
     "is_law",
     "judge",
+    "judge_mark",
     "kept_until",
+    "keys_of_sealing",
     "knew",
+    "known_from",
     "law_digest",
     "list_of",
+    "mark_key_commitment",
     "may_give",
     "missing_consent",
     "notice_chain",
@@ -153,19 +177,24 @@ __all__ = [
     "phase_at",
     "place",
     "plan_anchors",
+    "read_mark",
     "read_scenario",
     "read_unverified",
     "ready_gate",
     "record_digest",
+    "review_by",
     "same_part",
     "saw",
     "share_statements",
+    "sort_terms",
     "state_digest",
     "step",
     "subject_digest",
     "terms_of",
     "tick",
     "try_scenario",
+    "unit_roles",
     "variants",
     "versions_for",
+    "works_from",
 ]

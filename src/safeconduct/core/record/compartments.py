@@ -5,7 +5,7 @@ A release is judged like every other act, on every node: a share that was given 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import msgspec
 
@@ -19,7 +19,7 @@ from safeconduct.core.acts import (
     SealingKeyPublished,
     Timing,
 )
-from safeconduct.core.agreement import Evidence, Terms, milliseconds, moment
+from safeconduct.core.agreement import Evidence, Release, Terms, milliseconds, moment
 from safeconduct.core.record.law import Member
 from safeconduct.core.record.order import Said
 from safeconduct.core.record.state import (
@@ -38,7 +38,7 @@ from safeconduct.errors import InputInvalid, KeyInvalid
 # Nobody is due anything of a movement that was not approved, or that was called off.
 ALIVE = (Phase.APPROVED, Phase.UNDER_WAY)
 # Who was shown it may look again until it is closed.
-_OPENS_IN = (*ALIVE, Phase.ARRIVED)
+OPENS_IN = (*ALIVE, Phase.ARRIVED)
 
 
 # --- to whom, and when ------------------------------------------------------------------------------------------------
@@ -56,6 +56,17 @@ def opens_at(terms: Terms, state: MovementState, roles: Iterable[str], compartme
     held = frozenset(roles)  # order-free: asked for membership alone
     known = terms.compartment(compartment)
     due = [r for r in (known.releases if known is not None else ()) if r.role in held and r.variant == variant]
+    return _first_moment(terms, state, due)
+
+
+def known_from(terms: Terms, state: MovementState, roles: Iterable[str], compartment: str) -> int | None:
+    """When holders of these roles learn that a compartment is sealed, in whatever grade, ms; None if they never do."""
+    held = frozenset(roles)  # order-free: asked for membership alone
+    known = terms.compartment(compartment)
+    return _first_moment(terms, state, [r for r in (known.releases if known is not None else ()) if r.role in held])
+
+
+def _first_moment(terms: Terms, state: MovementState, due: Sequence[Release]) -> int | None:
     if not due:
         return None
     lengths, anchors = terms.lengths(), _anchors(state)
@@ -187,7 +198,7 @@ def judge_opened(
     opens = opens_at(terms, state, member.roles, sealing.compartment, sealing.variant)
     if opens is None:
         return Void("not_due", f"no role of the actor is due {sealing.compartment} as {sealing.variant}")
-    if phase not in _OPENS_IN:
+    if phase not in OPENS_IN:
         return Void(f"is_{phase.value}", f"{said.kind} needs a movement that is approved, this one is {phase}")
     if said.t < opens:
         return Void("before_release", f"{sealing.compartment} opens for the actor's role later than this")

@@ -213,7 +213,7 @@ def _found(law: Law, state: CopiesState | None, said: Said, act: LeakFound) -> V
     if any((text.leak, text.evidence) == (act.leak, act.evidence) for text in own):
         return Void("found_already", f"{said.party} has said of evidence {act.evidence[:16]} that it was found")
     if state.opened or state.spoiled:
-        return Void("opened_already", "whoever has a seed of the order could have written this text")
+        return Void("seed_is_open", "whoever has a seed of the order could have written this text")
     if len(own) >= TEXTS_MAX:
         return Void("too_many", f"at most {TEXTS_MAX} texts about one order")
     return None
@@ -241,7 +241,7 @@ def _opened(law: Law, state: CopiesState | None, said: Said, act: SeedOpened) ->
     if void is not None or state is None:
         return void
     if said.party in state.opened:
-        return Void("opened_already", f"{said.party} has opened its seed of this order")
+        return Void("seed_is_open", f"{said.party} has opened its seed of this order")
     if not is_delivered(law, state):
         return Void("not_delivered", "seeds are opened of an order whose copies were delivered")
     asked_at = asked_by_all(law, state, said)

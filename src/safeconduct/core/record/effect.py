@@ -3,8 +3,8 @@
 INVARIANT (one-judge): nothing else decides whether a statement has effect. An officer hears the reason before
 signing; a lying node gains nothing by skipping the question, because every other node asks it again.
 
-The rules are docs/spec/record.md REC-10 to REC-28, REC-30 to REC-36, REC-60 to REC-69 and REC-80
-to REC-87, REC-120 to REC-134. Whoever judges sees only the
+The rules are docs/spec/record.md REC-10 to REC-28, REC-30 to REC-36, REC-60 to REC-69, REC-80 to REC-87, REC-90 to
+REC-97, REC-120 to REC-134 and REC-150 to REC-152. Whoever judges sees only the
 law, the subject's state and the statement: no clock, so every node answers alike.
 """
 
@@ -40,6 +40,11 @@ from safeconduct.core.acts import (
     HalvesDelivered,
     IncidentRaised,
     LeakFound,
+    MarkAgreed,
+    MarkChecked,
+    MarkExpired,
+    MarkOpened,
+    MarkSealed,
     MovementAborted,
     MovementAcknowledged,
     MovementAct,
@@ -55,7 +60,9 @@ from safeconduct.core.acts import (
     MovementRefused,
     MovementRelayed,
     MovementRequested,
+    PersonOpened,
     PersonRegistered,
+    PersonSealed,
     ReaderPublished,
     RecordReceived,
     RelationStepped,
@@ -83,15 +90,18 @@ from safeconduct.core.record.compartments import (
     judge_told,
 )
 from safeconduct.core.record.copies import judge_copies, judge_reader, judge_slots, judge_slots_named
+from safeconduct.core.record.dossiers import judge_dossier
 from safeconduct.core.record.gate import ready_gate
 from safeconduct.core.record.glass import judge_glass
 from safeconduct.core.record.law import Law, Member
+from safeconduct.core.record.marks import judge_mark
 from safeconduct.core.record.order import Said, saw
 from safeconduct.core.record.reports import answer, report, step_taken
 from safeconduct.core.record.state import (
     BEFORE_DEPARTURE,
     CopiesState,
     Mark,
+    MarkState,
     MovementState,
     Phase,
     RegisterState,
@@ -130,6 +140,11 @@ def judge(law: Law, state: State | None, said: Said) -> Void | None:
 def terms_of(law: Law, state: MovementState) -> Terms:
     """The terms by which a movement is judged: those in force when it was requested."""
     return law.texts[state.agreement]
+
+
+def _mark_terms(law: Law, mark: MarkState | None, said: Said) -> Terms | None:
+    """The terms by which a mark is judged: those under which it was sealed."""
+    return law.texts.get(mark.agreement if mark is not None else said.agreement)
 
 
 def phase_at(state: MovementState, t: int) -> Phase:
@@ -289,6 +304,9 @@ def _node_act(law: Law, state: State | None, said: Said) -> Void | None:
             return judge_released(terms_of(law, state), state, phase_at(state, said.t), said, said.act)
         case VariantsCommitted() | HalvesDelivered() | SeedOpened():
             return judge_copies(law, state if isinstance(state, CopiesState) else None, None, said, said.act)
+        case MarkChecked() | MarkExpired():
+            mark = state if isinstance(state, MarkState) else None
+            return judge_mark(_mark_terms(law, mark, said), (), mark, said, said.act)
         case RecordReceived():
             if said.act.log == said.party or said.subject != f"log/{said.act.log}":
                 return Void("other_subject", f"a receipt is about another party's log, got {said.subject}")
@@ -332,6 +350,11 @@ def _role_act(law: Law, member: Member, state: State | None, said: Said) -> Void
             if known is not None and known.party != said.party:
                 return Void("other_party", f"{said.subject} is registered by {known.party}")
             return None
+        case MarkSealed() | MarkAgreed() | MarkOpened():
+            mark = state if isinstance(state, MarkState) else None
+            return judge_mark(_mark_terms(law, mark, said), member.roles, mark, said, said.act)
+        case PersonSealed() | PersonOpened():
+            return judge_dossier(terms, member, state, said, said.act)
         case MovementRequested():
             if state is not None:
                 return Void("exists_already", f"{said.subject} has been requested")

@@ -27,6 +27,11 @@ from safeconduct.core.acts import (
     HalvesDelivered,
     IncidentRaised,
     LeakFound,
+    MarkAgreed,
+    MarkChecked,
+    MarkExpired,
+    MarkOpened,
+    MarkSealed,
     MovementAborted,
     MovementAcknowledged,
     MovementApproved,
@@ -41,7 +46,9 @@ from safeconduct.core.acts import (
     MovementRefused,
     MovementRelayed,
     MovementRequested,
+    PersonOpened,
     PersonRegistered,
+    PersonSealed,
     RecordReceived,
     SealingKeyDestroyed,
     SealingKeyPublished,
@@ -53,10 +60,12 @@ from safeconduct.core.acts import (
 )
 from safeconduct.core.record.compartments import apply_to_keys, apply_to_sealings
 from safeconduct.core.record.copies import apply_copies, remember_early_seed
+from safeconduct.core.record.dossiers import apply_dossier
 from safeconduct.core.record.effect import judge, terms_of
 from safeconduct.core.record.gate import missing_consent
 from safeconduct.core.record.glass import apply_glass
 from safeconduct.core.record.law import LAW_SUBJECTS, Law
+from safeconduct.core.record.marks import apply_mark
 from safeconduct.core.record.order import Said, saw
 from safeconduct.core.record.state import (
     BEFORE_DEPARTURE,
@@ -69,6 +78,7 @@ from safeconduct.core.record.state import (
     IncidentState,
     LogState,
     Mark,
+    MarkState,
     MovementState,
     Phase,
     RegisterState,
@@ -151,6 +161,10 @@ def _apply(law: Law, state: State | None, said: Said) -> State:
             known = state if isinstance(state, RegisterState) else RegisterState(subject=said.subject)
             registration = Registration(party=said.party, kind=said.kind, body=msgspec.Raw(encode(act)))
             return msgspec.structs.replace(known, registered=registration)
+        case PersonSealed() | PersonOpened():
+            if not isinstance(state, RegisterState):
+                raise AssertionError(said.kind)
+            return apply_dossier(state, _mark(said), act)
         case FormFiled():
             known_or_new = _reported(state, said)
             filed = Filed(mark=_mark(said), fields=act.fields)
@@ -208,6 +222,11 @@ def _apply(law: Law, state: State | None, said: Said) -> State:
             | TraceStated()
         ):
             return apply_copies(law, state if isinstance(state, CopiesState) else None, said, _mark(said), act)
+        case MarkSealed() | MarkChecked() | MarkAgreed() | MarkOpened() | MarkExpired():
+            member = law.member(said.actor, said.position)
+            roles = member.roles if member is not None else ()
+            known_mark = state if isinstance(state, MarkState) else None
+            return apply_mark(known_mark, roles, said.agreement, said.subject, _mark(said), act)
         case MovementRequested():
             plan_digest = digest(act.plan)
             return MovementState(

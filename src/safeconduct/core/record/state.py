@@ -7,7 +7,7 @@ from enum import StrEnum
 
 import msgspec
 
-from safeconduct.core.acts import FieldValue, Plan
+from safeconduct.core.acts import FieldValue, MarkContent, Plan
 from safeconduct.core.agreement import Evidence
 
 
@@ -178,11 +178,29 @@ class Registration(_State, frozen=True, kw_only=True):
     body: msgspec.Raw
 
 
+class DossierSealing(_State, frozen=True, kw_only=True):
+    """A dossier as nodes keep it. dossier: its commitment; content: digest of the ciphertext. until: ms.
+
+    holders: parties whose nodes can open it. opened: actor → the first opening.
+    """
+
+    mark: Mark
+    dossier: str
+    content: str
+    until: int
+    holders: tuple[str, ...]
+    opened: Mapping[str, Evidence] = {}
+
+
 class RegisterState(_Reported, frozen=True, kw_only=True, tag_field="is", tag="register"):
-    """A site, a group or a person that was registered; or a post, a meeting… that is only reported on."""
+    """A site, a group or a person that was registered; or a post, a meeting… that is only reported on.
+
+    dossiers: of a person, by the digest of their ciphertext.
+    """
 
     subject: str
     registered: Registration | None = None
+    dossiers: Mapping[str, DossierSealing] = {}
 
 
 class LogState(_State, frozen=True, kw_only=True, tag_field="is", tag="log"):
@@ -306,4 +324,34 @@ class CopiesState(_State, frozen=True, kw_only=True, tag_field="is", tag="copies
     stated: Mapping[str, str] = {}
 
 
-State = CopiesState | SealingState | FindingsState | MovementState | RegisterState | LogState | IncidentState
+class AgreedMark(_State, frozen=True, kw_only=True):
+    """Another party's consent to a sealed mark. roles: that its actor held."""
+
+    mark: Mark
+    roles: tuple[str, ...]
+
+
+class MarkState(_State, frozen=True, kw_only=True, tag_field="is", tag="mark"):
+    """A sealed mark: something is hidden from somebody, or is a decoy.
+
+    agreement: by which it is judged. roles: of its author. until: ms. key: commitment to the key of its box (base64).
+    checked: for each party whether its node keeps to it. agreed: by party. opened: the review. content: what it says
+    once it is open; None then too if its author sealed what no mark says.
+    """
+
+    subject: str
+    agreement: str
+    sealed: Mark
+    roles: tuple[str, ...]
+    until: int
+    key: str
+    box: str
+    checked: Mapping[str, bool] = {}
+    agreed: Mapping[str, AgreedMark] = {}
+    opened: Mark | None = None
+    content: MarkContent | None = None
+
+
+State = (
+    CopiesState | MarkState | SealingState | FindingsState | MovementState | RegisterState | LogState | IncidentState
+)

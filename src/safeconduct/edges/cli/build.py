@@ -18,9 +18,11 @@ from safeconduct.edges.cli.glass import glass
 from safeconduct.edges.cli.knowers import knew
 from safeconduct.edges.cli.leaks import leak, trace
 from safeconduct.edges.cli.logs import log
+from safeconduct.edges.cli.marks import mark
 from safeconduct.edges.cli.movements import movement
 from safeconduct.edges.cli.orders import order
 from safeconduct.edges.cli.party import card, console, init, join, serve
+from safeconduct.edges.cli.persons import person
 from safeconduct.edges.cli.program import PROGRAM, Program, example
 from safeconduct.edges.cli.registers import register
 from safeconduct.edges.cli.reports import duty, fact, form, relation
@@ -65,6 +67,8 @@ def build_cli(assembly: Assembly) -> click.Group:
             movement,
             order,
             glass,
+            mark,
+            person,
             knew,
             slots,
             leak,

@@ -166,6 +166,8 @@ def _show(screen: Screen, asked: _Asked, picture: Path | None) -> None:
         },
         line(f"who will know what when: {whose}, version {terms.version}", "bold"),
         *([line(_PHASES[asked.phase])] if asked.phase in _PHASES else []),
-        time_line(shown, timing) if shown else line("nothing opens for anybody: this agreement has no compartments"),
+        time_line(shown, timing, terms)
+        if shown
+        else line("nothing opens for anybody: this agreement has no compartments"),
         *([line(f"wrote {picture}")] if picture is not None else []),
     )

@@ -24,6 +24,7 @@ from safeconduct.edges.cli.screen import Screen, line, span_text, table
 from safeconduct.edges.cli.seam import AUTHORITY_KEYS_FILE, Assembly
 from safeconduct.errors import CheckFailed, InputInvalid, NotFound, SafeconductError, Unavailable
 from safeconduct.node.commands import read_card
+from safeconduct.node.forgetting import sealed_subjects, sealed_things
 from safeconduct.node.limits import CLOCK_SKEW_MAX_MS
 from safeconduct.node.memory import Memory
 from safeconduct.node.node import known_texts
@@ -91,6 +92,7 @@ def _checks(assembly: Assembly, folder: Path, passphrase_file: Path | None, *, d
         for party in cards.values():
             yield _log(store, party, card.id, deep=deep)
         yield _agreement(store, cards)
+        yield _sealed(store, cards, card.id, assembly.held_ciphertexts(folder))
         yield _forks(store)
         yield from _network(assembly, store, card, [c for c in cards.values() if c.id != card.id])
     finally:
@@ -194,6 +196,30 @@ def _agreement(store: Store, cards: dict[str, PartyTerms]) -> Check:
         f"none in force; proposed: {waiting or 'none'}",
         "safeconduct agreement sign" if waiting else "safeconduct agreement propose",
     )
+
+
+def _sealed(store: Store, cards: dict[str, PartyTerms], own: str, held: frozenset[str]) -> Check:
+    """What is sealed, by the record, against what lies in the folder: forgotten is as it should be, lost is not."""
+    try:
+        memory = Memory(store, cards, known_texts(store))
+        found_things = (thing for subject in sealed_subjects(store) for thing in sealed_things(store, memory, subject))
+        things = [thing for thing in found_things if own in thing.kept_by]
+    except SafeconductError as error:
+        return Check("sealed", "fail", f"the record does not fold: {error}", "mend the logs first")
+    live = [thing for thing in things if not thing.forgotten]
+    here = [thing for thing in live if held.issuperset(thing.digests)]
+    lost = [thing for thing in live if not held.issuperset(thing.digests) and own in thing.held_by]
+    waiting = [thing for thing in things if thing.forgotten and not held.isdisjoint(thing.digests)]
+    found = f"{len(here)} here, {len(things) - len(live) - len(waiting)} forgotten, {len(lost)} lost"
+    not_yet = len(live) - len(here) - len(lost)
+    found += f", {not_yet} not fetched yet" if not_yet else ""
+    if lost:
+        return Check("sealed", "fail", found, "what was lost is fetched from a peer when it is opened, or sealed again")
+    if waiting:
+        return Check(
+            "sealed", "warn", f"{found}, {len(waiting)} to destroy", "start the node: it destroys them at once"
+        )
+    return Check("sealed", "ok", found)
 
 
 def _forks(store: Store) -> Check:

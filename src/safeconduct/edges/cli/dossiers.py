@@ -1,4 +1,6 @@
-"""The name behind a pseudonym: kept in one actor's folder, encrypted, and nowhere else (docs/spec/sealing.md SEAL-5).
+"""The name behind a pseudonym: kept in one actor's folder, encrypted (docs/spec/sealing.md SEAL-5).
+
+Nodes keep it too, sealed and for a time, once somebody has said so (`persons.py`).
 
 Folder `dossiers/<person>/<commitment>.box`: one file for each time the person was registered, because the record keeps
 every commitment and any of them may have to be opened one day.
@@ -6,7 +8,10 @@ every commitment and any of them may have to be opened one day.
 
 from __future__ import annotations
 
+import os
+import secrets
 import sys
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
 
@@ -14,6 +19,7 @@ import click
 import msgspec
 
 from safeconduct.core.acts import Name
+from safeconduct.core.disclosure import DOSSIER_DOMAIN, HeldDossier, dossier_commitment
 from safeconduct.core.sealing import NONCE_BYTES, check_commitment, open_box, seal_box
 from safeconduct.core.statement import encode
 from safeconduct.edges.cli.folder import write_new
@@ -21,7 +27,6 @@ from safeconduct.edges.cli.inputs import read_file
 from safeconduct.edges.cli.seam import Assembly
 from safeconduct.errors import InputInvalid, NotFound, Unavailable
 
-DOMAIN = "dossier"
 _FOLDER = "dossiers"
 # A name and twenty papers take some 4 KiB.
 _FILE_BYTES_MAX = 64 * 1024
@@ -38,11 +43,31 @@ class Dossier(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         return encode(self)
 
 
-class _Kept(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What is in a box: the dossier's canonical JSON and the salt, in base64 as msgspec writes bytes."""
+@dataclass(frozen=True, slots=True)
+class Box:
+    """An opened box. commitment: what the record has of it. file: where it lies; None for one that came from a node."""
 
-    data: bytes
-    salt: bytes
+    subject: str
+    commitment: str
+    held: HeldDossier
+    file: Path | None = None
+
+    @classmethod
+    def of(cls, subject: str, held: HeldDossier) -> Box:
+        """What somebody else has opened."""
+        return cls(subject, dossier_commitment(subject, held), held)
+
+    def require(self, committed: str) -> None:
+        """Raise CheckFailed unless the record's commitment is to this dossier."""
+        check_commitment(committed, DOSSIER_DOMAIN, self.subject, self.held.salt, self.held.data)
+
+
+def read_data(data: bytes) -> Dossier:
+    """A dossier from its canonical JSON. Raises InputInvalid for something else, and never says what stands there."""
+    try:
+        return msgspec.json.decode(data, type=Dossier)
+    except msgspec.MsgspecError:
+        raise InputInvalid("expected a dossier in what was sealed, got something else") from None
 
 
 def read_dossier(file: Path | None) -> Dossier:
@@ -79,24 +104,46 @@ def keep_dossier(
         place.mkdir(mode=0o700, parents=True, exist_ok=True)
     except OSError as error:
         raise Unavailable(f"cannot make folder {place}: {error.strerror}") from error
-    content = msgspec.json.encode(_Kept(dossier.encode(), salt))
+    content = msgspec.json.encode(HeldDossier(dossier.encode(), salt))
     box = seal_box(content, subject, key, assembly.randomness(NONCE_BYTES))
     write_new(place / f"{committed}.box", box, mode=0o600)
 
 
 def open_dossier(folder: Path, key: bytes, subject: str) -> list[tuple[str, Dossier]]:
     """Every dossier kept of a person, by its commitment, each checked against it. Raises NotFound, CheckFailed."""
-    files = sorted(_place(folder, subject).glob("*.box"))
-    if not files:
+    found = boxes(folder, key, subject)
+    if not found:
         raise NotFound(f"no dossier of {subject} is kept in {folder}")
-    return [(file.stem, _open(file, key, subject)) for file in files]
+    return [(box.commitment, read_data(box.held.data)) for box in found]
 
 
-def _open(file: Path, key: bytes, subject: str) -> Dossier:
-    box = read_file(file, 2 * _FILE_BYTES_MAX, "the box of a dossier")
-    kept = msgspec.json.decode(open_box(box, subject, key), type=_Kept)
-    check_commitment(file.stem, DOMAIN, subject, kept.salt, kept.data)
-    return msgspec.json.decode(kept.data, type=Dossier)
+def boxes(folder: Path, key: bytes, subject: str) -> list[Box]:
+    """Every box kept of a person, opened and checked against its commitment. Raises CheckFailed."""
+    return [_open(file, key, subject) for file in sorted(_place(folder, subject).glob("*.box"))]
+
+
+def _open(file: Path, key: bytes, subject: str) -> Box:
+    content = open_box(read_file(file, 2 * _FILE_BYTES_MAX, "the box of a dossier"), subject, key)
+    box = Box(subject, file.stem, msgspec.json.decode(content, type=HeldDossier), file)
+    box.require(file.stem)
+    return box
+
+
+def remove_box(box: Box) -> None:
+    """Write over a box where it lies, and take its name away. Raises Unavailable if the disk refuses."""
+    if box.file is None:
+        raise AssertionError(box.commitment)
+    try:
+        # INVARIANT (in place): neither truncated nor replaced, or the old blocks would stay on the disk.
+        handle = os.open(box.file, os.O_WRONLY)
+        try:
+            os.pwrite(handle, secrets.token_bytes(os.fstat(handle).st_size), 0)
+            os.fsync(handle)
+        finally:
+            os.close(handle)
+        box.file.unlink()
+    except OSError as error:
+        raise Unavailable(f"cannot destroy the box {box.file}: {error.strerror}") from error
 
 
 def _place(folder: Path, subject: str) -> Path:

@@ -46,6 +46,18 @@ class NoVault:
     def destroy(self, key_id: str) -> None:
         raise Unavailable(f"sealing key {key_id[:16]} is destroyed by the node while it serves")
 
+    def keep(self, digest: str, data: bytes) -> None:  # noqa: ARG002
+        raise Unavailable(f"ciphertext {digest[:16]} is kept by the node while it serves")
+
+    def kept(self, digest: str) -> bytes | None:  # noqa: ARG002
+        return None
+
+    def held(self) -> frozenset[str]:
+        return frozenset()
+
+    def forget(self, digest: str) -> None:
+        raise Unavailable(f"ciphertext {digest[:16]} is forgotten by the node while it serves")
+
 
 class NoPeers:
     """ports.Peers for work that meets nobody."""

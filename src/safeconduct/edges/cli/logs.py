@@ -44,16 +44,17 @@ def log() -> None:
 
 
 class Entry(msgspec.Struct, frozen=True):
-    """An entry of a log as the API answers. payload: the statement, None if the entry is void."""
+    """An entry of a log as the API answers. payload: the statement, None if the entry is void, or hidden from us."""
 
     party: str
     index: int
-    t: int
+    t: int | None
     id: str
     kind: str
     subject: str
     void: str
     payload: Statement | None
+    hidden: bool = False
 
 
 @log.command(epilog=example("safeconduct log show", "safeconduct log show sending --start 100 --limit 50"))
@@ -71,10 +72,14 @@ def show(desk: Desk, party: str | None, start: int | None, limit: int) -> None:
     first = start if start is not None else max(0, size - limit)
     entries = desk.client.get(f"/v1/entries/{party}", tuple[Entry, ...], start=first, limit=limit)
     rows = (
-        (e.index, moment_text(e.t), e.payload.actor if e.payload else "", e.kind or "void", e.subject or e.void)
+        (e.index, moment_text(e.t), e.payload.actor if e.payload else "", _kind(e), e.subject or e.void)
         for e in entries
     )
     desk.show(entries, table(("entry", "at", "by", "what", "about"), rows, title=f"log of {party}, {size} entries"))
+
+
+def _kind(entry: Entry) -> str:
+    return "not shown to you" if entry.hidden else entry.kind or "void"
 
 
 def _logs_picture(pages: tuple[LogPage, ...]) -> RenderableType:

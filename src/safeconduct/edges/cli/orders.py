@@ -21,7 +21,7 @@ from safeconduct.edges.cli.movements import MOVEMENT
 from safeconduct.edges.cli.program import Commands, example
 from safeconduct.edges.cli.screen import line, moment_text, pairs, table
 from safeconduct.edges.cli.vouched import vouched_key, vouched_terms
-from safeconduct.errors import InputInvalid, Unavailable
+from safeconduct.errors import InputInvalid, Refused, Unavailable
 from safeconduct.node.append import Accepted
 from safeconduct.node.orders import GlassView, Opened, OrderView, SealingKeys, SealingView
 
@@ -115,7 +115,7 @@ def seal_for_all(
     Raises Unavailable while a party has no sealing key that lasts, else as the node answers.
     """
     terms = vouched_terms(desk, view.agreement)
-    holders = _holders(desk, terms, view.kept_until[compartment])
+    holders = holders_until(desk, terms, view.kept_until[compartment])
     listed = slots_for(desk, terms, compartment, content)
     return [
         _hand_over(
@@ -166,19 +166,23 @@ def _place(text: str) -> Place:
     return Place(latitude_e7=latitude, longitude_e7=longitude, name=name or None)
 
 
-def _holders(desk: Desk, terms: Terms, kept_until: int) -> Mapping[str, SealingPublicKey]:
+def holders_until(desk: Desk, terms: Terms, kept_until: int) -> Mapping[str, SealingPublicKey]:
     """For each party the key that is destroyed first among those that last as long as the content is kept."""
-    published = {party.party: party.keys for party in keys_of(desk)}
-    holders = {}
-    for party in terms.parties:
-        lasting = [key for key in published.get(party.id, ()) if key.until >= kept_until]
-        if not lasting:
-            raise Unavailable(
-                f"no sealing key of {party.id} lasts until {moment_text(kept_until)}: "
-                "its node publishes one while it serves"
-            )
-        holders[party.id] = vouched_key(desk, terms, party.id, lasting[0])
-    return holders
+    return {party.id: first_lasting(desk, terms, party.id, kept_until) for party in terms.parties}
+
+
+def first_lasting(desk: Desk, terms: Terms, party: str, until: int) -> SealingPublicKey:
+    """Of a party's sealing keys that last until then (ms) the one that is destroyed first, vouched for.
+
+    Raises Unavailable while there is none, CheckFailed as `vouched_key`.
+    """
+    published = {known.party: known.keys for known in keys_of(desk)}
+    lasting = [key for key in published.get(party, ()) if key.until >= until]
+    if not lasting:
+        raise Unavailable(
+            f"no sealing key of {party} lasts until {moment_text(until)}: its node publishes one while it serves"
+        )
+    return vouched_key(desk, terms, party, lasting[0])
 
 
 def keys_of(desk: Desk) -> tuple[SealingKeys, ...]:
@@ -238,22 +242,30 @@ def _view_pictures(view: OrderView, now: int) -> list[RenderableType]:
     sealed = {(sealing.compartment, sealing.variant) for sealing in live}
     asked = [(compartment, variant) for compartment, variants in view.asked.items() for variant in variants]
     missing = [f"{compartment} ({variant})" for compartment, variant in asked if (compartment, variant) not in sealed]
+    bare = [compartment for compartment in view.there if compartment not in {s.compartment for s in live}]
     rows = (
         (
             sealing.compartment,
             sealing.variant,
             sealing.sealed_by,
             moment_text(sealing.sealed_at),
-            _standing(sealing),
+            _standing(sealing, sees_all=view.sees_all),
             [f"{role} {moment_text(at)}{' (open)' if at <= now else ''}" for role, at in sealing.opens.items()],
             [f"{actor} {moment_text(at)}" for actor, at in sealing.opened.items()],
         )
         for sealing in live
     )
-    columns = ("compartment", "as", "sealed by", "sealed", "stands", "opens for", "opened by")
+    opened = "opened by" if view.sees_all else "opened by you"
+    columns = ("compartment", "as", "sealed by", "sealed", "stands", "opens for", opened)
     return [
         table(columns, rows, title=f"sealed of {view.subject}"),
-        *([line(f"not sealed yet: {', '.join(missing)}")] if missing else []),
+        *([line(f"not sealed yet: {', '.join(missing)}")] if missing and view.sees_all else []),
+        *([line(f"sealed too: {', '.join(bare)}")] if bare else []),
+        *(
+            line(f"{compartment} opens for you {moment_text(at) if at is not None else 'when it is reported'}")
+            for compartment, at in view.opens_for_you.items()
+        ),
+        *([] if view.sees_all else [line("what else is sealed, and who opened it, is shown to the auditors")]),
         *(line(_glass_words(sealing, used), "bold") for sealing in live for used in sealing.glass),
     ]
 
@@ -269,12 +281,16 @@ def _glass_words(sealing: SealingView, used: GlassView) -> str:
     return words + (f"; {used.party} objected {moment_text(used.objected)}" if used.objected is not None else "")
 
 
-def _standing(sealing: SealingView) -> str:
+def _standing(sealing: SealingView, *, sees_all: bool) -> str:
+    if sealing.forgotten:
+        return "forgotten: every key that could open it is destroyed"
     bad = [party for party, holds in sealing.checked.items() if not holds]
     if bad:
         return f"not in force: the share of {', '.join(bad)} does not fit, seal it again"
     if not sealing.in_force:
         return "not in force yet: a node has not checked its share"
+    if not sees_all and not sealing.released:
+        return "in force"
     given = [party for party, at in sealing.released.items() if at is not None]
     return f"in force; shares given to {', '.join(given)}" if given else "in force, closed"
 
@@ -321,6 +337,12 @@ def chosen(desk: Desk, view: OrderView, compartment: str) -> SealingView:
     actors = desk.client.get("/v1/actors", tuple[Enrolled, ...])
     held = {role for actor in actors if actor.actor == me and actor.enrolled for role in actor.roles}
     found = [s for s in view.sealings if s.compartment == compartment and not s.replaced]
+    if not found and compartment in view.opens_for_you:
+        opens = view.opens_for_you[compartment]
+        if opens is None or opens > desk.now():
+            # By the agreement and the plan: whether it is sealed, nobody says before.
+            when = moment_text(opens) if opens is not None else "once it is reported"
+            raise Refused("before_release", f"{compartment} opens for {me} {when}, and not before")
     if not found:
         raise InputInvalid(f"expected a compartment that is sealed for {view.subject}, got {compartment[:40]}")
     mine = [(min(s.opens[role] for role in held & set(s.opens)), s) for s in found if held & set(s.opens)]

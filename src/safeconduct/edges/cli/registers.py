@@ -8,14 +8,16 @@ import click
 import msgspec
 
 from safeconduct.core.acts import GroupRegistered, PersonRegistered, SiteRegistered
-from safeconduct.core.sealing import SALT_BYTES, commitment
+from safeconduct.core.disclosure import HeldDossier, dossier_commitment
+from safeconduct.core.sealing import SALT_BYTES
 from safeconduct.edges.cli.desk import Desk, check_option, json_option, passphrase_option, speaks
-from safeconduct.edges.cli.dossiers import DOMAIN, Dossier, keep_dossier, open_dossier, read_dossier
+from safeconduct.edges.cli.dossiers import Dossier, keep_dossier, open_dossier, read_dossier
 from safeconduct.edges.cli.inputs import FILE, FOLDER, IDENTIFIER, NAME, OneOf, position, whole
+from safeconduct.edges.cli.persons import seal_for_nodes
 from safeconduct.edges.cli.plans import Registered
 from safeconduct.edges.cli.profiles import read_speaker, speaker_folder
 from safeconduct.edges.cli.program import Commands, example
-from safeconduct.edges.cli.screen import Screen, moment_text, pairs, table
+from safeconduct.edges.cli.screen import Screen, line, moment_text, pairs, table
 from safeconduct.edges.cli.seam import Assembly
 from safeconduct.errors import NotAllowed
 
@@ -73,13 +75,14 @@ def group(desk: Desk, group_id: str, label: str, category: str, people: int, che
 @click.argument("person_id", metavar="ID", type=IDENTIFIER)
 @click.option("--group", "group_id", type=IDENTIFIER, required=True, help="Group that the person belongs to.")
 @click.option("--dossier", type=FILE, metavar="FILE", help='File {"name": …, "papers": […]}; it is asked if left out.')
+@click.option("--kept", is_flag=True, help="Let the nodes that the agreement names keep the dossier too, for its time.")
 @check_option
 @speaks
-def person(desk: Desk, person_id: str, group_id: str, dossier: Path | None, check: bool) -> None:
+def person(desk: Desk, person_id: str, group_id: str, dossier: Path | None, kept: bool, check: bool) -> None:
     """Register a person under a pseudonym.
 
     The name and the papers stay in this actor's folder, encrypted. The record gets a commitment: it says nothing now,
-    and can prove later what the dossier said.
+    and can prove later what the dossier said. With --kept, nodes keep it too, as by `safeconduct person seal`.
     """
     speaker = desk.client.speaker
     if speaker.dossier_key is None:
@@ -87,11 +90,21 @@ def person(desk: Desk, person_id: str, group_id: str, dossier: Path | None, chec
     content = read_dossier(dossier)
     salt = desk.assembly.randomness(SALT_BYTES)
     subject = f"person/{person_id}"
-    committed = commitment(DOMAIN, subject, salt, content.encode())
+    committed = dossier_commitment(subject, HeldDossier(content.encode(), salt))
     if not check:
         # Kept before it is said: a commitment whose dossier is lost can never be opened.
         keep_dossier(desk.assembly, speaker.folder, speaker.dossier_key, subject, content, salt, committed)
-    desk.say(subject, PersonRegistered(group=group_id, dossier=committed), check=check)
+    act = PersonRegistered(group=group_id, dossier=committed)
+    if check or not kept:
+        desk.say(subject, act, check=check)
+        return
+    said = desk.client.say(subject, act)
+    sealed, accepted = seal_for_nodes(desk, subject, None)
+    desk.show(
+        {"registered": said, "sealed": accepted, "until": sealed.until},
+        line(f"said: person.registered of {subject}, entry {said.index} of the log of {said.party}"),
+        line(f"kept by {', '.join(copy.party for copy in sealed.copies)} until {moment_text(sealed.until)}"),
+    )
 
 
 @register.command(epilog=example("safeconduct register dossier p-0417 --profile alice"))

@@ -10,6 +10,7 @@ from rich.console import Console, ConsoleOptions, RenderableType, RenderResult
 from rich.text import Text
 
 from safeconduct.core.acts import Timing
+from safeconduct.core.agreement import Terms, instant_words
 from safeconduct.core.disclosure import Known, Row, instants, places
 from safeconduct.edges.cli.screen import clean
 
@@ -33,14 +34,16 @@ _STRIP_MIN = 12
 _NAME_MAX = 20
 
 
-def time_line(rows: Sequence[Row], timing: Timing) -> RenderableType:
-    """The rows on one time line, as wide as the terminal is; at least one row."""
-    return _TimeLine(rows, timing)
+def time_line(rows: Sequence[Row], timing: Timing, terms: Terms) -> RenderableType:
+    """The rows on one time line, as wide as the terminal is; at least one row. terms: that they are of."""
+    return _TimeLine(rows, timing, terms)
 
 
 class _TimeLine:
-    def __init__(self, rows: Sequence[Row], timing: Timing) -> None:
-        self._rows, self._timing = rows, timing
+    def __init__(self, rows: Sequence[Row], timing: Timing, terms: Terms) -> None:
+        self._rows, self._timing, self._terms = rows, timing, terms
+        # A terminal writes English; names that are not in it stand in the agreement's first language.
+        self._language = "en" if "en" in terms.languages else terms.languages[0]
         self._instants = instants(rows, timing.earliest, timing.latest)
         self._name = min(max(len(row.compartment) for row in rows) + 2, _NAME_MAX)
         self._said = max(len(_WINDOW), *(len(_said(step)) for row in rows for step in row.steps))
@@ -63,6 +66,10 @@ class _TimeLine:
             yield _line(name, _strip(row.steps, at, width), _said(first))
             for step in others:
                 yield _line(" " * self._name, " " * width, _said(step))
+            for step in row.steps:
+                if step.opens is not None:
+                    words = instant_words(self._terms, step.opens, "movement", self._language)
+                    yield Text(clean(f"    when it is reported: {words}"), style="dim")
 
     def _has(self, grade: str) -> bool:
         return any(step.grade == grade for row in self._rows for step in row.steps)

@@ -14,6 +14,7 @@ from safeconduct.core.acts import Timing
 from safeconduct.core.agreement import PartyTerms, Terms
 from safeconduct.core.identity import SigningKey
 from safeconduct.node.compliance import CompliancePage
+from safeconduct.node.dossiers import PersonPage
 from safeconduct.node.ports import Clock, Peers, Store
 
 # Files of a party's folder; the store keeps its own names beside them.
@@ -84,6 +85,8 @@ class Press:
 
     agreement: of the terms. compliance, meeting: of a node's page with every agreement that it names by its digest.
     disclosure: of the terms and the times of a plan, with the movement's id or an empty text; as `html` alone.
+    person: of what is held about one, with the name and the papers if they were opened, how many boxes lie in a folder,
+    and the terms in force; as `html` alone.
     Raises InputInvalid for a language that the texts are not in, Unavailable where a font is missing.
     """
 
@@ -91,6 +94,7 @@ class Press:
     compliance: Callable[[CompliancePage, Mapping[str, Terms], str, str], bytes]
     meeting: Callable[[CompliancePage, Mapping[str, Terms], str, str], bytes]
     disclosure: Callable[[Terms, Timing, str, str], bytes]
+    person: Callable[[PersonPage, Sequence[str], int, Terms, str], bytes]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,6 +105,7 @@ class Assembly:
     open_store: the store in a party's folder, for writing; raises Unavailable while another process has it.
     look_into_store: the same for reading, beside a node that runs.
     check_store: what is wrong with the files of a folder, for people; empty if nothing.
+    held_ciphertexts: digests of what is sealed in a party's folder.
     read_keys, write_keys: an encrypted key file as name → 32-byte seed, with its passphrase; reading raises NotAllowed
     for a wrong one, writing refuses to replace a file.
     export_log, read_log: a log as a folder of files, in the layout of c2sp.org/tlog-tiles.
@@ -118,6 +123,7 @@ class Assembly:
     open_store: Callable[[Path], Store]
     look_into_store: Callable[[Path], Store]
     check_store: Callable[[Path], Sequence[str]]
+    held_ciphertexts: Callable[[Path], frozenset[str]]
     read_keys: Callable[[Path, str], Mapping[str, bytes]]
     write_keys: Callable[[Path, Mapping[str, bytes], str], None]
     export_log: Callable[[Store, str, Path], int]

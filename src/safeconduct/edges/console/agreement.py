@@ -11,6 +11,7 @@ from safeconduct.edges.console.names import Names
 from safeconduct.edges.console.page import View
 from safeconduct.edges.console.reader import Reader, short
 from safeconduct.edges.console.words import DIRECTIONS
+from safeconduct.node import queries
 from safeconduct.node.node import Node
 
 _LEVELS = {"# ": "h2", "## ": "h3", "### ": "h4"}
@@ -22,7 +23,7 @@ _ESCAPED = re.compile(r"\\([\\`<#=-])")
 
 def agreement(node: Node, reader: Reader) -> View:
     """The page `/agreement`."""
-    terms, law = node.terms(), node.memory.law
+    terms, law = node.terms(), queries.law(node)
     title = reader.word("agreement")
     names = Names(node, reader, terms)
     proposals = _proposals(node, names)
@@ -50,7 +51,7 @@ def agreement(node: Node, reader: Reader) -> View:
 
 
 def _proposals(node: Node, names: Names) -> Html | None:
-    reader, law = names.reader, node.memory.law
+    reader, law = names.reader, queries.law(node)
     # An amendment names the version that it amends; once another one is in force, what was proposed before it is moot.
     waiting = [
         version

@@ -15,6 +15,7 @@ from safeconduct.edges.console.shapes import PHASES, badge, shape
 from safeconduct.edges.console.tables import Cell, card, cards
 from safeconduct.errors import InputInvalid
 from safeconduct.node import queries
+from safeconduct.node.access import Viewer
 from safeconduct.node.node import Node
 from safeconduct.node.queries import MovementRow
 
@@ -80,10 +81,10 @@ class Slice(msgspec.Struct, frozen=True, kw_only=True):
     more: Cursor | None
 
 
-def board(node: Node, reader: Reader, cursor: Cursor) -> View:
+def board(node: Node, viewer: Viewer, reader: Reader, cursor: Cursor) -> View:
     """The page `/`."""
     names = Names(node, reader, node.terms())
-    part = slice_of(node, cursor)
+    part = slice_of(node, viewer, cursor)
     table = _table(names, part.rows) if part.rows else _empty(node, reader, cursor, part)
     body = join(
         el("h1", reader.word("board")),
@@ -95,7 +96,7 @@ def board(node: Node, reader: Reader, cursor: Cursor) -> View:
     return View(title=reader.word("board"), body=body, attention=attention)
 
 
-def slice_of(node: Node, cursor: Cursor) -> Slice:
+def slice_of(node: Node, viewer: Viewer, cursor: Cursor) -> Slice:
     """The movements of one page.
 
     Active ones come with those under way first, then by the soonest window; others by the latest window.
@@ -105,7 +106,7 @@ def slice_of(node: Node, cursor: Cursor) -> Slice:
     enough = SCAN_MAX if cursor.show == "active" else cursor.skip + ROWS_PER_PAGE + 1
     scanned = 0
     while scanned < SCAN_MAX and len(found) < enough and not reached_end:
-        rows, reached_end = _step(node, before)
+        rows, reached_end = _step(node, viewer, before)
         scanned += len(rows)
         found += filter(_WANTED[cursor.show], rows)
         if rows:
@@ -122,7 +123,7 @@ def slice_of(node: Node, cursor: Cursor) -> Slice:
     return Slice(rows=tuple(shown), total=len(found), is_whole=reached_end, more=more)
 
 
-def _step(node: Node, before: int | None) -> tuple[list[MovementRow], bool]:
+def _step(node: Node, viewer: Viewer, before: int | None) -> tuple[list[MovementRow], bool]:
     """The next rows, and whether they are the last.
 
     Several movements may open at one instant and the store pages by instants, so a step ends where the instant
@@ -130,7 +131,7 @@ def _step(node: Node, before: int | None) -> tuple[list[MovementRow], bool]:
     """
     limit = _SCAN_STEP
     while True:
-        rows = queries.board(node, before=before, limit=limit)
+        rows = queries.board(node, viewer, before=before, limit=limit)
         if len(rows) < limit:
             return rows, True
         last = rows[-1].plan.timing.earliest

@@ -48,7 +48,8 @@ def history_table(names: Names, lines: Iterable[HistoryLine]) -> Html:
     """The statements in the order of the record."""
     lines = list(lines)
     acts = [act for line in lines if isinstance(act := act_of(line), CompartmentSealed)]
-    names = replace(names, contents={act.content: (act.compartment, act.variant) for act in acts})
+    sealed = {act.content: (act.compartment, act.variant) for act in acts}
+    names = replace(names, contents={**names.contents, **sealed})
     columns = ("said_at", "said_by", "said_what", "had_by")
     return cards(names.reader, columns, (_row(names, line) for line in lines), kind="history")
 

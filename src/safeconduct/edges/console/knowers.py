@@ -11,18 +11,19 @@ from safeconduct.edges.console.names import Names
 from safeconduct.edges.console.page import View
 from safeconduct.edges.console.reader import Reader, code, person
 from safeconduct.edges.console.tables import card, cards
-from safeconduct.node import knowing
+from safeconduct.node import knowing, queries
+from safeconduct.node.access import Viewer
 from safeconduct.node.knowing import Known
 from safeconduct.node.node import Node
 
 _COLUMNS = ("knew_who", "knew_since", "knew_grade", "knew_how")
 
 
-def knowers(node: Node, reader: Reader, movement_id: str) -> View:
-    """The page `/knew/<movement>`. Raises NotFound."""
+def knowers(node: Node, viewer: Viewer, reader: Reader, movement_id: str) -> View:
+    """The page `/knew/<movement>`. Raises NotFound, NotAllowed for whoever is no auditor."""
     subject = f"movement/{movement_id}"
-    found = knowing.who_knew(node, subject)
-    names = Names(node, reader, node.memory.texts.get(knowing.agreement_of(node, subject)))
+    found = knowing.who_knew(node, viewer, subject)
+    names = Names(node, reader, queries.text_of(node, knowing.agreement_of(node, viewer, subject)))
     head = el(
         "div",
         el("p", el("a", reader.word("knew_back"), href=movement_path(subject)), class_="back"),

@@ -7,9 +7,9 @@ from datetime import UTC, datetime
 from itertools import groupby
 
 from safeconduct.core.acts import Timing
-from safeconduct.core.agreement import grade_text
+from safeconduct.core.agreement import grade_text, instant_words
 from safeconduct.core.disclosure import Known, Row, instants, places, rows
-from safeconduct.edges.console.markup import Html, el, join
+from safeconduct.edges.console.markup import Content, Html, el, join
 from safeconduct.edges.console.names import Names
 from safeconduct.node.queries import MovementPage
 
@@ -89,11 +89,11 @@ class _Line:
 
     def _step(self, step: Known) -> Html:
         reader = self._names.reader
-        when = (
-            (reader.instant(step.at), " · ", reader.age(step.at))
-            if step.at is not None
-            else reader.word("knowing_reported")
-        )
+        when: Content = (reader.instant(step.at), " · ", reader.age(step.at)) if step.at is not None else None
+        if step.at is None and self._names.terms is not None:
+            # It hangs on a report that this movement does not have yet.
+            moment = instant_words(self._names.terms, step.opens or "", "movement", reader.language)
+            when = reader.say("knowing_reported", moment=el("bdi", moment))
         return el("span", when, el("small", grade_text(step.grade, step.metres, step.minutes, reader.language)))
 
     # --- drawing ------------------------------------------------------------------------------------------------------

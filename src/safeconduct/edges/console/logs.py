@@ -8,7 +8,8 @@ from safeconduct.edges.console.names import Names
 from safeconduct.edges.console.page import View, contact
 from safeconduct.edges.console.reader import Reader, code
 from safeconduct.edges.console.tables import Cell, facts
-from safeconduct.node import queries
+from safeconduct.node import queries, sight
+from safeconduct.node.access import Viewer
 from safeconduct.node.node import Node
 from safeconduct.node.queries import LogPage, NodeHealth
 
@@ -16,14 +17,19 @@ VERIFY_RECORD = "safeconduct audit"
 VERIFY_PACK = "safeconduct evidence verify FILE"
 
 
-def logs(node: Node, reader: Reader, health: NodeHealth) -> View:
-    """The page `/logs`. health: with the digest of the record at its own sizes."""
+def logs(node: Node, viewer: Viewer, reader: Reader, health: NodeHealth) -> View:
+    """The page `/logs`. health: with the digest of the record at its own sizes.
+
+    Sizes, roots, receipts and digest move with everything that is said, and are for whoever is shown all of it.
+    """
     names = Names(node, reader, node.terms())
+    sees_all = sight.sees_all(node, viewer)
     body = join(
         el("h1", reader.word("logs_title")),
-        *(_log(node, names, log) for log in queries.logs(node)),
+        None if sees_all else el("p", reader.word("logs_partial"), class_="rule"),
+        *(_log(node, names, log, sees_all=sees_all) for log in queries.logs(node)),
         _section(reader, "forks", _forks(reader, health)),
-        _section(reader, "digest", _digest(reader, health)),
+        _section(reader, "digest", _digest(reader, health)) if sees_all else None,
         _section(reader, "verify", _verify(reader)),
     )
     return View(title=reader.word("logs"), body=body)
@@ -33,16 +39,17 @@ def _section(reader: Reader, key: str, content: Html) -> Html:
     return el("section", el("h2", reader.word(key)), content, class_=key)
 
 
-def _log(node: Node, names: Names, log: LogPage) -> Html:
+def _log(node: Node, names: Names, log: LogPage, *, sees_all: bool) -> Html:
     reader = names.reader
     is_ours = log.party == node.party
-    cells: list[Cell] = [
-        ("origin", code(log.origin)),
-        ("size", log.size),
-        ("root_hash", code(log.root)),
-        ("receipts", el("ul", [_receipt(names, log, by) for by in log.receipts], class_="plain")),
-        ("void_entries", log.void_entries if log.void_entries else reader.word("none")),
-    ]
+    cells: list[Cell] = [("origin", code(log.origin))]
+    if sees_all:
+        cells += [
+            ("size", log.size),
+            ("root_hash", code(log.root)),
+            ("receipts", el("ul", [_receipt(names, log, by) for by in log.receipts], class_="plain")),
+            ("void_entries", log.void_entries if log.void_entries else reader.word("none")),
+        ]
     if not is_ours:
         cells.append(("contact", contact(names, log)))
     heading = reader.word("our_log") if is_ours else reader.say("log_of", party=names.party(log.party))

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from urllib.parse import quote
 
 from safeconduct.core.acts import MovementExcepted
 from safeconduct.core.agreement import Clause, Evidence, Finding, Terms, explain
 from safeconduct.core.record import GateLine, Hop
 from safeconduct.edges.console.board import BEFORE_DEPARTURE, command, from_to, movement_path, open_points, phase_badge
+from safeconduct.edges.console.glass import glass_link
 from safeconduct.edges.console.guess import guess_section
 from safeconduct.edges.console.history import act_of, anchor, degrees, history_table, quoted
 from safeconduct.edges.console.knowing import knowing
@@ -23,7 +25,9 @@ from safeconduct.edges.console.tables import Cell, facts
 from safeconduct.edges.console.timeline import in_effect, timeline
 from safeconduct.edges.console.words import DIRECTIONS
 from safeconduct.node import orders, queries
+from safeconduct.node.access import Viewer
 from safeconduct.node.node import Node
+from safeconduct.node.orders import OrderView
 from safeconduct.node.queries import HistoryLine, MovementPage
 
 # As core.agreement writes an instant in a sentence.
@@ -47,10 +51,11 @@ _ITEM_TONES: Mapping[str, str] = {
 }
 
 
-def movement(node: Node, reader: Reader, movement_id: str) -> View:
+def movement(node: Node, viewer: Viewer, reader: Reader, movement_id: str) -> View:
     """The page `/movements/<id>`. Raises NotFound."""
-    page = queries.movement(node, f"movement/{movement_id}")
-    names = Names(node, reader, node.memory.texts.get(page.agreement))
+    page = queries.movement(node, viewer, f"movement/{movement_id}")
+    order = orders.order(node, viewer, page.row.subject)
+    names = Names(node, reader, queries.text_of(node, page.agreement))
     row = page.row
     head = el(
         "div",
@@ -70,15 +75,27 @@ def movement(node: Node, reader: Reader, movement_id: str) -> View:
         (
             "sealed",
             reader.word("sealed_rule"),
-            join(sealed(names, orders.order(node, row.subject)), _knew(reader, movement_id)),
+            join(
+                glass_link(reader, order), sealed(names, order), _knew(reader, movement_id) if order.sees_all else None
+            ),
         ),
         ("notice", reader.word("notice_rule"), _notice(names, page)),
         ("obligations", None, _obligations(names, page)),
         ("timeline", None, timeline(names, page)),
-        ("history", reader.word("history_rule"), join(history_table(names, page.history), _pack(reader, row.subject))),
+        ("history", reader.word("history_rule"), _history(names, page, order)),
     )
     body = join(head, *(_section(reader, key, note, content) for key, note, content in sections))
     return View(title=f"{movement_id} · {reader.word(f'phase_{row.phase.value}')}", body=body)
+
+
+def _history(names: Names, page: MovementPage, order: OrderView) -> Html:
+    # Also of what was sealed by a statement that this reader is not shown.
+    contents = {sealing.content: (sealing.compartment, sealing.variant) for sealing in order.sealings}
+    reader, table = names.reader, history_table(replace(names, contents=contents), page.history)
+    if order.sees_all:
+        return join(table, _pack(reader, page.row.subject))
+    # The same words whether or not there is more.
+    return join(table, el("p", reader.word("history_partial"), class_="rule"))
 
 
 def _knew(reader: Reader, movement_id: str) -> Html:

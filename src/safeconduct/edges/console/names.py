@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 
 from safeconduct.core.acts import GroupRegistered, SiteRegistered, read_act
 from safeconduct.core.agreement import Clause, GateItem, PartyTerms, Terms
-from safeconduct.core.record import RegisterState
 from safeconduct.edges.console.markup import Html, el
 from safeconduct.edges.console.reader import Reader, person
+from safeconduct.node import queries
 from safeconduct.node.node import Node
 
 
@@ -55,6 +55,5 @@ class Names:
         return el("bdi", act.label) if isinstance(act, GroupRegistered) else person(group)
 
     def _registered(self, subject: str) -> object:
-        state = self.node.memory.state(subject)
-        known = state.registered if isinstance(state, RegisterState) else None
+        known = queries.registration(self.node, subject)
         return read_act(known.kind, bytes(known.body)) if known is not None else None

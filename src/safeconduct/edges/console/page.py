@@ -9,7 +9,7 @@ from safeconduct.edges.console.names import Names
 from safeconduct.edges.console.reader import Reader, person, short
 from safeconduct.edges.console.shapes import shape
 from safeconduct.edges.console.words import DIRECTIONS, LANGUAGES
-from safeconduct.node import queries
+from safeconduct.node import queries, sight
 from safeconduct.node.access import Viewer
 from safeconduct.node.node import Node
 from safeconduct.node.queries import LogPage
@@ -18,6 +18,7 @@ from safeconduct.node.queries import LogPage
 RELOAD_SECONDS = 60
 
 _PAGES = (("/", "board"), ("/logs", "logs"), ("/agreement", "agreement"))
+_MARKS = ("/marks", "marks")
 
 
 class View(msgspec.Struct, frozen=True, kw_only=True):
@@ -30,25 +31,30 @@ class View(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Place(msgspec.Struct, frozen=True, kw_only=True):
-    """Where a page is: its path, its query without the language, and the addresses of the assets."""
+    """Where a page is: its path, its query without the language, and the addresses of the assets.
+
+    marks: whether the page of sealed marks is offered, which is for those alone who are told of them.
+    """
 
     path: str
     query: str
     style: str
     script: str
     icon: str
+    marks: bool = False
 
 
-def live_part(node: Node, reader: Reader, view: View, *, replay: bool) -> Html:
+def live_part(node: Node, viewer: Viewer, reader: Reader, view: View, *, replay: bool) -> Html:
     """What changes while somebody looks: the script fetches it anew and puts it in place of the old one."""
     names = Names(node, reader, node.terms())
+    sees_all = sight.sees_all(node, viewer)
     return el(
         "div",
         _banners(node, reader, replay=replay),
         el(
             "section",
             el("h2", reader.word("both_logs"), class_="unseen"),
-            *(_log_at_a_glance(node, names, log) for log in queries.logs(node)),
+            *(_log_at_a_glance(node, names, log, sees_all=sees_all) for log in queries.logs(node)),
             class_="logs",
         ),
         _main(view),
@@ -132,7 +138,7 @@ def _title(view: View) -> str:
 def _navigation(reader: Reader, place: Place) -> Html:
     links = (
         el("a", reader.word(key), href=path, aria_current="page" if path == place.path else None)
-        for path, key in _PAGES
+        for path, key in (*_PAGES, *([_MARKS] if place.marks else []))
     )
     return el("nav", links, aria_label=reader.word("pages"), class_="pages")
 
@@ -169,10 +175,14 @@ def _banner(kind: str, *content: Content) -> Html:
     return el("p", shape("warning"), el("span", content), class_=f"banner {kind}", role="alert")
 
 
-def _log_at_a_glance(node: Node, names: Names, log: LogPage) -> Html:
+def _log_at_a_glance(node: Node, names: Names, log: LogPage, *, sees_all: bool) -> Html:
+    """How a log stands; its size, and what follows that, for whoever is shown everything alone."""
     reader = names.reader
     is_ours = log.party == node.party
     heading = reader.word("our_log") if is_ours else reader.say("log_of", party=names.party(log.party))
+    if not sees_all:
+        at_hand = el("p", reader.word("log_at_hand")) if is_ours else el("p", contact(names, log))
+        return el("div", el("h3", heading), at_hand, class_="log")
     receipts = join(
         *(_receipt(node, names, log, by, given) for by, given in log.receipts.items()), between=Html("<br>")
     )

@@ -10,6 +10,7 @@ from importlib import resources
 from typing import Any
 from urllib.parse import urlencode
 
+import msgspec
 from litestar import Request, Response, get
 from litestar.datastructures import Cookie
 from litestar.handlers import HTTPRouteHandler
@@ -17,8 +18,10 @@ from litestar.params import FromPath
 
 from safeconduct.edges.console.agreement import agreement
 from safeconduct.edges.console.board import Cursor, board, command
+from safeconduct.edges.console.glass import glass
 from safeconduct.edges.console.knowers import knowers
 from safeconduct.edges.console.logs import logs
+from safeconduct.edges.console.marks import sealed_marks
 from safeconduct.edges.console.markup import Html, el, join
 from safeconduct.edges.console.movement import movement
 from safeconduct.edges.console.names import Names
@@ -36,13 +39,14 @@ from safeconduct.errors import (
 )
 from safeconduct.node import queries
 from safeconduct.node.access import Viewer
+from safeconduct.node.marks import is_told_of_marks
 from safeconduct.node.node import Node
 from safeconduct.node.queries import NodeHealth
 
 _Request = Request[Any, Any, Any]
 CurrentViewer = Callable[[_Request], Viewer]
 # A page for its reader; asked only once it is known who looks.
-_Make = Callable[[Reader], Awaitable[View]]
+_Make = Callable[[Viewer, Reader], Awaitable[View]]
 
 # The script asks with this header for the live part of a page alone; its value is not looked at.
 PART_HEADER = "Safeconduct-Part"
@@ -99,35 +103,49 @@ def console_routes(node: Node, current_viewer: CurrentViewer, *, replay: bool = 
 
     @get("/", include_in_schema=False)
     async def board_page(request: _Request) -> Response[bytes]:
-        async def page(reader: Reader) -> View:
-            return board(node, reader, Cursor.of(dict(request.query_params)))
+        async def page(viewer: Viewer, reader: Reader) -> View:
+            return board(node, viewer, reader, Cursor.of(dict(request.query_params)))
 
         return await answer(request, page)
 
     @get("/movements/{movement_id:str}", include_in_schema=False)
     async def movement_page(request: _Request, movement_id: FromPath[str]) -> Response[bytes]:
-        async def page(reader: Reader) -> View:
-            return movement(node, reader, movement_id)
+        async def page(viewer: Viewer, reader: Reader) -> View:
+            return movement(node, viewer, reader, movement_id)
 
         return await answer(request, page)
 
     @get("/knew/{movement_id:str}", include_in_schema=False)
     async def knew_page(request: _Request, movement_id: FromPath[str]) -> Response[bytes]:
-        async def page(reader: Reader) -> View:
-            return knowers(node, reader, movement_id)
+        async def page(viewer: Viewer, reader: Reader) -> View:
+            return knowers(node, viewer, reader, movement_id)
+
+        return await answer(request, page)
+
+    @get("/glass/{movement_id:str}", include_in_schema=False)
+    async def glass_page(request: _Request, movement_id: FromPath[str]) -> Response[bytes]:
+        async def page(viewer: Viewer, reader: Reader) -> View:
+            return glass(node, viewer, reader, movement_id)
 
         return await answer(request, page)
 
     @get("/logs", include_in_schema=False)
     async def logs_page(request: _Request) -> Response[bytes]:
-        async def page(reader: Reader) -> View:
-            return logs(node, reader, await digest.health())
+        async def page(viewer: Viewer, reader: Reader) -> View:
+            return logs(node, viewer, reader, await digest.health())
+
+        return await answer(request, page)
+
+    @get("/marks", include_in_schema=False)
+    async def marks_page(request: _Request) -> Response[bytes]:
+        async def page(viewer: Viewer, reader: Reader) -> View:
+            return sealed_marks(node, reader, viewer)
 
         return await answer(request, page)
 
     @get("/agreement", include_in_schema=False)
     async def agreement_page(request: _Request) -> Response[bytes]:
-        async def page(reader: Reader) -> View:
+        async def page(_viewer: Viewer, reader: Reader) -> View:
             return agreement(node, reader)
 
         return await answer(request, page)
@@ -136,7 +154,7 @@ def console_routes(node: Node, current_viewer: CurrentViewer, *, replay: bool = 
     async def asset(request: _Request, name: FromPath[str]) -> Response[bytes]:
         return assets.response(request, name)
 
-    return [board_page, movement_page, knew_page, logs_page, agreement_page, asset]
+    return [board_page, movement_page, knew_page, glass_page, logs_page, agreement_page, marks_page, asset]
 
 
 class _Digest:
@@ -205,10 +223,10 @@ async def _answer(
         view = _sign_in(reader) if isinstance(error, NotIdentified) else _failure(reader, error)
         return _respond(request, reader, plain_document(reader, place, view), view.status)
     try:
-        view = await make(reader)
+        view = await make(viewer, reader)
     except SafeconductError as error:
-        view = _failure(reader, error)
-    live = live_part(node, reader, view, replay=replay)
+        view = _failure(reader, error, is_known=True)
+    live = live_part(node, viewer, reader, view, replay=replay)
     tag = hashlib.sha256(str(live).encode("utf-8")).hexdigest()[:20]
     if PART_HEADER.lower() in request.headers:
         # On a poor link nothing is sent twice.
@@ -216,6 +234,7 @@ async def _answer(
             return Response(b"", status_code=304, headers=_headers(reader, tag))
         return _respond(request, reader, live, view.status, tag)
     party = Names(node, reader, node.terms()).party(node.party)
+    place = msgspec.structs.replace(place, marks=is_told_of_marks(node, viewer))
     return _respond(request, reader, document(reader, viewer, place, live, tag, party, view), view.status)
 
 
@@ -266,10 +285,13 @@ def _sign_in(reader: Reader) -> View:
     return View(title=reader.word("sign_in"), body=body, status=401)
 
 
-def _failure(reader: Reader, error: SafeconductError) -> View:
+def _failure(reader: Reader, error: SafeconductError, *, is_known: bool = False) -> View:
+    """is_known: whether whoever asks has a session that holds."""
     status = next((status for kind, status in _STATUS if isinstance(error, kind)), 422)
     if status == 404:
         title, advice = reader.word("not_found"), el("p", reader.word("not_found_do"))
+    elif is_known and status == 403:
+        title, advice = reader.word("not_yours"), el("p", reader.word("not_yours_do"))
     else:
         title, advice = reader.word("failed"), None
     message = el("p", el("bdi", str(error), lang="en", dir="ltr"))

@@ -260,7 +260,7 @@ WORDS: Mapping[str, tuple[str, str, str]] = {
         "出行获得批准之前，不开放任何内容。",
         "منظوری سے پہلے کچھ نہیں کھلتا۔",
     ),
-    "knowing_reported": ("when it is reported", "报告之后", "اطلاع ملنے پر"),
+    "knowing_reported": ("when it is reported: {moment}", "报告之后：{moment}", "اطلاع ملنے پر: {moment}"),
     # --- the sealed order ---
     "sealed": ("The sealed order", "封存的命令", "مہر بند حکم نامہ"),
     "sealed_rule": (
@@ -284,6 +284,11 @@ WORDS: Mapping[str, tuple[str, str, str]] = {
     "sealed_by": ("Sealed", "封存", "مہر بند کیا"),
     "sealed_stands": ("Stands", "状态", "حالت"),
     "sealed_opened": ("Opened by", "打开者", "کس نے کھولا"),
+    "sealed_forgotten": (
+        "forgotten: every key that could open it is destroyed",
+        "已遗忘：能打开它的密钥均已销毁",
+        "بھلا دیا گیا: اسے کھولنے والی ہر کلید تلف ہو چکی ہے",
+    ),
     "sealed_bad": (
         "a share does not fit: seal it again",
         "密钥份额不符：须重新封存",
@@ -296,7 +301,121 @@ WORDS: Mapping[str, tuple[str, str, str]] = {
     ),
     "sealed_closed": ("in force, closed", "有效，未打开", "نافذ، بند"),
     "sealed_given": ("shares given to {party}", "份额已交给{party}", "حصے {party} کو دیے گئے"),
+    "sealed_opens_yours": (
+        "{part}: opens for you {time}",
+        "{part}：{time} 对您开放",
+        "{part}: آپ کے لیے {time} پر کھلے گا",
+    ),
+    "sealed_reported_yours": (
+        "{part}: opens for you when it is reported",
+        "{part}：报告之后对您开放",
+        "{part}: اطلاع ملنے پر آپ کے لیے کھلے گا",
+    ),
+    "sealed_not_yours": (
+        "By the agreement no part of this order opens for your roles.",
+        "根据协议，本命令没有任何部分对您的角色开放。",
+        "معاہدے کے مطابق اس حکم نامے کا کوئی حصہ آپ کے کرداروں کے لیے نہیں کھلتا۔",
+    ),
+    "sealed_there": ("sealed: {parts}", "已封存：{parts}", "مہر بند: {parts}"),
+    "sealed_partial": (
+        (
+            "Whether a part is sealed is shown to whoever sealed it, and to whoever it opens for, from then on. Who "
+            "opened what is shown to the auditors."
+        ),
+        "某部分是否已封存，只向封存者显示；对其开放的人自开放时起也可看到。何人打开了什么，只向审核员显示。",
+        (
+            "کوئی حصہ مہر بند ہے یا نہیں، یہ مہر لگانے والے کو دکھایا جاتا ہے، اور جس کے لیے کھلے اسے اسی وقت سے۔ "
+            "کس نے کیا کھولا، یہ صرف آڈیٹروں کو دکھایا جاتا ہے۔"
+        ),
+    ),
+    "sealed_in_force": ("in force", "有效", "نافذ"),
+    "sealed_not_by_you": ("not by you", "您尚未打开", "آپ نے نہیں"),
     "sealed_nobody": ("nobody yet", "尚无人打开", "ابھی کسی نے نہیں"),
+    # --- break-glass ---
+    "glass": ("Break-glass", "紧急开启", "ہنگامی طور پر کھولنا"),
+    "glass_rule": (
+        (
+            "While a party's node is silent, officers can give its share in pieces. Every request, piece and objection "
+            "is on the record, for everybody."
+        ),
+        "一方节点无响应时，保管人可分片交出其密钥份额。每项请求、每个分片和每项反对均载入记录，人人可见。",
+        (
+            "کسی فریق کا نوڈ خاموش ہو تو افسر اس کا حصہ ٹکڑوں میں دے سکتے ہیں۔ ہر درخواست، ٹکڑا اور اعتراض ریکارڈ "
+            "پر ہے، سب کے لیے۔"
+        ),
+    ),
+    "glass_link": (
+        "It was asked for: who, why, and what comes next",
+        "有人提出请求：何人、为何、下一步",
+        "درخواست کی گئی: کس نے، کیوں، اور آگے کیا",
+    ),
+    "glass_none": (
+        "Nobody has asked to break glass for this movement",
+        "无人就本次出行请求紧急开启",
+        "اس نقل و حرکت کے لیے کسی نے ہنگامی کھولنے کی درخواست نہیں کی",
+    ),
+    "glass_none_do": (
+        "If another party's node is silent and a part is due: {command}",
+        "如另一方节点无响应而某分区已到时刻：{command}",
+        "اگر دوسرے فریق کا نوڈ خاموش ہو اور کسی حصے کا وقت آ گیا ہو: {command}",
+    ),
+    "glass_not_agreed": (
+        "The agreement has no break-glass: while a party's node is silent, nothing opens.",
+        "协议未约定紧急开启：一方节点无响应时，任何内容都不会打开。",
+        "معاہدے میں ہنگامی کھولنا طے نہیں: فریق کا نوڈ خاموش ہو تو کچھ نہیں کھلتا۔",
+    ),
+    "glass_share": ("Share of", "份额所属方", "کس کا حصہ"),
+    "glass_wanted": ("Wanted by", "请求方", "کون مانگتا ہے"),
+    "glass_asked": ("Asked", "请求", "درخواست"),
+    "glass_gives": ("Officers give from", "可交出时间", "افسر کب سے دیں گے"),
+    "glass_pieces": ("Pieces given", "已交分片", "دیے گئے ٹکڑے"),
+    "glass_objected": ("Objection", "反对", "اعتراض"),
+    "glass_none_yet": ("none yet", "尚无", "ابھی نہیں"),
+    "glass_of": ("{n} of {needed}", "{n}/{needed}", "{needed} میں سے {n}"),
+    "glass_next": ("What comes next", "下一步", "آگے کیا"),
+    "stage_over": ("over: nothing more is given", "已结束：不再交出", "ختم: مزید کچھ نہیں دیا جائے گا"),
+    "stage_stopped": ("stopped by the objection", "因反对而停止", "اعتراض نے روک دیا"),
+    "stage_few": ("too few have asked", "请求人数不足", "بہت کم لوگوں نے مانگا"),
+    "stage_waits": ("there is time to object", "反对期内", "اعتراض کا وقت باقی ہے"),
+    "stage_gives": ("officers may give now", "保管人现可交出", "افسر اب دے سکتے ہیں"),
+    "stage_enough": ("enough pieces: it opens", "分片已足：可以打开", "ٹکڑے پورے: کھل سکتا ہے"),
+    "glass_do_nothing": ("Nothing is to be done any more.", "无须再做任何事。", "اب کچھ کرنا باقی نہیں۔"),
+    "glass_do_other": (
+        "Nothing is to be done at this party's side.",
+        "本方无须采取行动。",
+        "اس فریق کو کچھ نہیں کرنا۔",
+    ),
+    "glass_do_object": (
+        "Your party is called silent. If you are there, say so; it stops everything:",
+        "贵方被称为无响应。如在线，请声明，一切即行停止：",
+        "آپ کے فریق کو خاموش کہا گیا ہے۔ اگر آپ موجود ہیں تو کہہ دیں؛ سب رک جائے گا:",
+    ),
+    "glass_do_ask": (
+        "One person more asks, each with a reason:",
+        "还须另一人提出请求，并说明理由：",
+        "ایک اور شخص مانگے، ہر ایک وجہ کے ساتھ:",
+    ),
+    "glass_do_call": (
+        "Call the silent party while there is time to object.",
+        "在反对期内致电无响应方。",
+        "اعتراض کا وقت باقی ہے: خاموش فریق کو فون کریں۔",
+    ),
+    "glass_do_request": (
+        "Write the request for the officers:",
+        "为保管人写出请求文件：",
+        "افسروں کے لیے درخواست لکھیں:",
+    ),
+    "glass_do_give": (
+        "Each officer, on a machine without a network, once the time has come:",
+        "到时间后，每位保管人在不联网的机器上：",
+        "وقت آنے پر ہر افسر، بغیر نیٹ ورک والی مشین پر:",
+    ),
+    "glass_do_bring": ("Bring each piece to the node:", "将每个分片交给节点：", "ہر ٹکڑا نوڈ تک لائیں:"),
+    "glass_do_open": (
+        "Whoever is due the part opens it:",
+        "由该分区的应知人员打开：",
+        "جس کے لیے حصہ ہے وہ کھولے:",
+    ),
     # --- who could have known ---
     "knew": ("Who could have known", "谁可能知情", "کس کو معلوم ہو سکتا تھا"),
     "knew_link": (
@@ -455,6 +574,17 @@ WORDS: Mapping[str, tuple[str, str, str]] = {
     "said_by": ("By", "陈述人", "کس نے"),
     "said_what": ("Statement", "陈述", "بیان"),
     "had_by": ("Had by the others", "其他方收到", "دوسروں کو ملا"),
+    "history_partial": (
+        (
+            "Statements about what is sealed are shown to whoever may know of it; all of them, and the evidence pack, "
+            "to the auditors that the agreement names."
+        ),
+        "关于封存内容的陈述只向可以知情的人显示；全部陈述和证据包向协议指定的审核员显示。",
+        (
+            "مہر بند باتوں کے بیانات صرف انہیں دکھائے جاتے ہیں جنہیں معلوم ہونے کی اجازت ہے؛ "
+            "تمام بیانات اور ثبوت کا پیکٹ معاہدے کے نامزد آڈیٹروں کو۔"
+        ),
+    ),
     "had_at": ("{party} had it {time}", "{party}收到：{time}", "{party} کو ملا: {time}"),
     "had_not": ("{party}: no word yet", "{party}：尚无回音", "{party}: ابھی کوئی خبر نہیں"),
     "cosigned_at": ("cosigned {time}", "{time} 副署", "{time} پر توثیقی دستخط"),
@@ -494,6 +624,24 @@ WORDS: Mapping[str, tuple[str, str, str]] = {
     ),
     "receipt_line_none": ("{party}: none yet", "{party}：尚无", "{party}: ابھی کوئی نہیں"),
     "contact": ("Contact", "联系", "رابطہ"),
+    "logs_partial": (
+        (
+            "Sizes, receipts and the digest are shown to the auditors that the agreement names: they move with "
+            "everything that is said, also with what is not for everybody."
+        ),
+        "日志大小、回执和摘要只向协议指定的审核员显示：它们随一切陈述变化，也包括并非人人可知的内容。",
+        (
+            "حجم، رسیدیں اور خلاصہ معاہدے کے نامزد آڈیٹروں کو دکھائے جاتے ہیں: "
+            "یہ ہر بیان کے ساتھ بدلتے ہیں، اس کے ساتھ بھی جو سب کے لیے نہیں۔"
+        ),
+    ),
+    "log_at_hand": ("kept here", "保存于本节点", "یہیں موجود"),
+    "not_yours": ("Not shown to you", "不向您显示", "آپ کو نہیں دکھایا جاتا"),
+    "not_yours_do": (
+        "The agreement says who is shown everything: its auditors, and your party's authority.",
+        "谁可查看全部内容由协议规定：协议的审核员和本方的授权者。",
+        "معاہدہ بتاتا ہے کہ سب کچھ کسے دکھایا جاتا ہے: اس کے آڈیٹروں اور آپ کے فریق کے مختار کو۔",
+    ),
     "void_entries": ("Entries that are no statement", "无效条目", "غلط اندراج"),
     "none": ("none", "无", "کوئی نہیں"),
     "forks": ("Evidence of two histories", "两份历史的证据", "دو تاریخوں کا ثبوت"),
@@ -718,6 +866,23 @@ WORDS: Mapping[str, tuple[str, str, str]] = {
         "افسروں کے ٹکڑے صرف وہیں جہاں طے ہوں",
     ),
     "void_given_already": ("given already", "已经交出", "پہلے ہی دیا جا چکا"),
+    "void_not_registered": ("this person is not registered", "该人员未登记", "اس فرد کا اندراج نہیں"),
+    "void_no_dossiers": (
+        "the agreement says nothing of dossiers",
+        "协议未约定档案保管",
+        "معاہدے میں کوائف کا ذکر نہیں",
+    ),
+    "void_other_dossier": (
+        "another dossier was registered last",
+        "最近登记的是另一份档案",
+        "آخری بار دوسرے کوائف درج ہوئے",
+    ),
+    "void_kept_too_long": (
+        "kept for longer than is agreed",
+        "保管期超过约定",
+        "طے شدہ مدت سے زیادہ رکھے گئے",
+    ),
+    "void_retention_over": ("its time is over", "保管期已过", "اس کی مدت ختم ہو چکی"),
     "void_no_break_glass": (
         "no break-glass is agreed for this share",
         "协议未约定该份额的紧急开启",
@@ -762,7 +927,7 @@ WORDS: Mapping[str, tuple[str, str, str]] = {
     "void_not_its_turn": ("another hand comes first", "应由另一方先行", "پہلے دوسرے فریق کی باری ہے"),
     "void_not_later": ("no later than it was asked for", "不晚于请求之时", "درخواست کے بعد کا وقت نہیں"),
     "void_not_opened": ("not every seed is open", "并非各种子均已公开", "ہر بیج ابھی نہیں کھلا"),
-    "void_opened_already": (
+    "void_seed_is_open": (
         "a seed of this order is known already",
         "该指令的种子已为人知",
         "اس حکم کا بیج پہلے ہی معلوم ہے",
@@ -779,6 +944,64 @@ WORDS: Mapping[str, tuple[str, str, str]] = {
     "void_slots_not_agreed": ("copies may not differ here", "此处副本不得有差异", "یہاں نقول مختلف نہیں ہو سکتیں"),
     "void_slots_not_signed": ("the slot list is not signed by all", "清单尚未由各方签署", "فہرست پر سب کے دستخط نہیں"),
     "void_too_many": ("more than one party may say", "超出一方可陈述的数量", "ایک فریق کی حد سے زیادہ"),
+    # --- sealed marks ---
+    "marks": ("Sealed marks", "封存标记", "مہر بند نشان"),
+    "marks_rule": (
+        (
+            "A mark hides something from a unit, or says that a movement is a decoy. It is sealed until a review opens "
+            "it on the record, for everybody."
+        ),
+        "标记可对某一单位隐藏某事，或表明某次出行为佯动。标记在审查公开之前处于封存状态；公开后所有人均可读取。",
+        (
+            "نشان کسی یونٹ سے کچھ چھپاتا ہے، یا بتاتا ہے کہ نقل و حرکت دھوکے کی ہے۔ "
+            "جائزے تک مہر بند رہتا ہے، پھر ریکارڈ پر سب کے لیے کھلتا ہے۔"
+        ),
+    ),
+    "marks_none": (
+        "There is no mark that you are told of.",
+        "没有向您告知的标记。",
+        "ایسا کوئی نشان نہیں جو آپ کو بتایا جائے۔",
+    ),
+    "marks_do": (
+        "To agree to one: {agree}. To open one for review: {open}.",
+        "同意标记：{agree}。审查公开：{open}。",
+        "اتفاق کے لیے: {agree}۔ جائزے پر کھولنے کے لیے: {open}۔",
+    ),
+    "mark_id": ("Mark", "标记", "نشان"),
+    "mark_says": ("What it says", "内容", "مضمون"),
+    "mark_stands": ("How it stands", "状态", "صورتِ حال"),
+    "mark_made": ("Sealed", "封存", "مہر بند کیا"),
+    "mark_ends": ("Ends, and review due", "终止与审查期限", "اختتام، اور جائزے کی مدت"),
+    "mark_consent": ("Agreed by, kept to by", "同意方与遵行方", "اتفاق اور پابندی"),
+    "mark_shut_out": ("hides {about} from {unit}", "对{unit}隐藏{about}", "{unit} سے {about} چھپاتا ہے"),
+    "mark_decoy": ("{about} is a decoy", "{about}为佯动", "{about} دھوکے کی نقل و حرکت ہے"),
+    "mark_unread": ("sealed, and not yours to read", "已封存，您无权读取", "مہر بند، آپ کے پڑھنے کا نہیں"),
+    "mark_works": ("works", "生效中", "مؤثر ہے"),
+    "mark_waits": ("waits for consent", "等待同意", "اتفاق کا انتظار"),
+    "mark_ended": ("has ended, review it", "已终止，须审查", "ختم ہو چکا، جائزہ لیں"),
+    "mark_opened": ("opened by {actor}, {time}", "由{actor}于{time}公开", "{actor} نے {time} کو کھولا"),
+    "mark_sealed": ("sealed", "已封存", "مہر بند"),
+    "mark_overdue": ("the review is overdue", "审查已逾期", "جائزہ تاخیر میں ہے"),
+    "mark_review_by": ("review by {time}", "审查期限：{time}", "جائزہ {time} تک"),
+    "mark_agreed_by": ("agreed by {actor}", "{actor}已同意", "{actor} نے اتفاق کیا"),
+    "mark_kept_by": ("{party} keeps to it", "{party}遵行", "{party} پابند ہے"),
+    "mark_not_kept_by": ("{party} does not keep to it", "{party}不遵行", "{party} پابند نہیں"),
+    "void_agreed_already": ("agreed to already", "已经同意", "پہلے ہی اتفاق ہو چکا"),
+    "void_does_not_open": ("another key than was committed to", "密钥与承诺不符", "کلید وہ نہیں جس کا عہد تھا"),
+    "void_is_over": ("the mark had ended", "标记已终止", "نشان ختم ہو چکا تھا"),
+    "void_no_marks": ("the agreement has no marks", "协议未约定标记", "معاہدے میں نشان طے نہیں"),
+    "void_no_such_mark": ("no such mark", "无此标记", "ایسا کوئی نشان نہیں"),
+    "void_not_a_movement": ("a decoy is a movement", "佯动须为出行", "دھوکا صرف نقل و حرکت ہو سکتی ہے"),
+    "void_not_a_unit": ("not a unit that may be shut out", "不得对该单位隐藏", "یہ یونٹ الگ نہیں رکھا جا سکتا"),
+    "void_not_its_sort": (
+        "its author may not seal this sort",
+        "作者无权封存此类标记",
+        "مصنف کو اس قسم کا اختیار نہیں",
+    ),
+    "void_not_over": ("the mark had not ended", "标记尚未终止", "نشان ابھی ختم نہیں ہوا تھا"),
+    "void_opened_already": ("opened already", "已经公开", "پہلے ہی کھل چکا"),
+    "void_other_content": ("about the content of another mark", "所指为另一标记的内容", "کسی اور نشان کا مضمون"),
+    "void_too_long": ("longer than is agreed", "超过约定时长", "طے شدہ مدت سے زیادہ"),
     "void_in_phase": ("the movement was: {phase}", "当时状态：{phase}", "اس وقت مرحلہ: {phase}"),
 }
 

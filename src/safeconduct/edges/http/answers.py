@@ -11,6 +11,7 @@ from safeconduct.core.agreement import PartyTerms, Terms
 from safeconduct.core.statement import read_entry
 from safeconduct.errors import InputInvalid
 from safeconduct.node.ports import Row
+from safeconduct.node.queries import EnrolledActor, HiddenRow, RegisteredRow
 
 
 class Checked(msgspec.Struct, frozen=True):
@@ -61,13 +62,14 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
     """An entry of a log.
 
     t, n: its place in the order of the record. entry: its bytes in base64, what the leaf hash is over. payload: the
-    statement inside, as signed; null if the entry is void, and `void` says why.
+    statement inside, as signed; null if the entry is void, and `void` says why. hidden: whoever asks is shown its
+    index and its leaf hash alone, and everything else is null or empty.
     """
 
     party: str
     index: int
-    t: int
-    n: int
+    t: int | None
+    n: int | None
     id: str
     kind: str
     subject: str
@@ -75,9 +77,25 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
     leaf: str
     entry: str
     payload: Any
+    hidden: bool = False
 
     @classmethod
-    def of(cls, row: Row) -> Entry:
+    def of(cls, row: Row | HiddenRow) -> Entry:
+        if isinstance(row, HiddenRow):
+            return cls(
+                party=row.party,
+                index=row.index,
+                t=None,
+                n=None,
+                id="",
+                kind="",
+                subject="",
+                void="",
+                leaf=row.leaf.hex(),
+                entry="",
+                payload=None,
+                hidden=True,
+            )
         return cls(
             party=row.party,
             index=row.index,
@@ -137,6 +155,10 @@ class Actor(msgspec.Struct, frozen=True, kw_only=True):
     key_id: str | None
     key: str | None
 
+    @classmethod
+    def of(cls, known: EnrolledActor) -> Actor:
+        return cls(**msgspec.structs.asdict(known))
+
 
 class Registered(msgspec.Struct, frozen=True, kw_only=True):
     """A site, a group or a person as its party registered it last. at: milliseconds of the record."""
@@ -146,6 +168,10 @@ class Registered(msgspec.Struct, frozen=True, kw_only=True):
     kind: str
     at: int
     body: Any
+
+    @classmethod
+    def of(cls, row: RegisteredRow) -> Registered:
+        return cls(**msgspec.structs.asdict(row))
 
 
 class Evidence(msgspec.Struct, frozen=True):

@@ -18,7 +18,6 @@ from litestar.response import Stream
 from safeconduct.core.acts import Standing
 from safeconduct.core.agreement import Finding
 from safeconduct.core.disclosure import Case, Result
-from safeconduct.core.record import RegisterState
 from safeconduct.core.statement import ENTRY_BYTES_MAX, INTEGER_MAX
 from safeconduct.edges.http.answers import (
     Actor,
@@ -39,13 +38,27 @@ from safeconduct.edges.http.limits import CARD_BYTES_MAX, EMPTY_BODY_BYTES_MAX, 
 from safeconduct.edges.http.refusals import Failure
 from safeconduct.edges.http.statements import statements_route
 from safeconduct.errors import InputInvalid
-from safeconduct.node import access, commands, compliance, copies, knowing, orders, packing, proving, queries
+from safeconduct.node import (
+    access,
+    commands,
+    compliance,
+    copies,
+    dossiers,
+    knowing,
+    marks,
+    orders,
+    packing,
+    proving,
+    queries,
+)
+from safeconduct.node.access import Viewer
 from safeconduct.node.append import Accepted
 from safeconduct.node.compliance import CompliancePage
 from safeconduct.node.copies import CopyView, LeakView, ListView
+from safeconduct.node.dossiers import OpenedDossier, PersonPage
 from safeconduct.node.knowing import Fact, Inquiry
 from safeconduct.node.limits import BLOB_BYTES_MAX, FACTS_MAX, PAGE_MAX, TRACE_BYTES_MAX
-from safeconduct.node.memory import decode_state
+from safeconduct.node.marks import MarkView
 from safeconduct.node.node import Node
 from safeconduct.node.orders import Opened, OrderView, SealingKeys
 from safeconduct.node.queries import LogPage, MovementPage, MovementRow, NodeHealth, PeerJudgement, Relation
@@ -65,6 +78,8 @@ class Api:
 
 
 _Api = NamedDependency[SkipValidation[Api]]
+# Who asks, as the guard has found out.
+_Viewer = NamedDependency[SkipValidation[Viewer]]
 _Limit = Annotated[int, QueryParameter(ge=1, le=PAGE_MAX, description=f"at most so many, 1 to {PAGE_MAX}")]
 _Start = Annotated[int, QueryParameter(ge=0, le=INTEGER_MAX)]
 _Kind = Annotated[str, QueryParameter(pattern="^[a-z]{0,20}$", description="kind of subject, all if empty")]
@@ -97,7 +112,12 @@ def api_routes(api: Api) -> Router:
     """The routes, for the assembly to serve."""
 
     def require_viewer(connection: Connection, handler: BaseRouteHandler) -> None:  # noqa: ARG001, as Litestar calls it
-        api.gate.current_viewer(connection)
+        # A signed request may be checked once.
+        connection.state.viewer = api.gate.current_viewer(connection)
+
+    def viewer_of(request: AnyRequest) -> Viewer:
+        viewer: Viewer = request.state.viewer
+        return viewer
 
     asking = [
         *(
@@ -115,23 +135,24 @@ def api_routes(api: Api) -> Router:
             entries,
             statement,
             proof,
+            person,
         ),
         *(agreement, text, cards, actors, register, evidence, events, order, glass_request, sealing_keys, knew),
         *(slot_lists, own_copy, leaks, leak_case),
+        *(list_marks, one_mark),
     ]
     # INVARIANT (nobody-unasked): a route that only looks is below a guard, so that a new one cannot forget it.
-    guarded = Router(path="/", route_handlers=asking, guards=[require_viewer])
+    guarded = Router(
+        path="/",
+        route_handlers=asking,
+        guards=[require_viewer],
+        dependencies={"viewer": Provide(viewer_of, sync_to_thread=False)},
+    )
     return Router(
         path="/v1",
         route_handlers=[
-            statements_route(api.node),
-            seal,
-            open_,
-            put_text,
-            put_card,
-            begin_session,
-            trace_leak,
-            guarded,
+            *(statements_route(api.node), seal, open_, keep_dossier, show_dossier),
+            *(put_text, put_card, begin_session, trace_leak, guarded),
         ],
         # It says who travels where.
         response_headers={"cache-control": "no-store"},
@@ -156,6 +177,22 @@ async def open_(request: AnyRequest, api: _Api) -> Opened:
     """Open a compartment: log the statement that the asking actor has signed, and answer with what it says."""
     body = await read_body(request.receive, ENTRY_BYTES_MAX)
     return await orders.open_compartment(api.node, api.gate.signer(request, body), body)
+
+
+@_do("/dossiers")
+async def keep_dossier(request: AnyRequest, api: _Api) -> Accepted:
+    """Keep a person's dossier: the statement that an actor of this party has signed, and the ciphertext it names."""
+    body = await read_body(request.receive, SEALING_BYTES_MAX)
+    api.gate.signer(request, body)
+    given = read_sealing(body)
+    return await dossiers.keep_dossier(api.node, bytes(given.statement), given.ciphertext)
+
+
+@_do("/dossiers/openings")
+async def show_dossier(request: AnyRequest, api: _Api) -> OpenedDossier:
+    """Open a dossier: log the statement that the asking actor has signed, and answer with what it says."""
+    body = await read_body(request.receive, ENTRY_BYTES_MAX)
+    return await dossiers.show_dossier(api.node, api.gate.signer(request, body), body)
 
 
 @_do("/texts")
@@ -226,38 +263,38 @@ async def events(api: _Api) -> Stream:
 
 
 @_ask("/movements")
-async def board(api: _Api, before: _Before = None, limit: _Limit = 100) -> list[MovementRow]:
+async def board(api: _Api, viewer: _Viewer, before: _Before = None, limit: _Limit = 100) -> list[MovementRow]:
     """Movements by the opening of their window, latest first. before: only those that open earlier, milliseconds."""
-    return queries.board(api.node, before=before, limit=limit)
+    return queries.board(api.node, viewer, before=before, limit=limit)
 
 
 @_ask("/movements/{movement_id:str}")
-async def movement(api: _Api, movement_id: FromPath[str]) -> MovementPage:
+async def movement(api: _Api, viewer: _Viewer, movement_id: FromPath[str]) -> MovementPage:
     """One movement with its gate, its notice chain, its findings and its history."""
-    return queries.movement(api.node, f"movement/{movement_id}")
+    return queries.movement(api.node, viewer, f"movement/{movement_id}")
 
 
 @_ask("/movements/{movement_id:str}/pack", media_type=_PACK)
-async def pack(api: _Api, movement_id: FromPath[str]) -> Response[bytes]:
-    """The evidence pack of a movement: one file that can be checked without any node."""
+async def pack(api: _Api, viewer: _Viewer, movement_id: FromPath[str]) -> Response[bytes]:
+    """The evidence pack of a movement, to be checked without any node. For auditors and the authority."""
     async with api.node.writing:
-        data = packing.evidence_pack(api.node, f"movement/{movement_id}")
+        data = packing.evidence_pack(api.node, viewer, f"movement/{movement_id}")
     return _file(data, _PACK, f"{movement_id}.pack.json")
 
 
 @_ask("/movements/{movement_id:str}/order")
-async def order(api: _Api, movement_id: FromPath[str]) -> OrderView:
-    """What is sealed of a movement, when it opens for which role, and who has opened it. Never what it says."""
-    return orders.order(api.node, f"movement/{movement_id}")
+async def order(api: _Api, viewer: _Viewer, movement_id: FromPath[str]) -> OrderView:
+    """What whoever asks may know of what is sealed of a movement. Never what it says."""
+    return orders.order(api.node, viewer, f"movement/{movement_id}")
 
 
 @_ask("/movements/{movement_id:str}/glass/{digest:str}/{party:str}", media_type=_REQUEST)
 async def glass_request(
-    api: _Api, movement_id: FromPath[str], digest: _Digest, party: FromPath[str]
+    api: _Api, viewer: _Viewer, movement_id: FromPath[str], digest: _Digest, party: FromPath[str]
 ) -> Response[bytes]:
     """The request to the officers for the share of a silent party, once enough have asked. digest: of the content."""
     async with api.node.writing:
-        data = packing.glass_request(api.node, f"movement/{movement_id}", digest, party)
+        data = packing.glass_request(api.node, viewer, f"movement/{movement_id}", digest, party)
     return _file(data, _REQUEST, f"{movement_id}.request.json")
 
 
@@ -291,13 +328,28 @@ async def leak_case(request: AnyRequest, api: _Api, leak: FromPath[str]) -> Case
     return copies.case(api.node, api.gate.current_viewer(request), leak)
 
 
+@_ask("/marks")
+async def list_marks(api: _Api, request: AnyRequest) -> list[MarkView]:
+    """The sealed marks that the asking actor is told of, those touched last first; what they say where it is shown."""
+    return marks.marks(api.node, api.gate.current_viewer(request))
+
+
+@_ask("/marks/{mark_id:str}")
+async def one_mark(api: _Api, request: AnyRequest, mark_id: FromPath[str]) -> MarkView:
+    """One sealed mark. A mark that the asking actor is not told of is not there."""
+    return marks.mark(api.node, api.gate.current_viewer(request), f"mark/{mark_id}")
+
+
 @_ask("/knew")
-async def knew(api: _Api, facts: _Facts) -> Inquiry:
-    """Who could have known sealed parts of orders, each before its moment, and who several. Never what they say."""
+async def knew(api: _Api, viewer: _Viewer, facts: _Facts) -> Inquiry:
+    """Who could have known sealed parts of orders, each before its moment, and who several. Never what they say.
+
+    For auditors and the authority.
+    """
     texts = facts.split(",")
     if len(texts) > FACTS_MAX:
         raise InputInvalid(f"expected at most {FACTS_MAX} facts, got {len(texts)}")
-    return knowing.inquire(api.node, [_fact(text) for text in texts])
+    return knowing.inquire(api.node, viewer, [_fact(text) for text in texts])
 
 
 def _fact(text: str) -> Fact:
@@ -309,59 +361,63 @@ def _fact(text: str) -> Fact:
 
 
 @_ask("/findings")
-async def findings(api: _Api, kind: _Kind = "", limit: _Limit = PAGE_MAX) -> list[Finding]:
+async def findings(api: _Api, viewer: _Viewer, kind: _Kind = "", limit: _Limit = PAGE_MAX) -> list[Finding]:
     """How every obligation of the latest subjects stands; kind: of this kind alone, such as movement or post."""
-    return queries.findings(api.node, kind=kind, limit=limit)
+    return queries.findings(api.node, viewer, kind=kind, limit=limit)
 
 
 @_ask("/findings/{family:str}/{subject_id:str}")
-async def findings_of_one(api: _Api, family: FromPath[str], subject_id: FromPath[str]) -> list[Finding]:
+async def findings_of_one(
+    api: _Api, viewer: _Viewer, family: FromPath[str], subject_id: FromPath[str]
+) -> list[Finding]:
     """How every obligation of one subject stands."""
-    return queries.findings_of(api.node, f"{family}/{subject_id}")
+    return queries.findings_of(api.node, viewer, f"{family}/{subject_id}")
 
 
 @_ask("/compliance")
-async def compliance_of_period(api: _Api, since: _Since, until: _Until) -> CompliancePage:
+async def compliance_of_period(api: _Api, viewer: _Viewer, since: _Since, until: _Until) -> CompliancePage:
     """How every clause was kept over a period, with every breach and dispute and what was said about it."""
-    return await compliance.compliance(api.node, since, until)
+    return await compliance.compliance(api.node, viewer, since, until)
 
 
 @_ask("/judgements")
-async def judgements(api: _Api) -> list[PeerJudgement]:
+async def judgements(api: _Api, viewer: _Viewer) -> list[PeerJudgement]:
     """What every peer stated last of its findings, compared with ours at the same sizes of all logs."""
-    return queries.judgements(api.node)
+    return queries.judgements(api.node, viewer)
 
 
 @_ask("/relation")
-async def relation(api: _Api) -> Relation:
+async def relation(api: _Api, viewer: _Viewer) -> Relation:
     """How far the parties work together: the grade in force, its steps, and what the findings call for."""
-    return queries.relation(api.node)
+    return queries.relation(api.node, viewer)
 
 
 @_ask("/entries/{party:str}")
-async def entries(api: _Api, party: FromPath[str], start: _Start = 0, limit: _Limit = 100) -> list[Entry]:
-    """Entries of a log from `start` on, void ones too."""
-    return [Entry.of(row) for row in queries.entries(api.node, party, start, limit)]
+async def entries(
+    api: _Api, viewer: _Viewer, party: FromPath[str], start: _Start = 0, limit: _Limit = 100
+) -> list[Entry]:
+    """Entries of a log from `start` on, void ones too; of one that is not shown its index and leaf hash alone."""
+    return [Entry.of(row) for row in queries.entries(api.node, viewer, party, start, limit)]
 
 
 @_ask("/statements/{statement_id:str}")
-async def statement(api: _Api, statement_id: _Digest) -> Entry:
+async def statement(api: _Api, viewer: _Viewer, statement_id: _Digest) -> Entry:
     """One statement by its id."""
-    return Entry.of(queries.statement(api.node, statement_id))
+    return Entry.of(queries.statement(api.node, viewer, statement_id))
 
 
 @_ask("/statements/{statement_id:str}/proof", media_type=MediaType.TEXT)
-async def proof(api: _Api, statement_id: _Digest) -> Response[bytes]:
+async def proof(api: _Api, viewer: _Viewer, statement_id: _Digest) -> Response[bytes]:
     """Proof that a statement is in its log (c2sp.org/tlog-proof), with the checkpoint that most have cosigned."""
     async with api.node.writing:
-        data = proving.proof_file(api.node, queries.statement(api.node, statement_id))
+        data = proving.proof_file(api.node, queries.statement(api.node, viewer, statement_id))
     return _file(data, "text/plain; charset=utf-8", f"{statement_id}.tlog-proof")
 
 
 @_ask("/evidence")
 async def evidence(api: _Api) -> list[Evidence]:
     """Everything kept that proves a log's key to have signed two histories."""
-    return [Evidence(origin, digest, data.decode()) for origin, digest, data in api.node.store.evidence()]
+    return [Evidence(origin, digest, data.decode()) for origin, digest, data in queries.evidence(api.node)]
 
 
 # --- the agreement and who is who -------------------------------------------------------------------------------------
@@ -370,7 +426,7 @@ async def evidence(api: _Api) -> list[Evidence]:
 @_ask("/agreement")
 async def agreement(api: _Api) -> Agreement:
     """The agreement in force, and every text that was put forward."""
-    law = api.node.memory.law
+    law = queries.law(api.node)
     signed = queries.agreement_statements(api.node)
     versions = (
         Proposal(v.digest, v.signed_by, v.in_force_from.t if v.in_force_from else None, signed.get(v.digest, {}))
@@ -380,9 +436,9 @@ async def agreement(api: _Api) -> Agreement:
 
 
 @_ask("/texts/{digest:str}", media_type=MediaType.JSON)
-async def text(api: _Api, digest: _Digest) -> Response[bytes]:
+async def text(api: _Api, viewer: _Viewer, digest: _Digest) -> Response[bytes]:
     """The text of an agreement by its digest, in its canonical bytes."""
-    return Response(queries.blob(api.node, digest), headers={"content-type": "application/json"})
+    return Response(queries.text(api.node, viewer, digest), headers={"content-type": "application/json"})
 
 
 @_ask("/cards")
@@ -395,42 +451,26 @@ async def cards(api: _Api) -> list[Card]:
 @_ask("/actors")
 async def actors(api: _Api) -> list[Actor]:
     """Everybody who was ever enrolled, at any party."""
-    return list(_actors(api.node))
+    return [Actor.of(known) for known in queries.actors(api.node)]
 
 
 @_ask("/register/{family:str}")
 async def register(
     api: _Api,
+    viewer: _Viewer,
     family: FromPath[Literal["site", "group", "person"]],
     before: _Before = None,
     limit: _Limit = PAGE_MAX,
 ) -> list[Registered]:
     """Sites, groups or persons as registered last, latest first. before: only those touched earlier, milliseconds."""
-    rows = api.node.store.subjects(f"{family}/", before=before, limit=limit)
-    states = [(row, decode_state(row)) for row in rows]
-    return [
-        Registered(subject=row.subject, party=known.party, kind=known.kind, at=row.t, body=known.body)
-        for row, state in states
-        if isinstance(state, RegisterState) and (known := state.registered) is not None
-    ]
+    rows = queries.register(api.node, viewer, family, before=before, limit=limit)
+    return [Registered.of(row) for row in rows]
 
 
-def _actors(node: Node) -> list[Actor]:
-    found = []
-    for actor, member in node.memory.law.members().items():
-        party = actor.split("/", 1)[0]
-        key = node.memory.key_books[party].key(member.key_id) if member is not None else None
-        found.append(
-            Actor(
-                actor=actor,
-                party=party,
-                enrolled=member is not None,
-                roles=member.roles if member is not None else (),
-                key_id=member.key_id if member is not None else None,
-                key=key.text if key is not None else None,
-            )
-        )
-    return found
+@_ask("/persons/{person_id:str}")
+async def person(request: AnyRequest, api: _Api, person_id: FromPath[str]) -> PersonPage:
+    """Everything that the record holds about one person, for whoever may know. Never what a dossier says."""
+    return dossiers.person(api.node, request.state.viewer, f"person/{person_id}")
 
 
 def _file(data: bytes, content_type: str, name: str) -> Response[bytes]:

@@ -7,5 +7,15 @@ from safeconduct.edges.papers.disclosure import disclosure_paper
 from safeconduct.edges.papers.html import to_html
 from safeconduct.edges.papers.meeting import meeting_paper
 from safeconduct.edges.papers.pdf import to_pdf
+from safeconduct.edges.papers.person import person_paper
 
-__all__ = ["Paper", "agreement_paper", "compliance_paper", "disclosure_paper", "meeting_paper", "to_html", "to_pdf"]
+__all__ = [
+    "Paper",
+    "agreement_paper",
+    "compliance_paper",
+    "disclosure_paper",
+    "meeting_paper",
+    "person_paper",
+    "to_html",
+    "to_pdf",
+]

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from itertools import groupby
 
 from safeconduct.core.acts import Timing
-from safeconduct.core.agreement import Terms, grade_text
+from safeconduct.core.agreement import Terms, grade_text, instant_words
 from safeconduct.core.disclosure import Known, Row, instants, places, rows
 from safeconduct.edges.papers.blocks import (
     Block,
@@ -106,7 +106,10 @@ def _said(speaker: Speaker, step: Known) -> str:
 
 
 def _when(speaker: Speaker, step: Known) -> str:
-    return speaker.instant(step.at) if step.at is not None else speaker.word("when_reported")
+    if step.at is not None:
+        return speaker.instant(step.at)
+    moment = instant_words(speaker.terms, step.opens or "", "movement", speaker.language)
+    return speaker.say("when_reported", moment=moment)
 
 
 def _grade(speaker: Speaker, step: Known) -> str:

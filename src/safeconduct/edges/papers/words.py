@@ -69,11 +69,66 @@ WORDS: Mapping[str, tuple[str, str, str]] = {
     "role": ("Role", "角色", "ذمہ داری"),
     "compartment": ("Part of the order", "命令的部分", "حکم نامے کا حصہ"),
     "opens": ("Opens", "开放时间", "کھلنے کا وقت"),
-    "when_reported": ("when it is reported", "报告之后", "اطلاع ملنے پر"),
+    "when_reported": ("when it is reported: {moment}", "报告之后：{moment}", "اطلاع ملنے پر: {moment}"),
     "grade_exact": ("in full", "全部内容", "مکمل تفصیل"),
     "grade_blurred": ("blurred", "模糊内容", "مبہم تفصیل"),
     "grade_count": ("only how many", "仅知数量", "صرف تعداد"),
     "grade_existence": ("only that it exists", "仅知其存在", "صرف اس کا وجود"),
+    # --- what is held about a person ---
+    "person": ("What is held about one person", "关于一名人员所保存的内容", "ایک فرد کے بارے میں کیا محفوظ ہے"),
+    "person_lead": (
+        (
+            "You may read everything on this page. It is what the record of both sides and the node of your side hold"
+            " about the person with this pseudonym."
+        ),
+        "本页全部内容您均有权阅读。以下是各方记录和您所属一方的节点所保存的、关于该代号人员的全部内容。",
+        (
+            "اس صفحے کی ہر بات پڑھنا آپ کا حق ہے۔ یہ وہ سب کچھ ہے جو فریقوں کے ریکارڈ اور آپ کے فریق کے نوڈ میں"
+            " اس فرضی نام والے فرد کے بارے میں محفوظ ہے۔"
+        ),
+    ),
+    "pseudonym": ("Pseudonym", "代号", "فرضی نام"),
+    "registered_by": ("Registered by", "登记方", "اندراج کرنے والا فریق"),
+    "group": ("Group", "团组", "گروہ"),
+    "dossier": ("Dossier", "档案", "کوائف"),
+    "dossier_name": ("Name", "姓名", "نام"),
+    "dossier_papers": ("Papers", "证件", "دستاویزات"),
+    "dossier_closed": (
+        "The name and the papers were not opened for this page.",
+        "本页未打开姓名和证件。",
+        "اس صفحے کے لیے نام اور دستاویزات نہیں کھولی گئیں۔",
+    ),
+    "dossier_none": (
+        "No node keeps the dossier. The record has only a commitment to it, which says nothing of it.",
+        "没有节点保存该档案。记录中只有其承诺值，不透露任何内容。",
+        "کوئی نوڈ کوائف نہیں رکھتا۔ ریکارڈ میں صرف ان کا عہد ہے، جو ان کے بارے میں کچھ نہیں بتاتا۔",
+    ),
+    "dossier_kept": (
+        "Kept by {parties}. It can be opened until {until}; its key is destroyed on {end}: then nobody can open it.",
+        "由{parties}保存。{until}之前可以打开；密钥将于{end}销毁，此后任何人都无法打开。",
+        "{parties} کے پاس محفوظ۔ {until} تک کھل سکتے ہیں؛ کلید {end} کو تلف ہو گی، پھر کوئی نہیں کھول سکتا۔",
+    ),
+    "dossier_forgotten": (
+        "Forgotten: every key that could open it is destroyed, and the ciphertext with it.",
+        "已遗忘：能打开它的密钥及其密文均已销毁。",
+        "بھلا دیے گئے: انہیں کھولنے والی ہر کلید اور مہر بند متن تلف ہو چکے ہیں۔",
+    ),
+    "dossier_opened": (
+        "Opened by {actor} on {at}: {reason}",
+        "{actor}于{at}打开：{reason}",
+        "{actor} نے {at} کو کھولے: {reason}",
+    ),
+    "dossier_unopened": ("Nobody has opened it.", "尚无人打开。", "کسی نے نہیں کھولے۔"),
+    "boxes": (
+        "Copies that still lie encrypted in the folder of whoever made this page: {n}",
+        "制作本页者的文件夹中仍以加密形式存在的副本：{n}",
+        "یہ صفحہ بنانے والے کے فولڈر میں اب بھی موجود خفیہ نقول: {n}",
+    ),
+    "said_of_person": ("What was said, by whom", "何人说过什么", "کس نے کیا کہا"),
+    "said_when": ("At", "时间", "وقت"),
+    "said_what": ("Statement", "陈述", "بیان"),
+    "said_who": ("By", "陈述人", "کس نے"),
+    "said_void": ("It has no effect.", "不生效。", "اس کا کوئی اثر نہیں۔"),
     # --- compliance ---
     "compliance": ("How the agreement was kept", "协议履行情况", "معاہدے کی پابندی"),
     "summary": ("In short", "概要", "خلاصۂ احوال"),

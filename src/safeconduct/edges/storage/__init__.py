@@ -3,6 +3,16 @@
 from safeconduct.edges.storage.key_file import Seeds, read_keys, write_keys
 from safeconduct.edges.storage.sqlite import SqliteStore
 from safeconduct.edges.storage.tile_files import LogFolder, TileFiles, export_log
-from safeconduct.edges.storage.vault import FileVault
+from safeconduct.edges.storage.vault import FileVault, held_ciphertexts
 
-__all__ = ["FileVault", "LogFolder", "Seeds", "SqliteStore", "TileFiles", "export_log", "read_keys", "write_keys"]
+__all__ = [
+    "FileVault",
+    "LogFolder",
+    "Seeds",
+    "SqliteStore",
+    "TileFiles",
+    "export_log",
+    "held_ciphertexts",
+    "read_keys",
+    "write_keys",
+]

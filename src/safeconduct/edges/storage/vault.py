@@ -1,11 +1,14 @@
-"""The private parts of the node's sealing keys, and its other secrets: one small file each, to be destroyed by itself.
+"""The private parts of the node's sealing keys, what is sealed to them, and the node's other secrets.
 
-A row of a database leaves copies in its journal. A file of one block that is overwritten where it lies does not, on a
-file system that writes in place (docs/guide/operators.md names those that do not).
+Each is a file of its own, to be destroyed by itself.
+
+A row of a database leaves copies in its journal. A file that is overwritten where it lies does not, on a file system
+that writes in place (docs/guide/operators.md names those that do not).
 """
 
 from __future__ import annotations
 
+import hashlib
 import os
 import re
 import secrets
@@ -30,6 +33,8 @@ from safeconduct.errors import CheckFailed, InputInvalid, Unavailable
 _NAME = re.compile(r"[0-9a-f]{64}")
 _SECRET_NAME = re.compile(r"[a-z]{1,20}")
 _INFO = b"safeconduct/vault/v1"
+# Ciphertexts lie beside the keys, and like them in no backup.
+_CIPHERTEXTS = "sealed"
 
 
 class FileVault:
@@ -99,21 +104,75 @@ class FileVault:
         """As ports.Vault: its bytes are overwritten where they lie, and then its name goes."""
         if not _NAME.fullmatch(key_id):
             return
-        path = self._folder / key_id
+        _destroy(self._folder / key_id, f"sealing key {key_id[:16]}")
+
+    def keep(self, digest: str, data: bytes) -> None:
+        """As ports.Vault. What a crash left unfinished under that name is written over, where it lies."""
+        path = self._ciphertext(digest)
         try:
-            # INVARIANT (in place): neither truncated nor replaced, or the old block would stay on the disk.
-            handle = os.open(path, os.O_WRONLY)
-            try:
-                os.pwrite(handle, secrets.token_bytes(os.fstat(handle).st_size), 0)
+            for folder in (self._folder, path.parent):
+                folder.mkdir(mode=0o700, exist_ok=True)
+            handle = os.open(path, os.O_CREAT | os.O_WRONLY, 0o600)
+            with os.fdopen(handle, "wb") as file:
+                file.write(data)
+                file.truncate()
+                file.flush()
                 os.fsync(handle)
-            finally:
-                os.close(handle)
-            path.unlink()
-        except FileNotFoundError:
-            return
         except OSError as error:
-            raise Unavailable(f"cannot destroy sealing key {key_id[:16]}: {error.strerror}") from error
-        sync_folder(self._folder)
+            raise Unavailable(f"cannot write a ciphertext in {path.parent}: {error.strerror}") from error
+        sync_folder(path.parent)
+
+    def kept(self, digest: str) -> bytes | None:
+        """As ports.Vault."""
+        if not _NAME.fullmatch(digest):
+            return None
+        try:
+            data = self._ciphertext(digest).read_bytes()
+        except FileNotFoundError:
+            return None
+        except OSError as error:
+            raise Unavailable(f"cannot read ciphertext {digest[:16]}: {error.strerror}") from error
+        return data if hashlib.sha256(data).hexdigest() == digest else None
+
+    def held(self) -> frozenset[str]:
+        """As ports.Vault."""
+        return held_ciphertexts(self._folder)
+
+    def forget(self, digest: str) -> None:
+        """As ports.Vault."""
+        if _NAME.fullmatch(digest):
+            _destroy(self._ciphertext(digest), f"ciphertext {digest[:16]}")
+
+    def _ciphertext(self, digest: str) -> Path:
+        return self._folder / _CIPHERTEXTS / digest
+
+
+def held_ciphertexts(folder: Path) -> frozenset[str]:
+    """The digests of the ciphertexts in a vault's folder, which may be another process's. Raises Unavailable."""
+    try:
+        return frozenset(path.name for path in (folder / _CIPHERTEXTS).iterdir() if _NAME.fullmatch(path.name))
+    except FileNotFoundError:
+        return frozenset()
+    except OSError as error:
+        raise Unavailable(f"cannot read {folder / _CIPHERTEXTS}: {error.strerror}") from error
+
+
+def _destroy(path: Path, what: str) -> None:
+    """Write over a file where it lies, then take its name away; nothing if it is not there."""
+    try:
+        # INVARIANT (in place): neither truncated nor replaced, or the old blocks would stay on the disk.
+        handle = os.open(path, os.O_WRONLY)
+        try:
+            os.pwrite(handle, secrets.token_bytes(os.fstat(handle).st_size), 0)
+            os.fsync(handle)
+        finally:
+            os.close(handle)
+        path.unlink()
+    except FileNotFoundError:
+        return
+    except OSError as error:
+        raise Unavailable(f"cannot destroy {what}: {error.strerror}") from error
+    sync_folder(path.parent)
 
 
 def _label(key_id: str) -> str:

@@ -94,15 +94,14 @@ class Federation:
                 yield party
 
     @contextmanager
-    def reader(self, request: Connection) -> Iterator[None]:
-        """Serve a peer's node or one of our own people, within bounds."""
+    def reader(self, request: Connection) -> Iterator[Viewer | None]:
+        """Serve a peer's node, or one of our own people, who is given; within bounds."""
         if NODE_TAG in request.headers.get("signature-input", ""):
             with self.peer(request):
-                yield
+                yield None
         else:
             with self.anybody(request):
-                self.current_viewer(request)
-                yield
+                yield self.current_viewer(request)
 
     def mirrored(self, origin_hash: str) -> str:
         """The peer whose log has an origin with this hash. Raises NotFound."""
@@ -148,7 +147,7 @@ async def own_checkpoint(request: _Request, federation: _Federation) -> Response
 
 @get("/log/tile/{rest:path}", media_type=_BINARY)
 async def own_tile(request: _Request, federation: _Federation, rest: FromPath[str]) -> Response[bytes]:  # noqa: ARG001, see _below
-    """This party's log: a hash tile, or an entry bundle for peers and viewers (c2sp.org/tlog-tiles)."""
+    """This party's log: a hash tile, or an entry bundle for peers and auditors (c2sp.org/tlog-tiles)."""
     return await _tile(request, federation, federation.node.party, _below(request, 2))
 
 
@@ -168,7 +167,7 @@ async def mirrored_tile(
     origin_hash: FromPath[str],
     rest: FromPath[str],  # noqa: ARG001, see _below
 ) -> Response[bytes]:
-    """A peer's log as stored here: a hash tile, or an entry bundle for peers and viewers."""
+    """A peer's log as stored here: a hash tile, or an entry bundle for peers and auditors."""
     return await _tile(request, federation, federation.mirrored(origin_hash), _below(request, 3))
 
 
@@ -191,9 +190,12 @@ async def _tile(request: _Request, federation: Federation, party: str, path: str
         with federation.anybody(request):
             level, n, width = parse_tile_path(path)
             return _answer(queries.tile(node, party, level, n, width), _BINARY, FOR_EVER_CACHE)
-    with federation.reader(request):
+    with federation.reader(request) as viewer:
         n, width = parse_entries_path(path)
-        data = queries.bundle(node, party, n, width)
+        if viewer is None:
+            data = queries.bundle(node, party, n, width)
+        else:
+            data = queries.entry_bundle(node, viewer, party, n, width)
         headers = {"vary": "accept-encoding"}
         if "gzip" in request.headers.get("accept-encoding", ""):
             data = await asyncio.to_thread(gzip.compress, data, _GZIP_LEVEL, mtime=0)

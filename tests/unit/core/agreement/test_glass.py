@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from importlib import resources
+
 import msgspec
 import pytest
 
 from safeconduct.core.agreement import Terms, lint, read_folder, render, write_folder
 from safeconduct.core.agreement.glass import one_side
+from safeconduct.core.statement import encode
 from safeconduct.testing import GLASS, OFFICERS, card_of, glass_terms
 from tests.unit.core.agreement.sample import line_of, problems_of_lines
 from tests.unit.core.agreement.test_rule_sense import A
@@ -107,7 +110,7 @@ def test_break_glass_is_given_once_for_a_party() -> None:
 def test_the_document_says_it_in_each_language(language: str, words: tuple[str, ...]) -> None:
     """AG-154"""
     small_one = glass_terms(card_of(party) for party in ("host", "sending"))
-    terms = _in(small_one, language)
+    terms = in_language(small_one, language)
     text = render(terms, language)
     assert [word for word in words if word not in text] == []
     assert OFFICERS["chen"].recipient in text
@@ -134,7 +137,64 @@ def test_officers_of_the_silent_party_itself_are_nobodys_one_side() -> None:
     assert one_side(msgspec.structs.replace(host, officers=own)) is None
 
 
-def _in(terms: Terms, language: str) -> Terms:
+def test_who_asks_for_what_is_not_released_to_it_is_warned_of() -> None:
+    """AG-159: the duty officer knows of the rendezvous by existence, and of the names nothing."""
+    terms = glass_terms(card_of(party) for party in ("host", "sending"))
+    found = [one for one in lint(terms) if one.code == "asker_does_not_know"]
+    assert [(one.path, one.severity) for one in found] == [
+        (("break_glass", 0, "asked_by", 1), "warning"),
+        (("break_glass", 1, "asked_by", 0), "warning"),
+    ]
+    assert "expected manifest to be released to duty_officer" in found[1].account
+
+
+# --- auditors ---------------------------------------------------------------------------------------------------------
+
+
+def test_auditors_are_roles_of_the_agreement_each_once() -> None:
+    """AG-156"""
+    audited = {**folder(), A: folder()[A] + "auditors: [manager, officer]\n"}
+    assert read_folder(audited).auditors == ("manager", "officer")
+    wrong = {**folder(), A: folder()[A] + "auditors: [manager, oficer, manager]\n"}
+    line = line_of(A, "auditors: [manager, oficer", wrong)
+    assert problems_of_lines(wrong) == [
+        f"{A}:{line}: expected auditors[1] as a role of this agreement, got 'oficer' (did you mean 'officer'?)",
+        f"{A}:{line}: expected each role in auditors once, got 'manager' again",
+    ]
+
+
+def test_an_agreement_without_auditors_has_the_digest_that_it_had() -> None:
+    """AG-156"""
+    terms = read_folder(folder())
+    assert (terms.auditors, b"auditors" in encode(terms)) == ((), False)
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [("en", "Everything that their own party's node holds"), ("zh", "全部内容"), ("ur", "وہ سب دکھایا جاتا ہے")],
+)
+def test_the_document_says_who_sees_everything(language: str, words: str) -> None:
+    """AG-157"""
+    terms = glass_terms((card_of(party) for party in ("host", "sending")), auditors=("unit",))
+    assert words in render(in_language(terms, language), language)
+
+
+@pytest.mark.parametrize(
+    ("template", "parties"),
+    [
+        ("host_sending", ("host", "sending")),
+        ("agency_host", ("agency", "host")),
+        ("company_forces", ("company", "forces")),
+    ],
+)
+def test_in_the_templates_auditors_and_arbiters_see_everything(template: str, parties: tuple[str, str]) -> None:
+    """AG-158"""
+    text = (resources.files("safeconduct.core.agreement") / "template" / template / "agreement.yaml").read_text("utf-8")
+    named = ", ".join(f"{party}_{role}" for party in parties for role in ("auditor", "arbiter"))
+    assert f"auditors: [{named}]" in text
+
+
+def in_language(terms: Terms, language: str) -> Terms:
     """The same agreement with every text in one other language, word for word."""
     built = msgspec.to_builtins(terms)
 

@@ -12,7 +12,7 @@ from safeconduct.core.audit import Audit, Chunk, LogFile, audit_logs
 from safeconduct.core.log import sign_checkpoint
 from safeconduct.core.statement import digest
 from safeconduct.node import queries
-from safeconduct.testing import Federation, append_rogue, key, keys_of, small_plan
+from safeconduct.testing import Federation, append_rogue, authority, key, keys_of, small_plan
 
 PLAN = small_plan()
 
@@ -56,7 +56,7 @@ def test_an_honest_record_has_no_problems_and_the_nodes_digest() -> None:
     async def scenario(federation: Federation) -> None:
         audit = audit_of(federation, "host")
         assert (audit.problems, audit.digest) == ((), queries.health(federation.node("sending")).digest)
-        assert audit.findings == tuple(queries.findings(federation.node("host")))
+        assert audit.findings == tuple(queries.findings(federation.node("host"), authority(federation.node("host"))))
 
     play(scenario)
 

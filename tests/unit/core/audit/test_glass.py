@@ -20,13 +20,15 @@ from safeconduct.testing import (
     MOVEMENT,
     OFFICERS,
     Federation,
+    authority,
+    come_to,
     glass_terms,
     keep_custody,
     open_as,
     seal_as,
     small_plan,
 )
-from tests.unit.node.test_custody import AUTHOR, CONTENT, FOR_HOST, LEAD, approve, at, played
+from tests.unit.node.test_custody import AUTHOR, CONTENT, FOR_HOST, LEAD, approve, played
 from tests.unit.node.test_glass import DUTY, ask, bring, cut_off
 
 ANNA = OFFICERS["anna"]
@@ -34,7 +36,7 @@ DELAY = 15 * MINUTE
 
 
 def request_of(federation: Federation, content: str) -> bytes:
-    return glass_request(federation.node("host"), MOVEMENT, content, "sending")
+    return glass_request(federation.node("host"), authority(federation.node("host")), MOVEMENT, content, "sending")
 
 
 def changed(data: bytes, **parts: object) -> bytes:
@@ -65,15 +67,15 @@ async def test_without_a_request_there_is_no_file_and_no_piece() -> None:
             request_of(federation, content)
         await federation.say(DUTY, MOVEMENT, GlassAsked(content=content, party="sending", reason="silent"))
         node = federation.node("host")
-        escrow = node.store.blob(node.memory.state(MOVEMENT).sealings[content].escrow)  # type: ignore[union-attr,arg-type]
+        escrow = node.vault.kept(node.memory.state(MOVEMENT).sealings[content].escrow)  # type: ignore[union-attr,arg-type]
         by_hand = write_request(
             GlassRequest(
                 format="safeconduct/glass-request/1",
                 content=content,
                 party="sending",
                 asking="host",
-                movement=evidence_pack(node, MOVEMENT),
-                keys=evidence_pack(node, "sealing/host"),
+                movement=evidence_pack(node, authority(node), MOVEMENT),
+                keys=evidence_pack(node, authority(node), "sealing/host"),
                 escrow=escrow or b"",
             )
         )
@@ -106,7 +108,9 @@ async def test_an_objection_in_the_evidence_stops_the_officer() -> None:
         await federation.sync()
         with pytest.raises(Refused, match="not been asked for by enough"):
             request_of(federation, content)
-        fresh = changed(old, movement=evidence_pack(federation.node("host"), MOVEMENT))
+        fresh = changed(
+            old, movement=evidence_pack(federation.node("host"), authority(federation.node("host")), MOVEMENT)
+        )
         with pytest.raises(Refused, match="since it objected"):
             prove_request(fresh, ANNA, federation.clock.now() + DELAY)
 
@@ -134,7 +138,7 @@ async def test_a_request_for_one_content_gives_nothing_of_another() -> None:
         await federation.sync()
         await keep_custody(federation)
         await approve(federation)
-        await at(federation, FOR_HOST + 118 * MINUTE, rounds=0)
+        await come_to(federation, FOR_HOST + 118 * MINUTE, rounds=0)
         node = federation.node("host")
         state = node.memory.state(MOVEMENT)
         assert isinstance(state, MovementState)
@@ -143,7 +147,7 @@ async def test_a_request_for_one_content_gives_nothing_of_another() -> None:
         await ask(federation, asked.content)
         data = request_of(federation, asked.content)
         now = federation.clock.now() + DELAY
-        escrow = node.store.blob(other.escrow or "")
+        escrow = node.vault.kept(other.escrow or "")
         with pytest.raises(Refused, match="ask first, 0 have"):
             prove_request(changed(data, content=other.content, escrow=escrow), ANNA, now)
         with pytest.raises(CheckFailed, match="expected pieces of content"):
@@ -183,7 +187,7 @@ async def test_the_piece_goes_to_the_asking_node_and_nobody_elses_key() -> None:
         await ask(federation, content)
         data = request_of(federation, content)
         now = federation.clock.now() + DELAY
-        theirs = evidence_pack(federation.node("host"), "sealing/sending")
+        theirs = evidence_pack(federation.node("host"), authority(federation.node("host")), "sealing/sending")
         with pytest.raises(CheckFailed, match="expected the sealing keys of host"):
             prove_request(changed(data, keys=theirs), ANNA, now)
         with pytest.raises(Refused) as caught:

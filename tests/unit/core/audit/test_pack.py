@@ -15,7 +15,7 @@ from safeconduct.core.statement import digest
 from safeconduct.errors import NotFound, PackInvalid
 from safeconduct.node import sync
 from safeconduct.node.packing import evidence_pack
-from safeconduct.testing import Federation, append_rogue, card_of, forged_entry, keys_of, small_plan
+from safeconduct.testing import Federation, append_rogue, authority, card_of, forged_entry, keys_of, small_plan
 
 PLAN = small_plan()
 CARDS = {party: card_of(party) for party in ("host", "sending")}
@@ -34,7 +34,7 @@ def make_pack(subject: str = "movement/m1") -> bytes:
             for actor in ("host/duty_officer", "sending/approver"):
                 await federation.say(actor, "movement/m1", MovementApproved(plan=digest(PLAN)))
             await federation.sync()
-            return evidence_pack(federation.node("host"), subject)
+            return evidence_pack(federation.node("host"), authority(federation.node("host")), subject)
 
     return asyncio.run(whole())
 
@@ -158,7 +158,7 @@ def test_a_backdated_statement_comes_with_what_its_author_had_seen() -> None:
             )
             append_rogue(host, [forged])
             await federation.sync()
-            return evidence_pack(federation.node("sending"), "movement/m1")
+            return evidence_pack(federation.node("sending"), authority(federation.node("sending")), "movement/m1")
 
     lines = verify_pack(asyncio.run(whole()), CARDS).lines
     assert [line.void.code if line.void else "" for line in lines] == ["", "backdated"]

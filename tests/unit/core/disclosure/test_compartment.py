@@ -16,7 +16,7 @@ from safeconduct.core.disclosure import (
     open_share,
     pass_on,
     require_ciphertext,
-    seal,
+    seal_with_shares,
     take_over,
 )
 from safeconduct.core.sealing import BUCKETS, SealingKey
@@ -32,7 +32,7 @@ BOX_OVERHEAD = 40
 def sealed(
     parties: tuple[str, ...] = ("host", "sending"), content: Content = CONTENT, subject: str = MOVEMENT, seed: str = "s"
 ) -> tuple[CompartmentSealed, bytes]:
-    return seal(
+    act, sealed, _ = seal_with_shares(
         content,
         subject=subject,
         compartment="rendezvous",
@@ -40,6 +40,7 @@ def sealed(
         holders={party: KEYS[party].public for party in parties},
         randomness=counted(seed),
     )
+    return act, sealed
 
 
 def shares_of(act: CompartmentSealed) -> dict[str, KeyShare]:

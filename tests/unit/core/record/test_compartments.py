@@ -19,7 +19,7 @@ from safeconduct.core.acts import (
     SealingKeyPublished,
     Timing,
 )
-from safeconduct.core.disclosure import Content, seal
+from safeconduct.core.disclosure import Content, seal_with_shares
 from safeconduct.core.record import MovementState, SealingState, in_force, variants
 from safeconduct.core.sealing import SealingKey
 from safeconduct.testing import (
@@ -43,7 +43,7 @@ FOR_HOST, FOR_SENDING = OPENS - 2 * HOUR, OPENS - HOUR
 
 
 def content_of(compartment: str = "rendezvous", variant: str = "exact", seed: str = "s") -> CompartmentSealed:
-    act, _ = seal(
+    act, _, _ = seal_with_shares(
         Content(text="gate 2"),
         subject=MOVEMENT,
         compartment=compartment,

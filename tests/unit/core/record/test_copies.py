@@ -411,7 +411,7 @@ def test_a_leak_is_said_once_by_each_party(actor: str, act: Act, why: str | None
 def test_a_text_that_is_found_after_a_seed_is_open_proves_nothing() -> None:
     """REC-128, CAN-38"""
     told = opened()
-    assert told.why_void(say(told, DUTY, found("another"), at=LATER)) == "opened_already"
+    assert told.why_void(say(told, DUTY, found("another"), at=LATER)) == "seed_is_open"
 
 
 def test_one_party_cannot_use_up_the_texts_of_the_other() -> None:
@@ -463,7 +463,7 @@ def test_every_hand_opens_its_seed_once_all_have_asked() -> None:
     told = opened()
     assert {line.void for line in told.folded(COPIES).lines} == {None}
     assert evidence_of(told.law(), state(told)) == (found().evidence,)
-    assert told.why_void(say(told, "host/node", opening("host"), at=LATER)) == "opened_already"
+    assert told.why_void(say(told, "host/node", opening("host"), at=LATER)) == "seed_is_open"
 
 
 def test_one_partys_request_opens_nothing() -> None:
@@ -516,7 +516,7 @@ def test_a_seed_that_was_said_early_spoils_its_order() -> None:
     told = delivered()
     early = say(told, "host/node", opening("host"))
     assert (told.why_void(early), list(state(told).spoiled)) == ("no_leak", ["host"])
-    assert told.why_void(say(told, DUTY, found())) == "opened_already"
+    assert told.why_void(say(told, DUTY, found())) == "seed_is_open"
 
 
 def test_what_another_party_dates_back_undoes_no_opening() -> None:

@@ -17,7 +17,7 @@ from safeconduct.core.acts import (
     GlassObjected,
     MovementCancelled,
 )
-from safeconduct.core.disclosure import Content, seal, seal_behind_glass
+from safeconduct.core.disclosure import Content, seal_behind_glass, seal_with_shares
 from safeconduct.core.record import MovementState, gives_from, glass_of
 from safeconduct.core.sealing import SealingKey
 from safeconduct.testing import (
@@ -302,7 +302,7 @@ def test_what_opened_by_glass_opens_for_nobody_who_is_not_due() -> None:
 
 def test_a_seal_without_glass_says_what_it_said_before() -> None:
     """SEAL-74: the field is left out, and old statements keep their bytes."""
-    act, _ = seal(
+    act, _, _ = seal_with_shares(
         Content(text="gate 2"),
         subject=MOVEMENT,
         compartment="rendezvous",

@@ -11,7 +11,11 @@ import pytest
 
 from tests.unit.edges.cli.office import PARTIES, Office, agree, found, furnish, staff
 
-FEW = {"manager": ("sending", "journey_manager"), "registrar": ("sending", "sending_registrar")}
+FEW = {
+    "manager": ("sending", "journey_manager"),
+    "registrar": ("sending", "sending_registrar"),
+    "auditor": ("sending", "sending_auditor"),
+}
 
 
 @pytest.fixture

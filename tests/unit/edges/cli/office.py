@@ -49,6 +49,8 @@ PEOPLE: Mapping[str, tuple[str, str]] = {
     "host_arbiter": ("host", "host_arbiter"),
     "sending_arbiter": ("sending", "sending_arbiter"),
     "patrol": ("host", "patrol_lead"),
+    "host_auditor": ("host", "host_auditor"),
+    "auditor": ("sending", "sending_auditor"),
 }
 
 

@@ -101,7 +101,7 @@ def test_a_card_of_somebody_else_exposes_the_folder(exported: Office) -> None:
 def packed(working_office: Office) -> Office:
     request(working_office, "m1")
     words = ("evidence", "pack", "movement/m1", working_office.path("m1.pack"))
-    working_office.must(*words, *working_office.by("manager"))
+    working_office.must(*words, *working_office.by("auditor"))
     return working_office
 
 
@@ -165,11 +165,11 @@ def test_a_pack_is_refused_when_the_cards_are_of_others(packed: Office) -> None:
     ],
 )
 def test_there_are_packs_of_movements_alone(packed: Office, subject: str, code: int, message: str) -> None:
-    answer = packed.run("evidence", "pack", subject, packed.path("other.pack"), *packed.by("manager"))
+    answer = packed.run("evidence", "pack", subject, packed.path("other.pack"), *packed.by("auditor"))
     assert (answer.code, message in answer.err, (packed.folder / "other.pack").exists()) == (code, True, False)
 
 
 def test_a_pack_is_not_written_over_a_file(packed: Office) -> None:
     words = ("evidence", "pack", "movement/m1", packed.path("m1.pack"))
-    answer = packed.run(*words, *packed.by("manager"))
+    answer = packed.run(*words, *packed.by("auditor"))
     assert (answer.code, "it is not overwritten" in answer.err) == (2, True)

@@ -15,6 +15,7 @@ import httpx
 import pytest
 
 from tests.unit.edges.cli.office import Office
+from tests.unit.edges.cli.test_orders import sealed
 
 Usage = namedtuple("Usage", "total used free")
 
@@ -252,3 +253,18 @@ def test_a_log_that_was_signed_in_two_places_is_found(working_office: Office) ->
 def test_all_entries_are_hashed_again_when_one_says(working_office: Office) -> None:
     found = checks(working_office, "host", "--deep")["log of sending"]
     assert (found[0], "hashed again" in found[1]) == ("ok", True)
+
+
+@pytest.mark.slow
+def test_what_is_sealed_is_counted_and_what_was_lost_is_a_failure(office: Office) -> None:
+    """SEAL-82: a ciphertext whose keys live is missed; one whose keys are all destroyed is not."""
+    sealed(office, "counted")
+    state, found, remedy = checks(office)["sealed"]
+    assert (state, "0 forgotten, 0 lost" in found, remedy) == ("ok", True, "")
+    folder = office.folder / "host" / "sealing" / "sealed"
+    lost = next(folder.iterdir())
+    kept = lost.read_bytes()
+    lost.unlink()
+    state, found, remedy = checks(office)["sealed"]
+    lost.write_bytes(kept)
+    assert (state, "1 lost" in found, bool(remedy)) == ("fail", True, True)

@@ -6,6 +6,7 @@ import pytest
 
 from safeconduct.edges.cli.sentences import sentence
 from safeconduct.node import queries
+from safeconduct.testing import authority
 from tests.unit.edges.cli.office import Office, request
 
 
@@ -77,6 +78,8 @@ def test_a_movement_is_explained_by_the_agreement_under_which_it_was_asked_for(w
 
 def test_a_finding_without_its_agreement_is_told_in_short(office: Office) -> None:
     request(office, "f-short")
-    found = queries.movement(office.links.nodes["host"], "movement/f-short").findings
+    found = queries.movement(
+        office.links.nodes["host"], authority(office.links.nodes["host"]), "movement/f-short"
+    ).findings
     finding = next(each for each in found if each.clause == "NTC-1")
     assert sentence(None, finding, "en") == "NTC-1 met"

@@ -47,6 +47,14 @@ def _agree(office: Office, keys: dict[str, str]) -> None:
     ):
         assert old in text
         text = text.replace(old, old.replace("[", f"[{kinds}, ", 1), 1)
+    # Whoever is to ask for something has to know of it.
+    known = (
+        "      - role: duty_officer\n        opens: plan.earliest - PT2H\n        grade: existence\n"
+        "        needs:\n"
+        "          - {why: {en: asks, zh: asks, ur: asks}, begins: plan.earliest - PT2H, grade: existence}\n"
+    )
+    assert "role: sweep_lead" in text
+    text = text.replace("      - {role: sweep_lead", known + "      - {role: sweep_lead", 1)
     officers = "".join(
         f"      - {{id: {name}, name: {{en: {name}, zh: {name}, ur: {name}}}, key: {key}}}\n"
         for name, key in keys.items()
@@ -128,6 +136,7 @@ def test_the_party_that_is_there_after_all_objects(glass_office: Office) -> None
     office.sync()
     ordered.keep_custody(office)
     approve(office, "m2")
+    office.clock.advance(29 * ordered.HOUR)
     words = ("m2", "rendezvous")
     for name in ("duty", "escort"):
         office.must("glass", "ask", *words, "--party", "sending", *REASON, "--yes", *office.by(name))

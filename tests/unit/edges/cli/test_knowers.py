@@ -16,15 +16,15 @@ def test_it_is_told_in_a_table_with_what_several_have_in_common(office: Office) 
     guard = "gate guard at the port"
     office.must("order", "tell", "leaked1", "rendezvous", "--to", guard, *office.by("manager"))
     office.clock.advance(1_000)
-    shown = office.must("knew", "leaked1/rendezvous", "leaked2/rendezvous", *office.by("duty"))
+    shown = office.must("knew", "leaked1/rendezvous", "leaked2/rendezvous", *office.by("host_auditor"))
     words = ("who could have known leaked1/rendezvous before ", guard, "sealed it (exact, ", "in common", "knew 2 of 2")
-    told = office.must("knew", "leaked1/rendezvous", *office.by("manager")).out
+    told = office.must("knew", "leaked1/rendezvous", *office.by("auditor")).out
     assert [word for word in words if word not in shown.out] == [guard]
     assert "was told by sending/manager (exact, " in told
     assert [word for word in ("guilty", "leaked by", "gate 2") if word in shown.out + told] == []
-    found = office.must("knew", "leaked1/rendezvous", "--before", "+1h", "--json", *office.by("manager")).json()
+    found = office.must("knew", "leaked1/rendezvous", "--before", "+1h", "--json", *office.by("auditor")).json()
     assert {knower["who"] for knower in found["facts"][0]["knowers"]} == {"sending/manager", guard}
-    early = office.must("knew", "leaked1/rendezvous@2020-01-01T00:00Z", *office.by("manager")).out
+    early = office.must("knew", "leaked1/rendezvous@2020-01-01T00:00Z", *office.by("auditor")).out
     assert "nobody could have known leaked1/rendezvous before 2020-01-01" in early
 
 
@@ -32,7 +32,7 @@ def test_what_was_never_sealed_is_said_in_words(office: Office) -> None:
     """KNEW-14"""
     request(office, "open1")
     office.sync()
-    shown = office.must("knew", "open1/rendezvous", "open1/route", *office.by("manager")).out
+    shown = office.must("knew", "open1/rendezvous", "open1/route", *office.by("auditor")).out
     assert "open1/rendezvous was never sealed: the record cannot say who knew it" in shown
     assert "nobody could have known all 2" in shown
 
@@ -49,8 +49,14 @@ def test_what_was_never_sealed_is_said_in_words(office: Office) -> None:
 )
 def test_what_cannot_be_asked_is_told(office: Office, words: tuple[str, ...], message: str) -> None:
     """KNEW-13"""
-    answer = office.run("knew", *words, *office.by("manager"))
+    answer = office.run("knew", *words, *office.by("auditor"))
     assert (answer.code != 0, message in answer.err) == (True, True), answer.err
+
+
+def test_only_auditors_are_told(office: Office) -> None:
+    """SIGHT-13"""
+    answer = office.run("knew", "m1/rendezvous", *office.by("manager"))
+    assert (answer.code, "who knew is for the party's authority and for roles" in answer.err) == (1, True)
 
 
 @pytest.mark.slow

@@ -8,6 +8,7 @@ import httpx
 import pytest
 
 from safeconduct.node import queries
+from safeconduct.testing import authority
 from tests.unit.edges.cli.office import PLAN, Office, approve, let_go, request
 from tests.unit.node.departed import every_day
 
@@ -100,7 +101,7 @@ def with_habit(office: Office, movement: str, days: int = 40) -> None:
     office.must("movement", "request", "--id", movement, *words, *office.by("manager"))
     office.sync()
     for node in office.links.nodes.values():
-        every_day(node, queries.movement(node, f"movement/{movement}").row.plan, days, at=10 * 60_000)
+        every_day(node, queries.movement(node, authority(node), f"movement/{movement}").row.plan, days, at=10 * 60_000)
 
 
 def test_who_approves_sees_how_well_it_could_be_guessed_before_being_asked(office: Office) -> None:

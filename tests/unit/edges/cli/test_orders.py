@@ -39,12 +39,14 @@ def error_of(office: Office, *words: str) -> tuple[int, str]:
 
 @pytest.mark.slow
 def test_an_order_is_sealed_shown_and_opened_when_it_is_due(office: Office) -> None:
-    """SEAL-61, SEAL-64"""
+    """SEAL-61, SEAL-64, SIGHT-7, SIGHT-8"""
     sealed(office, "opened")
-    shown = office.must("order", "show", "opened", *office.by("duty"))
-    assert ("in force, closed" in shown.out, "gate 2" in shown.out) == (True, False)
+    shown = office.must("order", "show", "opened", *office.by("manager"))
+    assert ("in force" in shown.out, "closed" in shown.out, "gate 2" in shown.out) == (True, False, False)
+    before = office.must("order", "show", "opened", *office.by("escort")).out
+    assert ("rendezvous opens for you" in before, "in force" in before) == (True, False)
     early = error_of(office, "open", "opened", "rendezvous", *office.by("escort"))
-    assert (early[0], "opens for the actor's role later than this" in early[1]) == (1, True)
+    assert (early[0], "rendezvous opens for host/escort" in early[1]) == (1, True)
     office.clock.advance(29 * HOUR)
     office.sync()
     keep_custody(office)
@@ -53,7 +55,8 @@ def test_an_order_is_sealed_shown_and_opened_when_it_is_due(office: Office) -> N
     again = office.must("order", "open", "opened", "rendezvous", "--json", *office.by("escort")).json()
     assert (again["variant"], again["content"]["places"][0]["name"]) == ("exact", "gate 2")
     office.sync()
-    lines = office.must("order", "show", "opened", *office.by("manager")).out
+    assert "host/escort" not in office.must("order", "show", "opened", *office.by("manager")).out
+    lines = office.must("order", "show", "opened", *office.by("auditor")).out
     assert "host/escort" in lines
     assert "shares given to host" in lines
 
@@ -62,12 +65,12 @@ def test_an_order_is_sealed_shown_and_opened_when_it_is_due(office: Office) -> N
 def test_every_grade_that_the_agreement_asks_is_sealed_at_once(office: Office) -> None:
     """SEAL-51"""
     sealed(office, "graded", "manifest")
-    rows = office.must("order", "show", "graded", "--json", *office.by("duty")).json()["sealings"]
+    rows = office.must("order", "show", "graded", "--json", *office.by("manager")).json()["sealings"]
     assert sorted((row["compartment"], row["variant"]) for row in rows) == [
         ("manifest", "count"),
         ("manifest", "exact"),
     ]
-    missing = office.must("order", "show", "graded", *office.by("duty")).out
+    missing = office.must("order", "show", "graded", *office.by("auditor")).out
     assert "not sealed yet: " in missing
     assert "rendezvous (exact)" in missing
 
@@ -79,7 +82,7 @@ def test_sealing_is_asked_about_with_what_each_grade_will_say(office: Office) ->
     words = ("order", "seal", "asked", "manifest", "--text", "three names", "--count", "3", *office.by("manager"))
     answer = office.run(*words, typed="n\n")
     assert (answer.code, "manifest, count" in answer.err, "manifest, exact" in answer.err) == (1, True, True)
-    assert office.must("order", "show", "asked", "--json", *office.by("duty")).json()["sealings"] == []
+    assert office.must("order", "show", "asked", "--json", *office.by("auditor")).json()["sealings"] == []
 
 
 @pytest.mark.parametrize(
@@ -114,11 +117,11 @@ def test_a_file_that_is_no_text_is_refused(office: Office, tmp_path: Path) -> No
 
 
 def test_who_is_due_nothing_is_told_so(office: Office) -> None:
-    """REC-68"""
+    """REC-68, SIGHT-10: in the words in which they are told that nothing is there."""
     sealed(office, "shut")
     for name, message in (
-        ("approver", "expected a compartment that opens for a role of sending/approver, got rendezvous"),
-        ("escort", "expected a compartment that is sealed for movement/shut, got manifest"),
+        ("approver", "expected a compartment that is sealed for movement/shut, got rendezvous"),
+        ("duty", "expected a compartment that is sealed for movement/shut, got manifest"),
     ):
         compartment = "rendezvous" if name == "approver" else "manifest"
         code, error = error_of(office, "open", "shut", compartment, *office.by(name))

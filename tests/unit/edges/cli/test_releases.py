@@ -23,7 +23,7 @@ TIMING = Timing(earliest=OPENS, latest=OPENS + HOUR, review_by=OPENS - 2 * HOUR)
 def drawn(agreed: Terms, width: int) -> list[str]:
     file = io.StringIO()
     console = Console(file=file, width=width, highlight=False, markup=False, color_system=None)
-    console.print(time_line(rows(agreed, TIMING), TIMING))
+    console.print(time_line(rows(agreed, TIMING), TIMING, agreed))
     return file.getvalue().splitlines()
 
 
@@ -58,3 +58,5 @@ def test_what_is_learned_in_steps_has_a_line_for_each() -> None:
         ["11-25 05:00", "in full"],
         ["when reported", "in full"],
     ]
+    # What has no instant yet is said in words.
+    assert said[-1] == "when it is reported: “at” of the latest “name”"

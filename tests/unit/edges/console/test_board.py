@@ -13,12 +13,13 @@ from safeconduct.edges.console.board import ROWS_PER_PAGE, SCAN_MAX, Cursor, boa
 from safeconduct.edges.console.reader import Reader
 from safeconduct.errors import InputInvalid
 from safeconduct.node.node import Node
+from safeconduct.testing import authority
 from safeconduct.testing.federation import Federation
 from tests.unit.edges.console.night import HOUR, NOW, told
 
 
 def page(node: Node, language: str = "en", **query: str) -> str:
-    return str(board(node, Reader(language, NOW), Cursor.of(query)).body)
+    return str(board(node, authority(node), Reader(language, NOW), Cursor.of(query)).body)
 
 
 def row(markup: str, movement: str) -> str:
@@ -28,7 +29,7 @@ def row(markup: str, movement: str) -> str:
 
 
 def ids(node: Node, **query: str) -> list[str]:
-    return [found.subject.removeprefix("movement/") for found in slice_of(node, Cursor.of(query)).rows]
+    return [found.subject.removeprefix("movement/") for found in slice_of(node, authority(node), Cursor.of(query)).rows]
 
 
 def test_who_is_on_the_road_comes_first_then_the_soonest_window_then_what_waits_to_be_closed() -> None:
@@ -40,7 +41,7 @@ def test_the_past_is_told_from_the_latest_window_back() -> None:
 
 
 def test_all_are_told_from_the_latest_window_back() -> None:
-    found = slice_of(told().host, Cursor(show="all"))
+    found = slice_of(told().host, authority(told().host), Cursor(show="all"))
     opens = [row.plan.timing.earliest for row in found.rows]
     assert (len(opens), opens, found.more) == (12, sorted(opens, reverse=True), None)
 
@@ -75,7 +76,7 @@ def test_a_row_links_to_its_movement_in_every_language(language: str) -> None:
 
 
 def test_rows_that_want_a_person_are_counted_for_the_tab() -> None:
-    assert board(told().host, Reader("en", NOW), Cursor()).attention == 7
+    assert board(told().host, authority(told().host), Reader("en", NOW), Cursor()).attention == 7
 
 
 @pytest.mark.parametrize(
@@ -143,7 +144,7 @@ def _everything(node: Node, show: str) -> list[str]:
     found: list[str] = []
     cursor: Cursor | None = Cursor(show=show)
     while cursor is not None:
-        part = slice_of(node, cursor)
+        part = slice_of(node, authority(node), cursor)
         found += [found.subject for found in part.rows]
         cursor = part.more
     return found

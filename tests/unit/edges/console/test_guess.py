@@ -11,6 +11,7 @@ from safeconduct.edges.console.guess import guess_section
 from safeconduct.edges.console.movement import movement
 from safeconduct.edges.console.reader import Reader
 from safeconduct.edges.console.words import LANGUAGES
+from safeconduct.testing import authority
 from tests.unit.edges.console.night import NOW, told
 
 
@@ -88,5 +89,5 @@ def test_where_nothing_is_agreed_it_says_so() -> None:
 
 def test_it_stands_before_the_approvals() -> None:
     """PRED-12: whoever approves has seen it."""
-    page = str(movement(told().host, Reader("en", NOW), "m-110").body)
+    page = str(movement(told().host, authority(told().host), Reader("en", NOW), "m-110").body)
     assert page.index('<section class="guess"') < page.index('<section class="approvals"')

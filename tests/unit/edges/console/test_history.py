@@ -13,6 +13,7 @@ from safeconduct.edges.console.names import Names
 from safeconduct.edges.console.reader import Reader
 from safeconduct.node import queries
 from safeconduct.node.queries import HistoryLine
+from safeconduct.testing import authority
 from tests.unit.edges.console.night import NOW, told
 
 
@@ -22,7 +23,9 @@ def names(language: str = "en") -> Names:
 
 
 def table(movement: str, language: str = "en") -> str:
-    return str(history_table(names(language), queries.history(told().host, f"movement/{movement}")))
+    return str(
+        history_table(names(language), queries.history(told().host, authority(told().host), f"movement/{movement}"))
+    )
 
 
 def row(markup: str, kind: str) -> str:
@@ -59,7 +62,11 @@ def test_a_statement_with_effect_is_not_struck_through() -> None:
 
 
 def test_each_statement_says_when_the_other_party_had_it() -> None:
-    index = next(h.index for h in queries.history(told().host, "movement/m-112") if h.kind == "movement.requested")
+    index = next(
+        h.index
+        for h in queries.history(told().host, authority(told().host), "movement/m-112")
+        if h.kind == "movement.requested"
+    )
     found = row(table("m-112"), f"sending/journey_manager</bdi></span><small><bdi>Sending State</bdi> · entry {index}")
     assert re.search(r"<bdi>Host State</bdi> had it .*cosigned ", found)
 

@@ -8,26 +8,24 @@ from functools import cache
 
 import pytest
 
-from safeconduct.core.acts import CompartmentTold, MovementApproved, MovementRequested
+from safeconduct.core.acts import CompartmentTold
 from safeconduct.core.disclosure import Content, Place
-from safeconduct.core.statement import digest
 from safeconduct.edges.console.knowers import knowers
 from safeconduct.edges.console.movement import movement
 from safeconduct.edges.console.reader import Reader
 from safeconduct.edges.console.words import LANGUAGES
 from safeconduct.errors import NotFound
-from safeconduct.node import orders
 from safeconduct.node.node import Node
 from safeconduct.testing import (
     BLURRED,
     HOUR,
     MOVEMENT,
     Federation,
-    keep_custody,
+    authority,
+    come_to,
+    content_of,
     open_as,
-    seal_as,
-    sealing_terms,
-    small_plan,
+    sealed_movement,
 )
 from tests.unit.edges.console.night import NOW
 from tests.unit.edges.console.night import told as night
@@ -38,24 +36,10 @@ WRITTEN = Content(text="gate 2", places=(Place(latitude_e7=248_949_000, longitud
 
 async def leaked(federation: Federation) -> None:
     """A movement whose rendezvous was opened by the lead and told to the unit, which is due it blurred."""
-    await federation.agree(sealing_terms(federation.cards.values()))
-    await keep_custody(federation, 1)
-    await federation.say(AUTHOR, MOVEMENT, MovementRequested(plan=small_plan()))
-    await federation.sync()
-    await seal_as(federation, AUTHOR, MOVEMENT, "rendezvous", WRITTEN)
-    await seal_as(federation, AUTHOR, MOVEMENT, "rendezvous", WRITTEN, variant=BLURRED)
-    await seal_as(federation, AUTHOR, MOVEMENT, "manifest", Content(text="names"))
-    await federation.sync()
-    await keep_custody(federation)
-    for actor in ("host/duty_officer", "sending/approver"):
-        await federation.say(actor, MOVEMENT, MovementApproved(plan=digest(small_plan())))
-    federation.clock.advance(30 * HOUR)
-    await federation.sync()
-    for _ in range(3):
-        federation.clock.advance(1_000)
-        await keep_custody(federation, 1)
-    sealings = orders.order(federation.node("host"), MOVEMENT).sealings
-    content = next(s.content for s in sealings if (s.compartment, s.variant) == ("rendezvous", "exact"))
+    parts = (("rendezvous", "exact", WRITTEN), ("rendezvous", BLURRED, WRITTEN))
+    await sealed_movement(federation, *parts, ("manifest", "exact", Content(text="names")))
+    await come_to(federation, 30 * HOUR)
+    content = content_of(federation)
     await open_as(federation, LEAD, MOVEMENT, content)
     for to in ("host/unit", "<b>gate guard</b>"):
         federation.clock.advance(60_000)
@@ -78,7 +62,7 @@ def told() -> tuple[Node, int]:
 
 def page(language: str = "en") -> str:
     node, now = told()
-    return str(knowers(node, Reader(language, now), "m1").body)
+    return str(knowers(node, authority(node), Reader(language, now), "m1").body)
 
 
 def text(markup: str) -> str:
@@ -130,7 +114,7 @@ def test_every_statement_leads_to_its_place_in_the_history() -> None:
     """KNEW-8"""
     node, now = told()
     links = set(re.findall(r'href="/movements/m1#([^"]+)"', page()))
-    history = str(movement(node, Reader("en", now), "m1").body)
+    history = str(movement(node, authority(node), Reader("en", now), "m1").body)
     assert len(links) > 5
     assert [link for link in links if f'id="{link}"' not in history] == []
 
@@ -138,8 +122,8 @@ def test_every_statement_leads_to_its_place_in_the_history() -> None:
 @pytest.mark.slow
 def test_where_nothing_is_sealed_it_says_so_and_the_movement_s_page_leads_there() -> None:
     """KNEW-14"""
-    shown = str(knowers(night().host, Reader("en", NOW), "m-108").body)
+    shown = str(knowers(night().host, authority(night().host), Reader("en", NOW), "m-108").body)
     assert ("Nothing is sealed of this movement" in shown, "<table" in shown) == (True, False)
-    assert 'href="/knew/m-108"' in str(movement(night().host, Reader("en", NOW), "m-108").body)
+    assert 'href="/knew/m-108"' in str(movement(night().host, authority(night().host), Reader("en", NOW), "m-108").body)
     with pytest.raises(NotFound):
-        knowers(night().host, Reader("en", NOW), "m-999")
+        knowers(night().host, authority(night().host), Reader("en", NOW), "m-999")

@@ -14,13 +14,13 @@ from safeconduct.edges.console.names import Names
 from safeconduct.edges.console.reader import Reader
 from safeconduct.node import queries
 from safeconduct.node.queries import MovementPage
-from safeconduct.testing import HOUR
+from safeconduct.testing import HOUR, authority
 from tests.unit.core.disclosure.test_release import blurred, opens, terms
 from tests.unit.edges.console.night import NOW, told
 
 
 def page(movement: str) -> MovementPage:
-    return queries.movement(told().host, f"movement/{movement}")
+    return queries.movement(told().host, authority(told().host), f"movement/{movement}")
 
 
 def shown(movement: str, language: str = "en", agreed: Terms | None = None) -> str:
@@ -63,14 +63,15 @@ def test_a_bar_reaches_from_its_opening_to_the_end_in_either_direction() -> None
 
 
 def test_what_is_learned_in_steps_is_a_bar_for_each() -> None:
-    """DIS-3"""
+    """DIS-3, DIS-16"""
     agreed = terms(
         blurred("plan.earliest - PT2H", metres=500), opens("plan.earliest"), opens("filed.gathered.at", "unit")
     )
     markup = shown("m-108", agreed=agreed)
     ((_, blurred_end),) = bars(markup, "blurred")
     ((exact_start, _),) = bars(markup, "exact")
-    assert (blurred_end == exact_start, "when it is reported" in markup) == (True, True)
+    assert (blurred_end == exact_start, "when it is reported: " in markup) == (True, True)
+    assert "“at” of the latest “name”" in markup
 
 
 def test_a_window_of_years_ago_is_drawn_within_the_picture() -> None:

@@ -8,13 +8,15 @@ import pytest
 from safeconduct.edges.console.logs import logs
 from safeconduct.edges.console.reader import Reader
 from safeconduct.node import queries
+from safeconduct.node.access import Viewer
+from safeconduct.testing import authority
 from tests.unit.edges.console.night import NOW, told
 
 
 def page(language: str = "en", evidence: tuple[tuple[str, str], ...] = ()) -> str:
     node = told().host
     health = msgspec.structs.replace(queries.health(node), evidence=evidence)
-    return str(logs(node, Reader(language, NOW), health).body)
+    return str(logs(node, authority(node), Reader(language, NOW), health).body)
 
 
 def test_each_log_is_told_with_its_origin_its_size_and_its_whole_root() -> None:
@@ -49,3 +51,17 @@ def test_evidence_of_two_histories_is_told(evidence: tuple[tuple[str, str], ...]
 def test_the_commands_to_check_offline_are_the_same_in_every_language(language: str) -> None:
     markup = page(language)
     assert ("safeconduct audit" in markup, "safeconduct evidence verify" in markup) == (True, True)
+
+
+def test_whoever_is_no_auditor_is_shown_no_size_and_nothing_that_follows_from_one() -> None:
+    """SIGHT-17"""
+    node = told().host
+    officer = Viewer("host/duty_officer", ("duty_officer",))
+    markup = str(logs(node, officer, Reader("en", NOW), queries.health(node)).body)
+    digest = queries.health(node).digest
+    secret = [digest[:4] + " " + digest[4:8], *(log.root for log in queries.logs(node)), "Digest", "receipt by"]
+    assert [text for text in secret if text in markup] == []
+    assert ("Sizes, receipts and the digest are shown to the auditors" in markup, "host.example/log" in markup) == (
+        True,
+        True,
+    )

@@ -11,12 +11,13 @@ from safeconduct.core.acts import Escort, MovementRequested, People, Plan, Route
 from safeconduct.edges.console.movement import movement
 from safeconduct.edges.console.reader import Reader
 from safeconduct.errors import NotFound
+from safeconduct.testing import authority
 from safeconduct.testing.federation import Federation
 from tests.unit.edges.console.night import HOUR, NOW, told
 
 
 def page(movement_id: str, language: str = "en") -> str:
-    return str(movement(told().host, Reader(language, NOW), movement_id).body)
+    return str(movement(told().host, authority(told().host), Reader(language, NOW), movement_id).body)
 
 
 def section(markup: str, name: str) -> str:
@@ -33,7 +34,7 @@ def item(markup: str, name: str) -> str:
 
 def test_a_movement_that_nobody_asked_for_is_not_found() -> None:
     with pytest.raises(NotFound):
-        movement(told().host, Reader("en", NOW), "m-999")
+        movement(told().host, authority(told().host), Reader("en", NOW), "m-999")
 
 
 @pytest.mark.parametrize("language", ["en", "zh", "ur"])
@@ -143,7 +144,7 @@ def test_an_agreement_in_one_language_is_marked_as_such_on_a_page_in_another() -
             )
             await federation.say("sending/journey_manager", "movement/m-1", MovementRequested(plan=plan))
             reader = Reader("ur", federation.clock.now())
-            return str(movement(federation.node("sending"), reader, "m-1").body)
+            return str(movement(federation.node("sending"), authority(federation.node("sending")), reader, "m-1").body)
 
     markup = asyncio.run(tell())
     assert '<p><bdi lang="en" dir="ltr">T-1 (text) is ' in markup

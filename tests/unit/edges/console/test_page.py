@@ -9,7 +9,9 @@ from safeconduct.edges.console.names import Names
 from safeconduct.edges.console.page import UNREACHED_AFTER_MS, View, contact, live_part
 from safeconduct.edges.console.reader import Reader
 from safeconduct.node import queries
+from safeconduct.node.access import Viewer
 from safeconduct.node.queries import LogPage
+from safeconduct.testing import authority
 from tests.unit.edges.console.night import NOW, told
 
 
@@ -53,13 +55,22 @@ def test_a_problem_is_told_as_text() -> None:
 
 def live(language: str = "en", *, replay: bool = False, attention: int = 0) -> str:
     view = View(title="Board", body=el("p", "body"), attention=attention)
-    return str(live_part(told().host, Reader(language, NOW), view, replay=replay))
+    return str(live_part(told().host, authority(told().host), Reader(language, NOW), view, replay=replay))
 
 
 def test_both_logs_are_at_a_glance_on_every_page() -> None:
     markup = live()
     for known in queries.logs(told().host):
         assert (f"size {known.size}" in markup, known.root[:8] in markup) == (True, True)
+
+
+def test_whoever_is_no_auditor_is_shown_contact_and_no_size() -> None:
+    """SIGHT-16, SIGHT-17: so that the page's tag does not move with what is hidden."""
+    view = View(title="Board", body=el("p", "body"))
+    officer = Viewer("host/duty_officer", ("duty_officer",))
+    markup = str(live_part(told().host, officer, Reader("en", NOW), view, replay=False))
+    found = [known.party for known in queries.logs(told().host) if f"size {known.size}" in markup]
+    assert (found, "receipt" in markup, "Our log" in markup) == ([], False, True)
 
 
 @pytest.mark.parametrize(("attention", "title"), [(0, "Board · safeconduct"), (2, "(2) Board · safeconduct")])

@@ -24,6 +24,8 @@ def _viewer(request: Request[Any, Any, Any]) -> Viewer:
     match request.cookies.get("session"):
         case "officer":
             return Viewer("host/duty_officer", ("duty_officer",))
+        case "auditor":
+            return Viewer("host/host_auditor", ("host_auditor",))
         case "revoked":
             raise NotAllowed("host/duty_officer is no longer enrolled")
         case _:
@@ -49,8 +51,14 @@ def get(path: str, session: str | None = "officer", **headers: str) -> httpx.Res
 
 @pytest.mark.parametrize("path", PAGES)
 def test_a_viewer_gets_the_page(path: str) -> None:
-    answer = get(path)
+    answer = get(path, "auditor")
     assert (answer.status_code, answer.headers["content-type"]) == (200, "text/html; charset=utf-8")
+
+
+def test_what_only_auditors_see_is_a_page_that_says_so() -> None:
+    """SIGHT-13"""
+    answer = get("/knew/m-103")
+    assert (answer.status_code, "Not shown to you" in answer.text) == (403, True)
 
 
 @pytest.mark.parametrize("headers", [{}, {"safeconduct_part": "live"}], ids=["page", "part"])

@@ -12,6 +12,7 @@ from safeconduct.edges.console.reader import Reader
 from safeconduct.edges.console.timeline import Event, events, in_effect, places, timeline
 from safeconduct.node import queries
 from safeconduct.node.queries import MovementPage
+from safeconduct.testing import authority
 from tests.unit.edges.console.night import DAY, MINUTE, NOW, told
 
 
@@ -21,7 +22,7 @@ def names(language: str = "en") -> Names:
 
 
 def movement(movement: str) -> MovementPage:
-    return queries.movement(told().host, f"movement/{movement}")
+    return queries.movement(told().host, authority(told().host), f"movement/{movement}")
 
 
 def line(*minutes: int, kind: str = "said") -> list[Event]:
@@ -84,7 +85,7 @@ def test_time_runs_from_the_right_where_people_read_from_the_right() -> None:
 
 
 def test_statements_without_effect_are_left_out() -> None:
-    lines = queries.history(told().host, "movement/m-112")
+    lines = queries.history(told().host, authority(told().host), "movement/m-112")
     assert [line.kind for line in in_effect(lines, "movement.approved")] == []
 
 

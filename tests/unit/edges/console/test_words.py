@@ -10,8 +10,10 @@ import pytest
 
 import safeconduct.core.record.compartments
 import safeconduct.core.record.copies
+import safeconduct.core.record.dossiers
 import safeconduct.core.record.effect
 import safeconduct.core.record.glass
+import safeconduct.core.record.marks
 import safeconduct.core.record.reports
 import safeconduct.edges.console
 from safeconduct.core.acts import PARTS
@@ -89,7 +91,9 @@ def _void_codes() -> set[str]:
     judges = (
         safeconduct.core.record.compartments,
         safeconduct.core.record.copies,
+        safeconduct.core.record.dossiers,
         safeconduct.core.record.glass,
+        safeconduct.core.record.marks,
         safeconduct.core.record.effect,
         safeconduct.core.record.reports,
     )

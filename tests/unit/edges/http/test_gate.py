@@ -15,7 +15,7 @@ PERIOD = "?from=0&to=1"
 
 def routes(a: Asking) -> list[tuple[str, str]]:
     """Method and an example path of every route below /v1, as the application has them."""
-    examples = {"{movement_id:str}": "m1", "{party:str}": "host", "{statement_id:str}": "0" * 64}
+    examples = {"{movement_id:str}": "m1", "{party:str}": "host", "{statement_id:str}": "0" * 64, "{mark_id:str}": "k1"}
     examples.update({"{digest:str}": "0" * 64, "{family:str}": "site"})
     found = []
     for route in a.apps["host"].routes:
@@ -60,7 +60,7 @@ def test_a_session_looks_everywhere() -> None:
     """WIRE-50"""
 
     async def scenario(a: Asking) -> None:
-        headers = await session(a, OFFICER)
+        headers = await session(a, AUTHORITY)
         paths = [path for method, path in routes(a) if method == "GET" and path not in ("/v1/events", "/v1/cards")]
         # What a route must be asked with.
         with_what = {"/v1/compliance": PERIOD, "/v1/knew": "?facts=m1/rendezvous"}

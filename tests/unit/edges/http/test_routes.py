@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import base64
 import hashlib
 from typing import Any
@@ -14,10 +15,26 @@ from safeconduct.core.audit import verify_pack
 from safeconduct.core.log import leaf_hash, parse_proof_file, verify_proof_file
 from safeconduct.core.statement import encode
 from safeconduct.edges.http.limits import CARD_BYTES_MAX
-from safeconduct.node import queries
+from safeconduct.node import marks, queries
+from safeconduct.node.access import Viewer, viewer
 from safeconduct.node.compliance import compliance
 from safeconduct.node.limits import BLOB_BYTES_MAX
-from safeconduct.testing import START, Desks, card_of, keep_copies, opened_copy, small_plan, small_terms
+from safeconduct.testing import (
+    MOVEMENT,
+    SHUT_OUT,
+    START,
+    Desks,
+    Federation,
+    authority,
+    card_of,
+    keep_copies,
+    keep_custody,
+    mark_as,
+    marks_terms,
+    opened_copy,
+    small_plan,
+    small_terms,
+)
 from tests.unit.edges.asking import AUTHORITY, OFFICER, Asking, asking, error_of
 
 SITE = SiteRegistered(name="Gate", district="malir", latitude_e7=0, longitude_e7=0)
@@ -41,7 +58,7 @@ async def get(a: Asking, path: str) -> Any:
 def test_compliance_is_counted_for_the_period_asked_for() -> None:
     async def scenario(a: Asking) -> None:
         await full(a)
-        page = await compliance(a.host, START, START + 10**9)
+        page = await compliance(a.host, authority(a.host), START, START + 10**9)
         asked = f"/v1/compliance?from={START}&to={START + 10**9}"
         assert await get(a, asked) == msgspec.json.decode(msgspec.json.encode(page))
         backwards = await a.ask("GET", f"/v1/compliance?from={START}&to={START}", by=OFFICER)
@@ -57,9 +74,9 @@ def test_compliance_is_counted_for_the_period_asked_for() -> None:
         ("/v1/health", queries.health),
         ("/v1/standing", queries.standing),
         ("/v1/logs", queries.logs),
-        ("/v1/movements", queries.board),
-        ("/v1/findings", queries.findings),
-        ("/v1/movements/m1", lambda node: queries.movement(node, "movement/m1")),
+        ("/v1/movements", lambda node: queries.board(node, viewer(node, OFFICER))),
+        ("/v1/findings", lambda node: queries.findings(node, viewer(node, OFFICER))),
+        ("/v1/movements/m1", lambda node: queries.movement(node, viewer(node, OFFICER), "movement/m1")),
     ],
 )
 def test_a_question_is_answered_as_the_node_answers_it(path: str, query: Any) -> None:
@@ -152,11 +169,11 @@ def test_a_pack_is_checked_without_a_node() -> None:
 
     async def scenario(a: Asking) -> None:
         await full(a)
-        answer = await a.ask("GET", "/v1/movements/m1/pack", by=OFFICER)
+        answer = await a.ask("GET", "/v1/movements/m1/pack", by=AUTHORITY)
         report = verify_pack(answer.content, a.federation.cards)
         assert (answer.headers["content-disposition"], len(report.findings)) == (
             'attachment; filename="m1.pack.json"',
-            len(queries.findings(a.host)),
+            len(queries.findings(a.host, authority(a.host))),
         )
 
     asking(scenario)
@@ -386,3 +403,40 @@ def test_a_text_is_scored_and_not_kept() -> None:
         assert unsigned.status_code == 401
 
     asking(scenario, agreed=False)
+
+
+DUTY, UNIT = "host/duty_officer", "host/unit"
+
+
+@pytest.mark.slow
+def test_a_mark_is_answered_to_whom_it_concerns_and_is_not_there_for_others() -> None:
+    """MARK-20, MARK-21"""
+
+    async def whole() -> None:
+        async with Federation() as federation:
+            await federation.agree(marks_terms(federation.cards.values()))
+            await keep_custody(federation, 1)
+            await federation.say("sending/journey_manager", MOVEMENT, MovementRequested(plan=small_plan()))
+            await mark_as(federation, "sending/security_manager", SHUT_OUT)
+            await federation.sync()
+            a = Asking(federation)
+            (view,) = (await a.ask("GET", "/v1/marks", by=DUTY)).json()
+            expected = marks.mark(a.host, Viewer(DUTY, ("duty_officer",)), "mark/k1")
+            assert view == msgspec.to_builtins(expected)
+            assert (await a.ask("GET", "/v1/marks/k1", by=DUTY)).json() == view
+            assert (await a.ask("GET", "/v1/marks", by=UNIT)).json() == []
+            there, absent = [await a.ask("GET", f"/v1/marks/{name}", by=UNIT) for name in ("k1", "k9")]
+            assert error_of(there) == (404, "not_found")
+            assert there.text.replace("k1", "k9") == absent.text
+            session = a.sessions["host"].enter(a.sessions["host"].offer(UNIT)[0], secure=False)
+            pages = [
+                await a.ask("GET", "/marks", headers={"cookie": f"{session.key}={session.value}"}),
+                await a.ask("GET", "/logs", headers={"cookie": f"{session.key}={session.value}"}),
+            ]
+            assert [page.status_code for page in pages] == [200, 200]
+            assert not any('href="/marks"' in page.text or "k1" in page.text for page in pages)
+            told = a.sessions["host"].enter(a.sessions["host"].offer(DUTY)[0], secure=False)
+            page = await a.ask("GET", "/marks", headers={"cookie": f"{told.key}={told.value}"})
+            assert ('href="/marks"' in page.text, SHUT_OUT.reason in page.text) == (True, True)
+
+    asyncio.run(whole())

@@ -51,14 +51,14 @@ def test_the_paper_of_a_movement_names_it() -> None:
 
 
 def test_what_is_learned_in_steps_is_told_in_one_cell() -> None:
-    """DIS-3"""
+    """DIS-3, DIS-16"""
     staged = terms(
         blurred("plan.earliest - PT2H", metres=500), opens("plan.earliest"), more=(opens("filed.gathered.at"),)
     )
     _, route, people = table(disclosure_paper(staged, TIMING, "", "en")).rows
     assert [row[3].runs[0].text for row in (route, people)] == [
         "25 November 2026 04:00 UTC: blurred: places to within 500 metres; 25 November 2026 06:00 UTC: in full",
-        "when it is reported",
+        "when it is reported: “at” of the latest “name”",
     ]
 
 

@@ -23,7 +23,7 @@ from safeconduct.edges.wire.limits import REQUESTS_BURST_MAX
 from safeconduct.node import queries, sync
 from safeconduct.node.access import viewer
 from safeconduct.testing import keys_of
-from tests.unit.edges.asking import OFFICER, Asking, asking
+from tests.unit.edges.asking import AUTHORITY, OFFICER, Asking, asking
 
 SITE = SiteRegistered(name="Gate", district="malir", latitude_e7=0, longitude_e7=0)
 
@@ -67,11 +67,19 @@ def test_a_mirrored_log_is_shown_under_the_hash_of_its_origin_with_our_cosignatu
 
 
 @pytest.mark.parametrize(
-    ("by", "status"), [(None, 401), ("sending", 200), ("third", 401), (OFFICER, 200), ("sending/journey_manager", 401)]
+    ("by", "status"),
+    [
+        (None, 401),
+        ("sending", 200),
+        ("third", 401),
+        (OFFICER, 403),
+        (AUTHORITY, 200),
+        ("sending/journey_manager", 401),
+    ],
 )
 @pytest.mark.parametrize("party", ["host", "sending"])
-def test_entries_are_shown_to_peers_and_to_our_own_people(party: str, by: str | None, status: int) -> None:
-    """WIRE-7, WIRE-11: a stranger gets none, nor does somebody of the other side who is not its node."""
+def test_entries_are_shown_to_peers_and_to_our_own_auditors(party: str, by: str | None, status: int) -> None:
+    """WIRE-7, WIRE-11, SIGHT-13: a stranger gets none, nor does somebody of the other side who is not its node."""
 
     async def scenario(a: Asking) -> None:
         prefix = "/log" if party == "host" else f"/mirror/{hash_of(party)}"

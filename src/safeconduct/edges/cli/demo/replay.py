@@ -34,8 +34,8 @@ from safeconduct.node.queries import HistoryLine, LogPage, MovementPage, NodeHea
 _STATEMENTS = "/v1/statements"
 # So many looks in a row must show the same; a node's schedule looks for something to say ten times a second.
 _RESTED_LOOKS = 12
-# Who looks at the boards of each node.
-_READERS = {HOST: "host/duty-officer", SENDING: "sending/approver"}
+# Who looks at each node. They are shown everything: what the day comes to is told of the whole record.
+_READERS = {HOST: f"{HOST}/authority", SENDING: f"{SENDING}/authority"}
 
 
 class Replay:

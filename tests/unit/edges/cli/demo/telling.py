@@ -32,10 +32,10 @@ from safeconduct.edges.cli.demo.scenario import (
 )
 from safeconduct.edges.cli.demo.words import Words
 from safeconduct.errors import EntryInvalid, Refused
-from safeconduct.node import commands, orders, queries, sync
+from safeconduct.node import access, commands, orders, queries, sync
 from safeconduct.node.packing import evidence_pack
 from safeconduct.node.queries import MovementRow
-from safeconduct.testing import StepClock, keep_custody, open_as, seal_as
+from safeconduct.testing import StepClock, authority, keep_custody, open_as, seal_as
 from safeconduct.testing.federation import Federation, card_of, key
 
 _TEMPLATE = Path(safeconduct.core.agreement.__file__).parent / "template" / "host_sending"
@@ -82,7 +82,8 @@ class Telling:
                         await self._again(step)
                     case Look():
                         host, sending = (
-                            queries.movement(federation.node(p), step.subject).row for p in (HOST, SENDING)
+                            queries.movement(federation.node(p), authority(federation.node(p)), step.subject).row
+                            for p in (HOST, SENDING)
                         )
                         self.boards.append((step, host, sending))
                     case Seal():
@@ -113,7 +114,13 @@ class Telling:
         else:
             self.federation.clock.advance(1_000)
             await keep_custody(self.federation, 3)
-        view = orders.order(self.federation.node(step.actor.split("/", 1)[0]), step.subject)
+        node = self.federation.node(step.actor.split("/", 1)[0])
+        view = orders.order(node, access.viewer(node, step.actor), step.subject)
+        opens = view.opens_for_you.get(step.compartment)
+        if opens is not None and opens > node.clock.now():
+            # As the command says it, which is told of nothing sealed.
+            self.refused.append((step.actor, "before_release"))
+            return
         (sealing,) = view.sealings
         try:
             await open_as(self.federation, step.actor, step.subject, sealing.content)
@@ -172,8 +179,8 @@ class Telling:
             party: Seen(
                 queries.health(node),
                 tuple(queries.logs(node)),
-                tuple(queries.judgements(node)),
-                {subject: queries.movement(node, subject) for subject in MOVEMENTS},
+                tuple(queries.judgements(node, authority(node))),
+                {subject: queries.movement(node, authority(node), subject) for subject in MOVEMENTS},
             )
             for party, node in nodes.items()
         }
@@ -196,4 +203,4 @@ def told() -> Telling:
 
 def pack_of(party: str, subject: str) -> bytes:
     """The evidence pack of a movement at the end of the day."""
-    return evidence_pack(told().federation.node(party), subject)
+    return evidence_pack(told().federation.node(party), authority(told().federation.node(party)), subject)

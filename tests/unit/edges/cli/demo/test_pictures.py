@@ -14,6 +14,7 @@ from safeconduct.edges.cli.demo.timeline import Names
 from safeconduct.edges.cli.demo.words import Words
 from safeconduct.node import queries
 from safeconduct.node.queries import MovementPage
+from safeconduct.testing import authority
 from tests.unit.edges.cli.demo.telling import drive, outage, template_terms, told
 
 pytestmark = pytest.mark.slow
@@ -40,7 +41,7 @@ def elements(svg: str, name: str, css: str) -> list[ElementTree.Element]:
     ],
 )
 def test_a_movements_bar_has_its_phases_in_turn(subject: str, phases: list[str]) -> None:
-    page = queries.movement(told().federation.node(HOST), subject)
+    page = queries.movement(told().federation.node(HOST), authority(told().federation.node(HOST)), subject)
     assert [phase for _, _, phase in pictures.spans(page)] == phases
 
 

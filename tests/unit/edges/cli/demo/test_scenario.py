@@ -21,6 +21,7 @@ from safeconduct.edges.cli.demo.scenario import (
 )
 from safeconduct.edges.cli.demo.words import Words
 from safeconduct.node import queries
+from safeconduct.testing import authority
 from tests.unit.edges.cli.demo.telling import drive, outage, template_terms, told
 
 pytestmark = pytest.mark.slow
@@ -44,9 +45,9 @@ def test_both_boards_show_what_the_script_says() -> None:
 
 def test_both_nodes_end_with_the_same_record_and_findings() -> None:
     host, sending = (told().federation.node(party) for party in (HOST, SENDING))
-    assert (queries.state_of_record(host), queries.findings(host)) == (
+    assert (queries.state_of_record(host), queries.findings(host, authority(host))) == (
         queries.state_of_record(sending),
-        queries.findings(sending),
+        queries.findings(sending, authority(sending)),
     )
 
 
@@ -60,18 +61,20 @@ def test_both_nodes_end_with_the_same_record_and_findings() -> None:
     ],
 )
 def test_the_clauses_end_as_the_story_needs(subject: str, breached: list[str]) -> None:
-    findings = queries.movement(told().federation.node(SENDING), subject).findings
+    findings = queries.movement(
+        told().federation.node(SENDING), authority(told().federation.node(SENDING)), subject
+    ).findings
     assert [finding.clause for finding in findings if finding.outcome is Outcome.BREACHED] == breached
 
 
 def test_the_morning_run_was_asked_for_nearly_too_late() -> None:
-    findings = queries.movement(told().federation.node(HOST), MORNING).findings
+    findings = queries.movement(told().federation.node(HOST), authority(told().federation.node(HOST)), MORNING).findings
     assert next(finding for finding in findings if finding.clause == "NTC-1").near
 
 
 def test_no_check_in_said_while_the_sending_node_was_down_is_proved_before_it_came_back() -> None:
     killed, back = outage()
-    history = queries.movement(told().federation.node(HOST), AFTERNOON).history
+    history = queries.movement(told().federation.node(HOST), authority(told().federation.node(HOST)), AFTERNOON).history
     alone = [line for line in history if line.kind == "movement.checked_in" and line.party == HOST]
     assert [killed < line.t < back <= (line.received[SENDING] or 0) for line in alone] == [True] * 3
 
@@ -96,4 +99,6 @@ def test_moments_are_karachis() -> None:
 
 
 def test_the_story_has_these_movements() -> None:
-    assert {row.subject for row in queries.board(told().federation.node(HOST))} == set(MOVEMENTS)
+    assert {
+        row.subject for row in queries.board(told().federation.node(HOST), authority(told().federation.node(HOST)))
+    } == set(MOVEMENTS)

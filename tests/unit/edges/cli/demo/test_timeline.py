@@ -13,6 +13,7 @@ from safeconduct.edges.cli.demo.scenario import AFTERNOON, END, EVENING, HOST, S
 from safeconduct.edges.cli.demo.timeline import Names, Receipt, Timeline, day_of
 from safeconduct.edges.cli.demo.words import LANGUAGES, Words
 from safeconduct.node import queries
+from safeconduct.testing import authority
 from tests.unit.edges.cli.demo.telling import template_terms, told
 
 TERMS = template_terms()
@@ -68,7 +69,7 @@ def test_a_gate_item_holds_or_does_not(holds: bool) -> None:
 
 @pytest.mark.slow
 def test_the_board_says_where_the_notice_stands_and_what_is_breached() -> None:
-    row = queries.movement(told().federation.node(HOST), EVENING).row
+    row = queries.movement(told().federation.node(HOST), authority(told().federation.node(HOST)), EVENING).row
     text = " ".join(shown(lambda timeline, names: timeline.board(names, row)).split())
     assert "Consent missing: host. Gate open: 5 items. Notice stands at: province desk. Breached: NTC-1, NTC-2" in text
 
@@ -77,7 +78,7 @@ def test_the_board_says_where_the_notice_stands_and_what_is_breached() -> None:
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("columns", [30, 59, 60, 200])
 def test_nothing_is_wider_than_the_terminal(language: str, columns: int) -> None:
-    row = queries.movement(told().federation.node(HOST), AFTERNOON).row
+    row = queries.movement(told().federation.node(HOST), authority(told().federation.node(HOST)), AFTERNOON).row
 
     def tell(timeline: Timeline, names: Names) -> None:
         timeline.title()

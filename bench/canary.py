@@ -1,11 +1,13 @@
 """Leaks of orders traced: how long it takes, how many candidates are left, and whether a wrong name is ever shown.
 
 The leaks are those of `tests/laws/retelling.py`: six slots of eight values in two hands, 50 recipients, values lost,
-misheard and said in other words. The laws in `tests/laws` assert the same on fewer runs.
+misheard and said in other words. The laws in `tests/laws` assert the same on fewer runs. Last, the whole way on the
+record of two nodes: sealed, committed to, delivered, found, asked about, opened, traced.
 """
 
 from __future__ import annotations
 
+import asyncio
 import statistics
 import time
 from collections.abc import Callable
@@ -13,7 +15,9 @@ from random import Random
 
 from bench.report import Report, command
 from safeconduct.core.disclosure import LEAK_CHARS_MAX, Agreed, OpenedOrder, recognise, trace
+from safeconduct.testing import Desks, Federation, keep_copies
 from tests.laws.retelling import KINDS, MOVEMENTS, RECIPIENTS, case, copy_of, in_other_words
+from tests.laws.test_copies_laws import all_held, leak_and_open, named, said_as
 from tests.unit.core.disclosure.sample import PRIORS, SLOTS, keys, leaked, opened, whole
 
 _LEAKED = MOVEMENTS // 10
@@ -28,6 +32,7 @@ def run(report: Report) -> None:
     for kept in (1.0, 0.5):
         _candidates(report, kept, 20 if report.quick else 500)
     _names(report, 100 if report.quick else 10_000)
+    asyncio.run(_on_the_record(report, 20 if report.quick else MOVEMENTS, 8 if report.quick else RECIPIENTS))
 
 
 def _times(report: Report, recipients: int, repeats: int) -> None:
@@ -100,6 +105,33 @@ def _names(report: Report, runs: int) -> None:
         report.figure(f"{kind}: points at a hand", 100 * hands / each, "%")
         all_wrong += wrong
     report.figure("wrong names and pairs without a source, all kinds", all_wrong, "", goal="< 1")
+
+
+async def _on_the_record(report: Report, movements: int, recipients: int) -> None:
+    report.section(f"{movements} movements through the record of two nodes, {recipients} recipients, two colluders")
+    chance = Random("bench record")
+    async with Federation() as federation:
+        desks = await Desks.open(federation, recipients)
+        sources = set(chance.sample(sorted(desks.readers().values()), 2))
+        orders = [f"m{number}" for number in range(movements)]
+        for order in orders:
+            await desks.request(order)
+        begun = time.perf_counter()
+        await keep_copies(federation)
+        each = 1e3 * (time.perf_counter() - begun) / movements
+        report.figure("copies committed to, sealed, delivered and mirrored by both nodes, an order", each, "ms")
+        texts = {}
+        for order in chance.sample(orders, movements // 10):
+            copies_of = [all_held(federation, order, source) for source in sorted(sources)]
+            told = [slot for slot in copies_of[0] if chance.random() < 0.5]
+            texts[order] = said_as(desks, {slot: chance.choice(copies_of)[slot] for slot in told})
+        begun = time.perf_counter()
+        result = await leak_and_open(desks, texts)
+        report.figure("all leaks found, asked about, opened and traced on both nodes", time.perf_counter() - begun, "s")
+        candidates = {result.readers[r] for r in result.panel.candidates} if result.panel is not None else set()
+        report.figure("a source is a candidate", float(not candidates.isdisjoint(sources)), "", goal="≥ 1")
+        report.figure("candidates", len(candidates), "recipients")
+        report.figure("wrong names", len(named(result) - sources), "", goal="< 1")
 
 
 if __name__ == "__main__":

@@ -222,10 +222,14 @@ def test_the_law_is_the_agreement_and_the_actors_in_order_of_the_record(store: S
         "actor0",
         "movement/m1",
         "actor/beta",
+        "relation",
+        "slots",
+        "slots/x",
     ]
     written = [row("alpha", i, subject=name, t=TIME - i) for i, name in enumerate(subjects)]
     store.commit(Batch(party="alpha", rows=written))
-    assert [found.subject for found in store.about_law()] == ["actor/beta", "agreement", "actor/alpha/bo"]
+    law = ["slots", "relation", "actor/beta", "agreement", "actor/alpha/bo"]
+    assert [found.subject for found in store.about_law()] == law
 
 
 def test_a_statement_is_found_by_its_id(store: Store) -> None:

@@ -54,6 +54,11 @@ def test_destroying_again_or_what_is_not_there_changes_nothing(vault: Vault) -> 
     assert vault.key(public.key_id) is None
 
 
+def test_a_secret_is_made_once_and_each_name_has_its_own(vault: Vault) -> None:
+    first = vault.secret("variants")
+    assert (len(first), vault.secret("variants"), vault.secret("other") == first) == (32, first, False)
+
+
 def test_a_ciphertext_is_there_until_it_is_forgotten_and_the_keys_stay(vault: Vault) -> None:
     """SEAL-80"""
     public = vault.make()

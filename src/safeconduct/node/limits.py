@@ -107,3 +107,9 @@ PASSKEYS_MAX = 8
 
 # Facts of one inquiry. Each takes some 20 ms where 500 actors could have known it, and nothing else is done meanwhile.
 FACTS_MAX = 20
+
+# Orders with copies that are looked through for leaks: some 2 KiB each, and leaks are asked about seldom.
+LEAKS_PAGE = 1_000
+LEAKS_SUBJECTS_MAX = 64_000
+# Leaked texts of one trace, each of at most 100,000 characters of up to four bytes, in base64.
+TRACE_BYTES_MAX = 8 * 1024 * 1024

@@ -16,6 +16,7 @@ from safeconduct.core.agreement import Docket, Evidence, Finding, PartyTerms, Re
 from safeconduct.core.log import Tree, VerifierKey, open_checkpoint
 from safeconduct.core.record import (
     Anchor,
+    CopiesState,
     IncidentState,
     ItemState,
     KeyBook,
@@ -176,6 +177,8 @@ class Memory:
         self._sealed: dict[str, int] = {}
         # Items of which the node may still have to do something by itself, and when (ms) it is to look at them.
         self._items: dict[str, int] = {}
+        # Orders whose copies this node may still have to say something of, and when (ms) they are to be looked at.
+        self._copies: dict[str, int] = {}
         # Sealed marks that are still to be kept to.
         self._marks: dict[str, None] = {}
         # How many statements of people were taken in, to see whether there is anything new to judge.
@@ -282,6 +285,25 @@ class Memory:
         if subject in self._sealed:
             self._sealed[subject] = at
 
+    def recall_copies(self) -> None:
+        """Find the orders again whose copies may not be finished: of movements that are not, and those said of last."""
+        for subject in self._sealed:
+            if subject.startswith("movement/"):
+                self._copies[f"copies/{subject.removeprefix('movement/')}"] = 0
+        for row in self._store.subjects("copies/", before=None, limit=PAGE_MAX):
+            self._copies[row.subject] = 0
+
+    def copies_due(self, now: int) -> list[str]:
+        """The orders whose copies are to be looked at by `now` (ms), sorted."""
+        return sorted(subject for subject, again in self._copies.items() if again <= now)
+
+    def look_at_copies(self, subject: str, at: int | None = None) -> None:
+        """An order's copies were looked at: due again at `at` (ms), or with the next word about it."""
+        if at is None:
+            self._copies.pop(subject, None)
+        else:
+            self._copies.setdefault(subject, at)
+
     def drop_sealed(self, subject: str) -> None:
         """Nothing of this movement is released any more."""
         self._sealed.pop(subject, None)
@@ -373,6 +395,12 @@ class Memory:
             self._sealed[said.subject] = 0
         if isinstance(weighed.state, ItemState):
             self._items[said.subject] = 0
+        if isinstance(weighed.state, MovementState) and any(
+            sealing.slots is not None for sealing in weighed.state.sealings.values()
+        ):
+            self._copies[f"copies/{said.subject.removeprefix('movement/')}"] = 0
+        if isinstance(weighed.state, CopiesState):
+            self._copies[said.subject] = 0
         self._track_mark(weighed.state)
         if is_law(said.subject):
             # The law reaches only forward. Statements already judged that come later in the order are judged again.

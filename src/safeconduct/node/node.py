@@ -129,6 +129,8 @@ class Node:
         self.openings_at = 0
         self.openings_read: dict[str, int] = {}
         self.opened: dict[str, tuple[OpenedContent, ...]] = {}
+        # When copies are looked at next.
+        self.copies_at = 0
         # Marks that were read with our sealing keys, by the statement that sealed each: the key of its box, and what it
         # says. On no disk.
         self.read_marks: dict[str, tuple[bytes, MarkContent | None]] = {}
@@ -148,6 +150,7 @@ class Node:
         self.memory = Memory(self.store, self.cards, texts)
         self.memory.recall_sealed(self.clock.now() - CUSTODY_BACK_MS)
         self.memory.recall_items()
+        self.memory.recall_copies()
         self.memory.recall_marks()
         for party in self.cards:
             if party != self.party:

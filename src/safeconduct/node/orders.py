@@ -147,6 +147,7 @@ class SealingView(msgspec.Struct, frozen=True, kw_only=True):
     opened: actor → when first. told: whom → when first. Both for whoever is no auditor of themselves alone. size,
     checked, glass: None or empty for whoever may not see it.
     forgotten: every key that could open it is destroyed, and the ciphertext is gone.
+    slots: digest of the slot list whose slots its words name; None if they name none.
     """
 
     compartment: str
@@ -164,6 +165,7 @@ class SealingView(msgspec.Struct, frozen=True, kw_only=True):
     told: dict[str, int]
     glass: tuple[GlassView, ...] = ()
     forgotten: bool = False
+    slots: str | None = None
 
 
 class OrderView(msgspec.Struct, frozen=True, kw_only=True):
@@ -238,6 +240,7 @@ def _view(node: Node, terms: Terms, state: MovementState, sealing: Sealing, know
         told={to: min(times) for to, times in told.items() if times},
         glass=_glass(terms, state, sealing) if known.glass else (),
         forgotten=node.vault.kept(sealing.content) is None and forgotten_sealing(node.store, node.memory, sealing),
+        slots=sealing.slots,
     )
 
 

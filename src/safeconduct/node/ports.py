@@ -146,7 +146,7 @@ class Store(Protocol):
         """Every row about a subject, in order of the record (t, n, party, index)."""
 
     def about_law(self) -> Sequence[Row]:
-        """Every row about the subjects `agreement` and `actor/…`, in order of the record."""
+        """Every row about the subjects `agreement`, `relation`, `slots` and `actor/…`, in order of the record."""
 
     def find(self, statement_id: str) -> Row | None:
         """The row with this statement id, if one is stored."""
@@ -220,6 +220,9 @@ class Vault(Protocol):
 
     def key(self, key_id: str) -> SealingKey | None:
         """The private key of that id; None when it is not here, or no more."""
+
+    def secret(self, name: str) -> bytes:
+        """The node's own secret of that name (lower-case letters): 32 bytes, made and durable when first asked for."""
 
     def destroy(self, key_id: str) -> None:
         """Make a key unreadable, its place on the disk too. Again, or of a key that is not here: changes nothing."""

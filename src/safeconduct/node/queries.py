@@ -231,7 +231,7 @@ def movement(node: Node, viewer: Viewer, subject: str) -> MovementPage:
     now = node.clock.now()
     return MovementPage(
         row=_row(node, sight, state),
-        predictability=_guessed(node, sight, state),
+        predictability=guessed(node, sight, state),
         gate=_gate(terms, state, now),
         chain=notice_chain(terms.movement, state),
         findings=sight.findings(state.subject, subject_findings(node, state.subject, now)),
@@ -246,7 +246,7 @@ def movement(node: Node, viewer: Viewer, subject: str) -> MovementPage:
     )
 
 
-def _guessed(node: Node, sight: Sight, state: MovementState) -> Predictability | None:
+def guessed(node: Node, sight: Sight, state: MovementState) -> Predictability | None:
     """How well somebody who has only watched could guess a movement; None if the parties have agreed nothing about it.
 
     Counts departures before the movement's window, so that the answer stays when the movement itself has left.

@@ -7,6 +7,7 @@ import logging
 
 from safeconduct.errors import Refused, Unavailable
 from safeconduct.node.append import write_forever
+from safeconduct.node.copies import keep_copies
 from safeconduct.node.custody import keep_custody
 from safeconduct.node.items import keep_items
 from safeconduct.node.judgement import compare_findings, state_findings
@@ -40,6 +41,7 @@ async def run(node: Node) -> None:
                 await keep_custody(node)
                 await keep_items(node)
                 await watch_openings(node)
+                await keep_copies(node)
                 await compare_findings(node)
                 await state_findings(node)
             except (Refused, Unavailable) as error:

@@ -1,5 +1,6 @@
 """Fakes that ship with the product: whoever builds on it can test without a disk, a network or a wait."""
 
+from safeconduct.testing.copies import CANARIES, TEMPLATE, Desks, copies_terms, keep_copies, opened_copy, slot_list
 from safeconduct.testing.faulty import FailingStore
 from safeconduct.testing.federation import (
     START,
@@ -63,6 +64,7 @@ from safeconduct.testing.story import HOUR, MINUTE, MOVEMENT, Story, small_plan
 
 __all__ = [
     "BLURRED",
+    "CANARIES",
     "COMPARTMENTS",
     "DECOY",
     "DECOY_TERMS",
@@ -77,7 +79,9 @@ __all__ = [
     "SHUT_OUT",
     "SHUT_OUT_TERMS",
     "START",
+    "TEMPLATE",
     "UNTIL",
+    "Desks",
     "DirectPeers",
     "FailingStore",
     "Federation",
@@ -93,12 +97,14 @@ __all__ = [
     "card_of",
     "come_to",
     "content_of",
+    "copies_terms",
     "counted",
     "dossier_terms",
     "forged_entry",
     "glass_terms",
     "information_terms",
     "item_of",
+    "keep_copies",
     "keep_custody",
     "keep_dossier_as",
     "keep_items",
@@ -112,6 +118,7 @@ __all__ = [
     "open_as",
     "open_item_as",
     "open_mark",
+    "opened_copy",
     "register_as",
     "seal_as",
     "sealed_movement",
@@ -119,6 +126,7 @@ __all__ = [
     "settle",
     "share_as",
     "show_dossier_as",
+    "slot_list",
     "small_plan",
     "small_terms",
     "viewer_of",

@@ -11,7 +11,7 @@ from safeconduct.core.sealing import SealingKey, SealingPublicKey
 from safeconduct.errors import OutOfSequence
 from safeconduct.node.ports import Batch, Cosignature, Passkey, Row, Sighting, Subject
 
-_LAW_SUBJECT = "agreement"
+_LAW_SUBJECTS = ("agreement", "relation", "slots")
 _LAW_PREFIX = "actor/"
 _TILE_BYTES = 8_192
 
@@ -105,7 +105,7 @@ class MemoryStore:
 
     def about_law(self) -> Sequence[Row]:
         """As ports.Store."""
-        law = [s for s in self._by_subject if s == _LAW_SUBJECT or s.startswith(_LAW_PREFIX)]
+        law = [s for s in self._by_subject if s in _LAW_SUBJECTS or s.startswith(_LAW_PREFIX)]
         return sorted((row for subject in law for row in self._by_subject[subject]), key=_order)
 
     def find(self, statement_id: str) -> Row | None:
@@ -238,6 +238,10 @@ class MemoryVault:
     def key(self, key_id: str) -> SealingKey | None:
         """As ports.Vault."""
         return self._keys.get(key_id)
+
+    def secret(self, name: str) -> bytes:
+        """As ports.Vault."""
+        return hashlib.sha256(f"{self._name}/secret/{name}".encode()).digest()
 
     def destroy(self, key_id: str) -> None:
         """As ports.Vault."""

@@ -14,7 +14,7 @@ import msgspec
 from hypothesis import strategies as st
 from msgspec import inspect
 
-from safeconduct.core.acts import CATALOGUE, Act, Part, Speaker, kind_of
+from safeconduct.core.acts import CATALOGUE, Act, Part, Slot, SlotList, Speaker, Value, kind_of
 from safeconduct.core.agreement import (
     Clause,
     Consent,
@@ -261,6 +261,8 @@ def _form(pattern: str) -> st.SearchStrategy[str]:
 def _values(kind: inspect.Type) -> st.SearchStrategy[Any]:
     """Any value of a type that acts are made of."""
     match kind:
+        case inspect.StructType(cls=cls) if cls is SlotList:
+            return _slot_lists()
         case inspect.StructType():
             return st.builds(kind.cls, **{field.name: _field(field) for field in kind.fields})
         case inspect.StrType(pattern=str() as pattern):
@@ -283,6 +285,24 @@ def _values(kind: inspect.Type) -> st.SearchStrategy[Any]:
             return st.one_of(*(_values(option) for option in kind.types if not isinstance(option, inspect.NoneType)))
         case _:
             raise TypeError(f"a type that acts are made of, got {kind}")
+
+
+def _slot_lists() -> st.SearchStrategy[SlotList]:
+    """A slot for each of two parties, of two to four values: of other lists none exists."""
+
+    def made(parties: list[str], counts: tuple[int, int], role: str) -> SlotList:
+        slots = tuple(
+            Slot(
+                id=f"slot_{place}",
+                party=party,
+                values=tuple(Value(said={"en": (f"{party} says {n}",)}) for n in range(count)),
+            )
+            for place, (party, count) in enumerate(zip(parties, counts, strict=True))
+        )
+        return SlotList(slots=slots, signers=dict.fromkeys(parties, role))
+
+    parties = st.lists(_form(_PARTY), min_size=2, max_size=2, unique=True)
+    return st.builds(made, parties, st.tuples(st.integers(2, 4), st.integers(2, 4)), _form(_NAME))
 
 
 def _field(field: inspect.Field) -> st.SearchStrategy[Any]:

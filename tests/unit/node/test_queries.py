@@ -14,6 +14,7 @@ from safeconduct.core.acts import (
     MovementAttested,
     MovementDeparted,
     MovementRequested,
+    RelationStepped,
     Timing,
 )
 from safeconduct.core.agreement import PredictabilityTerms
@@ -25,6 +26,7 @@ from safeconduct.node import access, queries
 from safeconduct.node.node import Node
 from safeconduct.node.ports import Row
 from safeconduct.testing import HOUR, MINUTE, START, Federation, authority, small_plan, small_terms
+from tests.unit.core.record.reported import graded
 from tests.unit.node.departed import departed, every_day, keep
 
 PLAN = small_plan()
@@ -282,3 +284,17 @@ def test_after_law_that_came_late_the_departures_are_read_again() -> None:
         assert page.predictability.days == 1
 
     with_habits(scenario)
+
+
+def test_a_node_that_starts_again_knows_the_grade_in_force() -> None:
+    """REC-42: steps of the relation are read with the law."""
+
+    async def scenario() -> None:
+        async with Federation() as federation:
+            await federation.agree(graded())
+            await federation.say("host/duty_officer", "relation", RelationStepped(level="limited", reason="a breach"))
+            assert queries.relation(federation.node("host"), authority(federation.node("host"))).level == "limited"
+            again = federation.start("host")
+            assert queries.relation(again, authority(again)).level == "limited"
+
+    asyncio.run(scenario())

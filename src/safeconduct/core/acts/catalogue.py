@@ -22,6 +22,18 @@ from safeconduct.core.acts.compartment import (
     SealingKeyDestroyed,
     SealingKeyPublished,
 )
+from safeconduct.core.acts.copies import (
+    CopiesAct,
+    CopyReceived,
+    CopyRefused,
+    HalvesDelivered,
+    LeakFound,
+    ReaderPublished,
+    SeedAsked,
+    SeedOpened,
+    TraceStated,
+    VariantsCommitted,
+)
 from safeconduct.core.acts.dispute import (
     DisputeAct,
     DutyWaived,
@@ -81,10 +93,11 @@ from safeconduct.core.acts.register import (
     RegisterAct,
     SiteRegistered,
 )
+from safeconduct.core.acts.slots import SlotsAct, SlotsProposed, SlotsSigned
 from safeconduct.core.acts.terms import AgreementProposed, AgreementSigned, TermsAct
 from safeconduct.core.acts.words import Act
 from safeconduct.core.statement import encode, require_canonical
-from safeconduct.errors import EntryInvalid
+from safeconduct.errors import EntryInvalid, InputInvalid
 
 KnownAct = (
     TermsAct
@@ -101,6 +114,9 @@ KnownAct = (
     | ItemAct
     | ReleaseAct
     | AccessAct
+    | SlotsAct
+    | ReaderPublished
+    | CopiesAct
     | MarkAct
 )
 
@@ -140,6 +156,9 @@ _GONE = ("movement.departed",)
 _SEALED = ("compartment.sealed",)
 _SHARED = ("item.shared",)
 _PROPOSED = ("release.proposed",)
+_COMMITTED = ("variants.committed",)
+_DELIVERED = ("halves.delivered",)
+_LEAKED = ("leak.found",)
 _MARKED = ("mark.sealed",)
 
 CATALOGUE: Mapping[str, Entry] = {
@@ -649,6 +668,94 @@ CATALOGUE: Mapping[str, Entry] = {
             follows=(),
             title={"en": "reason for looking noted", "zh": "查阅理由已登记", "ur": "دیکھنے کی وجہ درج ہوئی"},
         ),
+        Entry(
+            kind="slots.proposed",
+            body=SlotsProposed,
+            subject="slots",
+            speaker=Speaker.ROLE,
+            follows=(),
+            title={"en": "slot list proposed", "zh": "提出差异项清单", "ur": "فرق والی تفصیلات کی فہرست تجویز ہوئی"},
+        ),
+        Entry(
+            kind="slots.signed",
+            body=SlotsSigned,
+            subject="slots",
+            speaker=Speaker.ROLE,
+            follows=("slots.proposed",),
+            title={"en": "slot list signed", "zh": "签署差异项清单", "ur": "فرق والی تفصیلات کی فہرست پر دستخط ہوئے"},
+        ),
+        Entry(
+            kind="reader.published",
+            body=ReaderPublished,
+            subject="actor",
+            speaker=Speaker.ROLE,
+            follows=("actor.enrolled",),
+            title={"en": "reading key published", "zh": "阅读密钥已公布", "ur": "پڑھنے کی کلید شائع ہوئی"},
+        ),
+        Entry(
+            kind="variants.committed",
+            body=VariantsCommitted,
+            subject="copies",
+            speaker=Speaker.NODE,
+            follows=(),
+            title={"en": "copies committed to", "zh": "已承诺各份副本", "ur": "نقول کا عہد کیا گیا"},
+        ),
+        Entry(
+            kind="halves.delivered",
+            body=HalvesDelivered,
+            subject="copies",
+            speaker=Speaker.NODE,
+            follows=_COMMITTED,
+            title={"en": "halves of copies delivered", "zh": "副本各半已送达", "ur": "نقول کے نصف پہنچائے گئے"},
+        ),
+        Entry(
+            kind="copy.received",
+            body=CopyReceived,
+            subject="copies",
+            speaker=Speaker.ROLE,
+            follows=_DELIVERED,
+            title={"en": "copy received", "zh": "副本已收到", "ur": "نقل موصول ہوئی"},
+        ),
+        Entry(
+            kind="copy.refused",
+            body=CopyRefused,
+            subject="copies",
+            speaker=Speaker.ROLE,
+            follows=_DELIVERED,
+            title={"en": "copy refused", "zh": "副本被拒收", "ur": "نقل مسترد ہوئی"},
+        ),
+        Entry(
+            kind="leak.found",
+            body=LeakFound,
+            subject="copies",
+            speaker=Speaker.ROLE,
+            follows=(),
+            title={"en": "leak found", "zh": "发现泄露", "ur": "افشا پکڑا گیا"},
+        ),
+        Entry(
+            kind="seed.asked",
+            body=SeedAsked,
+            subject="copies",
+            speaker=Speaker.ROLE,
+            follows=_LEAKED,
+            title={"en": "seeds asked for", "zh": "要求公开种子", "ur": "بیج کھولنے کی درخواست"},
+        ),
+        Entry(
+            kind="seed.opened",
+            body=SeedOpened,
+            subject="copies",
+            speaker=Speaker.NODE,
+            follows=("seed.asked",),
+            title={"en": "seed opened", "zh": "种子已公开", "ur": "بیج کھولا گیا"},
+        ),
+        Entry(
+            kind="trace.stated",
+            body=TraceStated,
+            subject="copies",
+            speaker=Speaker.ROLE,
+            follows=("seed.opened",),
+            title={"en": "trace stated", "zh": "陈述追查结果", "ur": "سراغ کا نتیجہ بیان ہوا"},
+        ),
     )
 }
 
@@ -673,7 +780,7 @@ def read_act(kind: str, body: bytes) -> KnownAct | UnknownAct:
         return UnknownAct(kind, body)
     try:
         act = decoder.decode(body)
-    except (msgspec.MsgspecError, RecursionError) as error:
+    except (msgspec.MsgspecError, RecursionError, InputInvalid) as error:
         raise EntryInvalid(f"{kind}: {error}") from None
     if encode(act) != body:
         raise EntryInvalid(f"{kind}: expected the one canonical encoding of the body, got another")

@@ -33,7 +33,8 @@ class CompartmentSealed(Act, frozen=True, kw_only=True):
     """A compartment is sealed: for every party one share of its key.
 
     content: SHA-256 of the ciphertext, of `size` bytes. key: commitment to the content key. escrow: SHA-256 of the
-    pieces that officers may give; absent where the agreement has no break-glass.
+    pieces that officers may give; absent where the agreement has no break-glass. slots: digest of the slot list whose
+    slots the words name, each as `{slot}`; absent where they name none.
     """
 
     compartment: CompartmentId
@@ -43,6 +44,7 @@ class CompartmentSealed(Act, frozen=True, kw_only=True):
     key: Digest
     shares: Annotated[tuple[Share, ...], msgspec.Meta(min_length=2, max_length=16)]
     escrow: Digest | None = None
+    slots: Digest | None = None
 
 
 class CompartmentChecked(Act, frozen=True, kw_only=True):

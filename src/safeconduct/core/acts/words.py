@@ -8,7 +8,12 @@ import msgspec
 
 from safeconduct.core.statement import INTEGER_MAX
 
+# In which people read and say things here.
+LANGUAGES = ("en", "zh", "ur")
+
 Identifier = Annotated[str, msgspec.Meta(pattern=r"^[a-z0-9][a-z0-9._-]{0,63}\Z")]
+# Names that conditions use: no hyphen, which is a minus there, and no dot.
+FieldName = Annotated[str, msgspec.Meta(pattern=r"^[a-z][a-z0-9_]{0,39}\Z")]
 # Milliseconds since 1970-01-01T00:00:00Z.
 Instant = Annotated[int, msgspec.Meta(ge=0, le=INTEGER_MAX)]
 Small = Annotated[int, msgspec.Meta(ge=0, le=10_000)]

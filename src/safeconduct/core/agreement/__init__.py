@@ -1,10 +1,12 @@
 """What the parties agreed, and whether it was kept."""
 
+from safeconduct.core.acts import LANGUAGES, FieldName
 from safeconduct.core.agreement.book import Book
+from safeconduct.core.agreement.canaries import on_panel, whole_roles
 from safeconduct.core.agreement.clauses import (
-    LANGUAGES,
     AccessTerms,
     BreakGlass,
+    Canaries,
     Clause,
     ClauseId,
     Compartment,
@@ -13,7 +15,6 @@ from safeconduct.core.agreement.clauses import (
     Disputes,
     Dossiers,
     Field,
-    FieldName,
     Form,
     GateItem,
     Grade,
@@ -94,6 +95,7 @@ __all__ = [
     "Always",
     "Book",
     "BreakGlass",
+    "Canaries",
     "Clause",
     "ClauseId",
     "ClauseRow",
@@ -176,6 +178,7 @@ __all__ = [
     "milliseconds",
     "moment",
     "no_receipts",
+    "on_panel",
     "one_of",
     "read_folder",
     "read_placed",
@@ -187,5 +190,6 @@ __all__ = [
     "span_ms",
     "steps_called_for",
     "suggestion",
+    "whole_roles",
     "write_folder",
 ]

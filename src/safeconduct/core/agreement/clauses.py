@@ -10,12 +10,10 @@ from typing import Annotated, Literal
 
 import msgspec
 
-from safeconduct.core.acts import Identifier, Part, Text
+from safeconduct.core.acts import FieldName, Identifier, Part, Text
 from safeconduct.core.agreement.instants import milliseconds
 from safeconduct.core.agreement.rules import EventName, InstantText, Rule, Span, Term
 from safeconduct.core.statement import Digest, PartyId, digest
-
-LANGUAGES = ("en", "zh", "ur")
 
 # Days, hours, minutes, seconds: months and years have no fixed length, so no deadline is written in them.
 # The digits are ASCII: \d would also match ones that the conversion to a length of time refuses.
@@ -115,10 +113,6 @@ class MovementTerms(Term, frozen=True, kw_only=True):
     review_before: Duration
     ready_gate: tuple[GateItem, ...]
     predictability: PredictabilityTerms | None = None
-
-
-# Names that conditions use: no hyphen, which is a minus there, and no dot.
-FieldName = Annotated[str, msgspec.Meta(pattern=r"^[a-z][a-z0-9_]{0,39}\Z")]
 
 
 class Parameter(Term, frozen=True, kw_only=True):
@@ -370,6 +364,27 @@ class AccessTerms(Term, frozen=True, kw_only=True):
     within: Duration | None = None
 
 
+class Canaries(Term, frozen=True, kw_only=True):
+    """Which parts of an order may differ by recipient, and how a leak of one is traced.
+
+    compartments: those whose words may name slots. panel: roles of which one of every party asks before a seed is
+    opened, and which see the result. bound: a name is shown where chance would show a wrong one at most once in ten to
+    this power. looks: how often at most the evidence of one leak is scored while it grows. misheard_one_in: one slot
+    value in so many is told or heard wrong. observed, predictable, leaked_by_one, leaked_by_two: what each explanation
+    of a leak weighs before it is looked at; `predictable` that of a movement that everybody could guess.
+    """
+
+    compartments: Annotated[tuple[FieldName, ...], msgspec.Meta(min_length=1, max_length=32)]
+    panel: Annotated[tuple[Identifier, ...], msgspec.Meta(min_length=2, max_length=16)]
+    bound: Annotated[int, msgspec.Meta(ge=3, le=15)]
+    looks: Annotated[int, msgspec.Meta(ge=1, le=100)]
+    misheard_one_in: Annotated[int, msgspec.Meta(ge=2, le=1_000)] = 50
+    observed: Annotated[int, msgspec.Meta(ge=1, le=1_000)]
+    predictable: Annotated[int, msgspec.Meta(ge=0, le=1_000)]
+    leaked_by_one: Annotated[int, msgspec.Meta(ge=1, le=1_000)]
+    leaked_by_two: Annotated[int, msgspec.Meta(ge=0, le=1_000)]
+
+
 class Clause(Term, frozen=True, kw_only=True):
     """One numbered duty. owed_by: exactly one role.
 
@@ -415,6 +430,7 @@ class Terms(Term, frozen=True, kw_only=True):
     dossiers: Dossiers | None = None
     information: InformationTerms | None = None
     access: AccessTerms | None = None
+    canaries: Canaries | None = None
     clauses: Annotated[tuple[Clause, ...], msgspec.Meta(max_length=500)]
 
     @property

@@ -8,6 +8,7 @@ from typing import TypeVar
 from safeconduct.core.agreement.clauses import (
     AccessTerms,
     BreakGlass,
+    Canaries,
     Clause,
     Compartment,
     Dossiers,
@@ -105,6 +106,14 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
         "glass_seen": "Every request, piece and objection is on the record; each request is an incident to be "
         "answered.",
         "one_side": "All of these officers are of {side}: its people can open alone, with its node.",
+        "canaries": "Copies that differ by recipient",
+        "copies": "Harmless details of these parts may differ by recipient, by lists that a safety signer of each "
+        "party signs: {compartments}. That they differ is known to all; which recipient has which is known to nobody "
+        "but the recipient, until a leak of the order was recorded.",
+        "panel": "Which copies a leak fits is worked out only after people of every party with these roles have asked: "
+        "{roles}. They alone see the result.",
+        "bound": "A name is shown only if chance would show a wrong one at most once in {bound} investigations, "
+        "also in the half that the other party's node made; the evidence of one leak is scored at most {looks} times.",
         "auditors": "Who sees everything",
         "audited_by": "Everything that their own party's node holds is shown to these: {roles}. Of what is sealed, "
         "everybody else is shown no more than they sealed, opened or were told, and what has opened for them.",
@@ -209,6 +218,12 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
         "{party}在此期间提出反对的，即行停止。",
         "glass_seen": "每项请求、每个分片和每项反对均载入记录；每项请求都作为事件，须作出说明。",
         "one_side": "上述人员全部属于{side}：该方人员凭其节点即可单方开启。",
+        "canaries": "因接收人而异的副本",
+        "copies": "下列部分中无害的细节可因接收人而异，所用清单由各方安全签署人签署：{compartments}。"
+        "各份不同一事为各方所知；谁得到哪一份，在该指令的泄露载入记录之前，只有接收人本人知道。",
+        "panel": "只有在每一方持有下列角色的人员都提出要求之后，才推算泄露与哪些副本相符：{roles}。结果只给他们看。",
+        "bound": "只有当偶然指错一人的机会不超过{bound}次调查一次时，才显示姓名，对另一方节点所作的那一半也是如此；"
+        "同一泄露的证据最多计算{looks}次。",
         "auditors": "可查看全部内容的角色",
         "audited_by": "下列角色可查看其本方节点所存的全部内容：{roles}。"
         "对于已封存的内容，其他人只能看到自己封存、打开或被告知的，以及已对其开放的部分。",
@@ -310,6 +325,14 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
         "بعد {delay} گزرنے سے پہلے کچھ نہیں دیا جاتا؛ اس دوران {party} کا اعتراض اسے روک دیتا ہے۔",
         "glass_seen": "ہر درخواست، ہر ٹکڑا اور ہر اعتراض ریکارڈ پر ہے؛ ہر درخواست ایک واقعہ ہے جس کا جواب دینا ہوگا۔",
         "one_side": "یہ سب افسران {side} کے ہیں: اس کے لوگ اپنے نوڈ کے ساتھ اکیلے کھول سکتے ہیں۔",
+        "canaries": "ہر وصول کنندہ کے لیے مختلف نقول",
+        "copies": "ان حصوں کی بے ضرر تفصیلات ہر وصول کنندہ کے لیے مختلف ہو سکتی ہیں، ان فہرستوں کے مطابق جن پر "
+        "ہر فریق کا ذمہ دارِ حفاظت دستخط کرتا ہے: {compartments}۔ یہ سب جانتے ہیں کہ نقول مختلف ہیں؛ "
+        "کس کے پاس کون سی ہے، یہ حکم کے افشا کے ریکارڈ پر آنے تک صرف وصول کنندہ جانتا ہے۔",
+        "panel": "افشا کن نقول سے ملتا ہے، یہ تبھی معلوم کیا جاتا ہے جب ہر فریق کے ان ذمہ داروں نے درخواست کی ہو: "
+        "{roles}۔ نتیجہ صرف وہی دیکھتے ہیں۔",
+        "bound": "نام صرف تب دکھایا جاتا ہے جب اتفاق سے غلط نام {bound} تحقیقات میں زیادہ سے زیادہ ایک بار آئے، "
+        "دوسرے فریق کے نوڈ کے بنائے نصف میں بھی؛ ایک افشا کے شواہد زیادہ سے زیادہ {looks} بار جانچے جاتے ہیں۔",
         "auditors": "جو سب کچھ دیکھتے ہیں",
         "audited_by": "ان کو وہ سب دکھایا جاتا ہے جو ان کے اپنے فریق کے نوڈ کے پاس ہے: {roles}۔ "
         "مہر بند باتوں میں سے باقی ہر ایک کو صرف وہ دکھایا جاتا ہے جو اس نے خود مہر بند کیا، کھولا "
@@ -400,6 +423,8 @@ class _Document:
             lines += [f"## {self._word('dossiers')}", "", *self._dossiers(terms.dossiers), ""]
         if terms.information is not None:
             lines += [f"## {self._word('information')}", "", *self._information(terms.information), ""]
+        if terms.canaries is not None:
+            lines += [f"## {self._word('canaries')}", "", *self._canaries(terms.canaries), ""]
         lines += [f"## {self._word('clauses')}", ""]
         for clause in terms.clauses:
             lines += self._clause(clause)
@@ -592,6 +617,16 @@ class _Document:
         if access.openings_of_role is not None and access.within is not None:
             lines.append("- " + self._say("access_of_role", n=str(access.openings_of_role)))
         return [*lines, "- " + self._word("access_duty")]
+
+    def _canaries(self, canaries: Canaries) -> list[str]:
+        names = {known.id: known.name[self._language] for known in self._terms.compartments}
+        parts = [isolated(plain(names.get(part, part)), self._language) for part in canaries.compartments]
+        bound = self._say("bound", bound=f"{10**canaries.bound:,}", looks=str(canaries.looks))
+        return [
+            "- " + self._word("copies").format(compartments=listed(parts, self._language)),
+            "- " + self._say("panel", roles=self._roles(canaries.panel)),
+            "- " + bound,
+        ]
 
     def _marks(self, marks: Marks) -> list[str]:
         lines = []

@@ -61,6 +61,7 @@ def check_sense(value: Value, report: Report) -> None:
     _check_marks(terms["marks"], names, report)
     _check_dossiers(terms["dossiers"], names, report)
     _check_information(terms["information"], names, report)
+    _check_canaries(terms["canaries"], terms["compartments"], names, report)
     _once((clause["id"] for clause in terms["clauses"]), "clause number", report)
     for clause in terms["clauses"]:
         _check_clause(clause, names, rules, report)
@@ -364,6 +365,34 @@ def _check_asking(glass: At, party: str, names: _Names, report: Report) -> None:
             report(role.path, f"expected a role of another party than {party}, got {role.text!r}")
         elif by is not None and not somebody(by, "glass.given"):
             report(role.path, f"expected a role of {by} that may glass.given, got none")
+
+
+def _check_canaries(canaries: At, compartments: At, names: _Names, report: Report) -> None:
+    """Compartments that somebody is shown whole, a panel with people of every party, and somebody to begin it."""
+    if canaries.value is None:
+        return
+    shown_whole = {
+        compartment["id"].text: any(release["grade"].text in (None, "exact") for release in compartment["releases"])
+        for compartment in compartments
+    }
+    _once(canaries["compartments"], "compartment in canaries", report)
+    for compartment in canaries["compartments"]:
+        known = [name for name in shown_whole if name is not None]
+        if _known(compartment, "a compartment", known, report) and not shown_whole[compartment.text]:
+            report(compartment.path, f"expected a compartment that opens whole for a role, got {compartment.text!r}")
+    _once(canaries["panel"], "role in panel", report)
+    for role in canaries["panel"]:
+        _may(role, "seed.asked", names, report)
+    on_panel = {names.party_of[role.text] for role in canaries["panel"] if role.text in names.party_of}
+    for party in names.parties:
+        if party not in on_panel:
+            report(canaries["panel"].path, f"expected a role of each party in panel, got none of {party}")
+    if not any("leak.found" in may for may in names.may.values()):
+        report(canaries.path, "expected a role that may leak.found, got none")
+    for party in names.parties:
+        signs = any("slots.signed" in may for role, may in names.may.items() if names.party_of[role] == party)
+        if not signs:
+            report(canaries.path, f"expected a role of {party} that may slots.signed, got none")
 
 
 def _check_auditors(auditors: At, names: _Names, report: Report) -> None:

@@ -14,12 +14,10 @@ from typing import get_args
 import msgspec
 from msgspec import inspect
 
-from safeconduct.core.acts import Identifier
+from safeconduct.core.acts import LANGUAGES, FieldName, Identifier
 from safeconduct.core.agreement.clauses import (
-    LANGUAGES,
     ClauseId,
     Duration,
-    FieldName,
     KeyText,
     NodeUrl,
     OfficerKey,

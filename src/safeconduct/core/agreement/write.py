@@ -9,7 +9,8 @@ from itertools import pairwise
 import msgspec
 import yaml
 
-from safeconduct.core.agreement.clauses import LANGUAGES, PartyTerms, Terms
+from safeconduct.core.acts import LANGUAGES
+from safeconduct.core.agreement.clauses import PartyTerms, Terms
 from safeconduct.core.agreement.read import AGREEMENT_FILE
 from safeconduct.core.agreement.tree import BEGIN
 from safeconduct.core.statement import encode

@@ -1,22 +1,20 @@
 """What opens for whom, when and how exactly, who knew or could have leaked it, and how guessable it was."""
 
+from safeconduct.core.acts import RECIPIENTS_MAX, SLOTS_MAX, VALUES_MAX, WAYS_MAX, Slot, SlotList, Value
 from safeconduct.core.disclosure.bound import orders_needed
 from safeconduct.core.disclosure.canary import (
-    RECIPIENTS_MAX,
-    SEED_BYTES,
     Half,
     OpenedOrder,
-    SeedOpening,
-    Variants,
     check_half,
-    check_opening,
     check_receipt,
-    commit_variants,
     half_of,
+    list_named,
     merge,
     open_order,
     order_seed,
     receipt,
+    require_template,
+    slots_named,
 )
 from safeconduct.core.disclosure.compartment import (
     KeyShare,
@@ -37,6 +35,7 @@ from safeconduct.core.disclosure.content import (
     read_content,
     require_content,
 )
+from safeconduct.core.disclosure.copies_for import is_signer, may_see, own_reading_key
 from safeconduct.core.disclosure.dossier import (
     DOSSIER_DOMAIN,
     HeldDossier,
@@ -60,6 +59,8 @@ from safeconduct.core.disclosure.glass import (
     take_piece,
 )
 from safeconduct.core.disclosure.grades import read_variant
+from safeconduct.core.disclosure.halves import Halves, open_half, read_halves, require_halves, seal_halves
+from safeconduct.core.disclosure.inquiry import Case, CaseOrder, Result, Unscored, case_of, trace_case
 from safeconduct.core.disclosure.item import (
     ItemContent,
     ItemSight,
@@ -106,9 +107,9 @@ from safeconduct.core.disclosure.sight import (
     released_to,
     seen,
 )
-from safeconduct.core.disclosure.slots import SLOTS_MAX, VALUES_MAX, WAYS_MAX, Slot, SlotList, Value
 from safeconduct.core.disclosure.told import explain_predictability
 from safeconduct.core.disclosure.trace import Framing, Panel, Surviving, Trace, trace
+from safeconduct.core.record import SEED_BYTES, SeedOpening, Variants, check_opening, commit_variants
 
 __all__ = [
     "DOSSIER_DOMAIN",
@@ -127,6 +128,8 @@ __all__ = [
     "WORDS_IN_A_ROW",
     "Agreed",
     "Beholder",
+    "Case",
+    "CaseOrder",
     "Chance",
     "Common",
     "Content",
@@ -135,6 +138,7 @@ __all__ = [
     "Framing",
     "Guess",
     "Half",
+    "Halves",
     "HandScore",
     "Held",
     "HeldDossier",
@@ -161,6 +165,7 @@ __all__ = [
     "Predictability",
     "Priors",
     "Randomness",
+    "Result",
     "Row",
     "Score",
     "SeedOpening",
@@ -170,12 +175,14 @@ __all__ = [
     "SlotList",
     "Surviving",
     "Trace",
+    "Unscored",
     "Unusual",
     "Value",
     "Variants",
     "Way",
     "as_variant",
     "beholder",
+    "case_of",
     "check_half",
     "check_opening",
     "check_receipt",
@@ -190,16 +197,20 @@ __all__ = [
     "half_of",
     "instants",
     "is_shut_out",
+    "is_signer",
     "knew",
+    "list_named",
     "looks_at_sealed",
     "mark_sight",
     "mark_works",
     "may_read_person",
+    "may_see",
     "merge",
     "moved",
     "open_content",
     "open_copy",
     "open_dossier",
+    "open_half",
     "open_item",
     "open_key",
     "open_link",
@@ -213,11 +224,13 @@ __all__ = [
     "order_seed",
     "orders_needed",
     "overlaps",
+    "own_reading_key",
     "pass_key_on",
     "pass_on",
     "places",
     "predictability",
     "read_content",
+    "read_halves",
     "read_variant",
     "receipt",
     "recognise",
@@ -228,23 +241,28 @@ __all__ = [
     "require_content_of_its_sort",
     "require_dossier",
     "require_escrow",
+    "require_halves",
     "require_item_ciphertext",
+    "require_template",
     "rows",
     "sanitised",
     "seal",
     "seal_behind_glass",
     "seal_dossier",
+    "seal_halves",
     "seal_item",
     "seal_mark",
     "seal_with_shares",
     "seen",
     "share_of_pieces",
     "sight_of",
+    "slots_named",
     "take_over",
     "take_piece",
     "terms_of_item",
     "told_of_marks",
     "too_many",
     "trace",
+    "trace_case",
     "without_duty",
 ]

@@ -14,17 +14,12 @@ from itertools import count
 
 import msgspec
 
-from safeconduct.core.acts import Identifier
-from safeconduct.core.agreement import FieldName
+from safeconduct.core.acts import FieldName, Identifier, Slot, SlotList
 from safeconduct.core.disclosure.recognise import Shown, recognise
-from safeconduct.core.disclosure.slots import Slot, SlotList
+from safeconduct.core.record import SEED_BYTES, SeedOpening, Variants, check_opening
 from safeconduct.core.sealing import check_commitment, commitment
-from safeconduct.core.statement import Digest, PartyId, digest, encode
+from safeconduct.core.statement import Digest, PartyId, digest
 from safeconduct.errors import CheckFailed, InputInvalid
-
-SEED_BYTES = 32
-# Tracing scores every pair of them: 500 make 124,750.
-RECIPIENTS_MAX = 500
 
 _SEED_LABEL = b"safeconduct/variants/v1\n"
 _PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
@@ -41,28 +36,6 @@ class Half(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
     party: PartyId
     recipient: Digest
     values: dict[FieldName, int]
-
-
-class Variants(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """What one party's node commits to before it delivers any half of an order, and opens after a leak was recorded.
-
-    recipients: key ids, ascending. The commitment binds them and the slot list too, or the number by which a bound is
-    multiplied could be chosen afterwards.
-    """
-
-    order: Identifier
-    slots: Digest
-    party: PartyId
-    recipients: tuple[Digest, ...]
-    seed: bytes
-
-
-class SeedOpening(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """A commitment from the record with what opens it."""
-
-    committed: Digest
-    salt: bytes
-    variants: Variants
 
 
 class OpenedOrder(msgspec.Struct, frozen=True, kw_only=True):
@@ -105,30 +78,12 @@ def half_of(slots: SlotList, variants: Variants, recipient: Digest) -> Half:
     )
 
 
-def commit_variants(variants: Variants, salt: bytes) -> Digest:
-    """What goes on the record before the first half is delivered. Raises InputInvalid for what tracing would refuse."""
-    if len(variants.seed) != SEED_BYTES:
-        raise InputInvalid(f"expected a seed of {SEED_BYTES} bytes, got {len(variants.seed)}")
-    names = variants.recipients
-    if not 1 <= len(names) <= RECIPIENTS_MAX:
-        raise InputInvalid(f"1 to {RECIPIENTS_MAX} recipients of order {variants.order}, got {len(names)}")
-    if list(names) != sorted(set(names)):
-        raise InputInvalid(f"recipients of order {variants.order} ascending, each once, got another order")
-    return commitment("variants", _hand(variants), salt, encode(variants))
-
-
 def check_half(half: Half, slots: SlotList, opening: SeedOpening) -> None:
     """Return if the half is what the opened seed gives and the seed is the committed one; else raise CheckFailed."""
     check_opening(opening)
     due = half_of(slots, opening.variants, half.recipient)
     if half != due:
         raise CheckFailed(f"the half that {due.party}'s seed gives for order {due.order}, got another one")
-
-
-def check_opening(opening: SeedOpening) -> None:
-    """Return if seed, slots and recipients are those committed to; else raise CheckFailed."""
-    variants = opening.variants
-    check_commitment(opening.committed, "variants", _hand(variants), opening.salt, encode(variants))
 
 
 def open_order(slots: SlotList, openings: Sequence[SeedOpening]) -> OpenedOrder:
@@ -165,18 +120,40 @@ def merge(template: str, slots: SlotList, halves: Sequence[Half], language: str)
     show other values than the halves or show them to everybody.
     """
     chosen = _joined(slots, halves)
-    named = _PLACEHOLDER.findall(template)
-    unknown = sorted(name for name in set(named) if name not in chosen)
-    unused = sorted(name for name in chosen if name not in named)
-    if unknown or unused:
-        raise InputInvalid(f"a template that names each slot, got unknown {unknown[:3]}, unused {unused[:3]}")
+    require_template(template, slots)
     texts = {slot.id: _written(slot, chosen[slot.id], language) for slot in slots.slots}
     copy = _PLACEHOLDER.sub(lambda found: texts[found[1]], template)
     shown = tuple(Shown(slot=slot.id, values=(chosen[slot.id],)) for slot in slots.slots)
-    # What the template says by itself is looked at too: whoever holds just that value would not notice.
-    if recognise(copy, slots) != shown or any(recognise(own, slots) for own in _PLACEHOLDER.split(template)[::2]):
-        raise InputInvalid("a template whose own words say no value of a slot, got one that does")
+    if recognise(copy, slots) != shown:
+        raise _says_a_value()
     return copy
+
+
+def slots_named(template: str) -> tuple[str, ...]:
+    """The names in braces in a text, sorted, each once; none if it is a text like any other."""
+    return tuple(sorted(set(_PLACEHOLDER.findall(template))))
+
+
+def list_named(template: str, lists: Iterable[SlotList]) -> SlotList | None:
+    """The list all of whose slots a text names and no other; of several such the first."""
+    named = slots_named(template)
+    return next((listed for listed in lists if tuple(sorted(slot.id for slot in listed.slots)) == named), None)
+
+
+def require_template(template: str, slots: SlotList) -> None:
+    """Raise InputInvalid for a text that names other slots than the list's, or whose own words say a value of one."""
+    named, listed = slots_named(template), [slot.id for slot in slots.slots]
+    unknown = [name for name in named if name not in listed]
+    unused = sorted(name for name in listed if name not in named)
+    if unknown or unused:
+        raise InputInvalid(f"a template that names each slot, got unknown {unknown[:3]}, unused {unused[:3]}")
+    # Or everybody would be shown the value, and whoever holds just that one would not notice.
+    if any(recognise(own, slots) for own in _PLACEHOLDER.split(template)[::2]):
+        raise _says_a_value()
+
+
+def _says_a_value() -> InputInvalid:
+    return InputInvalid("a template whose own words say no value of a slot, got one that does")
 
 
 def receipt(order: Identifier, recipient: Digest, salt: bytes, copy: str) -> Digest:
@@ -187,10 +164,6 @@ def receipt(order: Identifier, recipient: Digest, salt: bytes, copy: str) -> Dig
 def check_receipt(signed: Digest, order: Identifier, recipient: Digest, salt: bytes, copy: str) -> None:
     """Return if the receipt is for this copy; else raise CheckFailed."""
     check_commitment(signed, "copy", f"order/{order}/{recipient}", salt, copy.encode())
-
-
-def _hand(variants: Variants) -> str:
-    return f"order/{variants.order}/{variants.party}"
 
 
 def _stream(seed: bytes, names: bytes) -> Iterator[bytes]:

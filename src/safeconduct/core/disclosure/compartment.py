@@ -75,12 +75,14 @@ def seal_with_shares(
     variant: str,
     holders: Mapping[str, SealingPublicKey],
     randomness: Randomness,
+    slots: str | None = None,
 ) -> tuple[CompartmentSealed, bytes, dict[str, KeyShare]]:
     """The act that says it, the ciphertext that it names, and each party's share.
 
     The shares stay with the author: `glass.py` splits them again. holders: the sealing key of every party's node.
-    randomness: gives so many bytes that nobody can guess. Raises InputInvalid for content that says nothing or fewer
-    than two holders, LimitExceeded for too much of it.
+    randomness: gives so many bytes that nobody can guess. slots: digest of the slot list whose slots the words name, if
+    they name any. Raises InputInvalid for content that says nothing or fewer than two holders, LimitExceeded for too
+    much of it.
     """
     require_content(content)
     key = randomness(BOX_KEY_BYTES)
@@ -117,6 +119,7 @@ def seal_with_shares(
         size=len(sealed),
         key=_key_commitment(digest, key),
         shares=tuple(shares),
+        slots=slots,
     )
     return act, sealed, opened
 

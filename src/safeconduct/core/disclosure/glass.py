@@ -106,10 +106,12 @@ def seal_behind_glass(
     randomness: Randomness,
     agreement: str,
     break_glass: Sequence[BreakGlass],
+    slots: str | None = None,
 ) -> tuple[CompartmentSealed, bytes, bytes | None]:
     """As `seal_with_shares`, with the escrow that the agreement asks instead of the shares; None if it asks none.
 
-    agreement: digest of the terms by which the movement is judged. Raises KeyInvalid for an officer's key that is none.
+    slots: digest of the slot list whose slots the words name, if they name any. agreement: digest of the terms by which
+    the movement is judged. Raises KeyInvalid for an officer's key that is none.
     """
     act, sealed, shares = seal_with_shares(
         content,
@@ -118,6 +120,7 @@ def seal_behind_glass(
         variant=variant,
         holders=holders,
         randomness=randomness,
+        slots=slots,
     )
     if not break_glass:
         return act, sealed, None

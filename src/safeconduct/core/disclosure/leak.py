@@ -7,8 +7,8 @@ from typing import NamedTuple
 
 import msgspec
 
-from safeconduct.core.acts import Instant
-from safeconduct.core.disclosure.canary import RECIPIENTS_MAX, OpenedOrder
+from safeconduct.core.acts import RECIPIENTS_MAX, Instant
+from safeconduct.core.disclosure.canary import OpenedOrder
 from safeconduct.core.disclosure.recognise import Shown
 from safeconduct.core.statement import Digest, PartyId
 from safeconduct.errors import CheckFailed, InputInvalid

@@ -6,9 +6,7 @@ from collections.abc import Mapping
 
 import msgspec
 
-from safeconduct.core.agreement import FieldName
-from safeconduct.core.disclosure.slots import SlotList, ways
-from safeconduct.core.disclosure.spoken import spoken
+from safeconduct.core.acts import FieldName, SlotList, spoken, ways
 from safeconduct.errors import LimitExceeded
 
 # A long evening of a group chat. What is longer is cut by whoever reads it, who then knows what was left out.

@@ -281,6 +281,7 @@ def apply_to_sealings(
                 size=act.size,
                 key=act.key,
                 escrow=act.escrow,
+                slots=act.slots,
             )
         case CompartmentChecked():
             known = sealings[act.content]

@@ -16,7 +16,7 @@ def state_digest(state: State) -> str:
 
 
 def law_digest(law: Law) -> str:
-    """Hex SHA-256 of the law: every version that came into force and where, and every actor's latest enrolment."""
+    """Hex SHA-256 of the law: versions in force, actors as enrolled last, steps, reading keys, slot lists."""
     whole = hashlib.sha256()
     for position, digest in law.history():
         whole.update(f"{position.t} {position.n} {position.party} {position.entry} {digest}\n".encode())
@@ -25,6 +25,12 @@ def law_digest(law: Law) -> str:
         whole.update(f"{actor} {enrolled}\n".encode())
     for position, level in law.levels():
         whole.update(f"{position.t} {position.n} {position.party} {position.entry} {level}\n".encode())
+    for actor in law.members():
+        key_id = law.reader(actor)
+        if key_id is not None:
+            whole.update(f"{actor} reads {key_id}\n".encode())
+    for digest, listed in sorted(law.lists.items()):
+        whole.update(f"slots {digest} {' '.join(listed.signed_by)}\n".encode())
     return whole.hexdigest()
 
 

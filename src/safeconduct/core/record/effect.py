@@ -4,7 +4,7 @@ INVARIANT (one-judge): nothing else decides whether a statement has effect. An o
 signing; a lying node gains nothing by skipping the question, because every other node asks it again.
 
 The rules are docs/spec/record.md REC-10 to REC-28, REC-30 to REC-36, REC-60 to REC-69, REC-80 to REC-87, REC-90 to
-REC-97, REC-100 to REC-112, REC-115 to REC-119, REC-140 to REC-142 and REC-150 to REC-152. Whoever judges sees only the
+REC-97, REC-100 to REC-112, REC-115 to REC-134, REC-140 to REC-142 and REC-150 to REC-152. Whoever judges sees only the
 law, the subject's state and the statement: no clock, so every node answers alike.
 """
 
@@ -27,6 +27,8 @@ from safeconduct.core.acts import (
     CompartmentReleased,
     CompartmentSealed,
     CompartmentTold,
+    CopyReceived,
+    CopyRefused,
     DutyWaived,
     FactContested,
     FactRuled,
@@ -37,6 +39,7 @@ from safeconduct.core.acts import (
     GlassGiven,
     GlassObjected,
     GroupRegistered,
+    HalvesDelivered,
     IncidentRaised,
     ItemAcknowledged,
     ItemDerived,
@@ -48,6 +51,7 @@ from safeconduct.core.acts import (
     ItemPassed,
     ItemRecalled,
     ItemShared,
+    LeakFound,
     MarkAgreed,
     MarkChecked,
     MarkExpired,
@@ -71,6 +75,7 @@ from safeconduct.core.acts import (
     PersonOpened,
     PersonRegistered,
     PersonSealed,
+    ReaderPublished,
     RecordReceived,
     RelationStepped,
     ReleaseProposed,
@@ -79,9 +84,15 @@ from safeconduct.core.acts import (
     ReleaseWithdrawn,
     SealingKeyDestroyed,
     SealingKeyPublished,
+    SeedAsked,
+    SeedOpened,
     SiteRegistered,
+    SlotsProposed,
+    SlotsSigned,
     Speaker,
+    TraceStated,
     UnknownAct,
+    VariantsCommitted,
 )
 from safeconduct.core.agreement import GateItem, Terms
 from safeconduct.core.identity import PublicKey
@@ -94,6 +105,7 @@ from safeconduct.core.record.compartments import (
     judge_sealed,
     judge_told,
 )
+from safeconduct.core.record.copies import judge_copies, judge_reader, judge_slots, judge_slots_named
 from safeconduct.core.record.dossiers import judge_dossier
 from safeconduct.core.record.gate import ready_gate
 from safeconduct.core.record.glass import judge_glass
@@ -106,6 +118,7 @@ from safeconduct.core.record.press import judge_release
 from safeconduct.core.record.reports import answer, report, step_taken
 from safeconduct.core.record.state import (
     BEFORE_DEPARTURE,
+    CopiesState,
     ItemState,
     Mark,
     MarkState,
@@ -180,7 +193,7 @@ def _subject(said: Said) -> Void | None:
         if words[0] not in about or len(words) == 1:
             return Void("other_subject", f"{said.kind} is about a {' or '.join(about)}, got {said.subject}")
         return None
-    if words[0] != wanted or (len(words) == 1) != (wanted in ("agreement", "relation")):
+    if words[0] != wanted or (len(words) == 1) != (wanted in ("agreement", "relation", "slots")):
         return Void("other_subject", f"{said.kind} is about a subject of kind {wanted}, got {said.subject}")
     if wanted == "actor" and (len(words) != 3 or words[1] != said.party):
         return Void("other_party", f"{said.party} speaks for its own actors, got {said.subject}")
@@ -222,6 +235,9 @@ def _under_terms(law: Law, said: Said) -> Void | None:
 
 
 def _permitted(law: Law, member: Member, said: Said) -> Void | None:
+    if isinstance(said.act, ReaderPublished | CopyReceived | CopyRefused):
+        # Whoever gets a copy reads it with a key of its own, and says what it got: nobody gives leave to that.
+        return None
     if isinstance(said.act, CompartmentOpened | CompartmentTold | AccessReasoned):
         # Whoever a compartment opens for may open it: the agreement says that once, where it says when. And whoever
         # has told somebody, or looks, is to say so: a leave that is missing would only keep it off the record.
@@ -312,6 +328,8 @@ def _node_act(law: Law, state: State | None, said: Said) -> Void | None:
             return judge_released(terms_of(law, state), state, phase_at(state, said.t), said, said.act)
         case ItemDestroyed():
             return judge_destroyed_copy(state if isinstance(state, ItemState) else None, said, said.act)
+        case VariantsCommitted() | HalvesDelivered() | SeedOpened():
+            return judge_copies(law, state if isinstance(state, CopiesState) else None, None, said, said.act)
         case MarkChecked() | MarkExpired():
             mark = state if isinstance(state, MarkState) else None
             return judge_mark(_mark_terms(law, mark, said), (), mark, said, said.act)
@@ -347,6 +365,12 @@ def _role_act(law: Law, member: Member, state: State | None, said: Said) -> Void
             return judge_looking(law, said, said.act)
         case RelationStepped():
             return step_taken(law, terms, member, said, said.act)
+        case SlotsProposed() | SlotsSigned():
+            return judge_slots(law, member, said, said.act)
+        case ReaderPublished():
+            return judge_reader(law, said, said.act)
+        case CopyReceived() | CopyRefused() | LeakFound() | SeedAsked() | TraceStated():
+            return judge_copies(law, state if isinstance(state, CopiesState) else None, member, said, said.act)
         case FormFiled():
             return report(terms, state, said.act)
         case FactContested() | FactRuled() | DutyWaived() | FindingExplained():
@@ -395,7 +419,9 @@ def _plan_makes_sense(act: MovementRequested | MovementChanged) -> Void | None:
 def _movement_act(law: Law, terms: Terms, member: Member, state: MovementState, said: Said) -> Void | None:
     phase = phase_at(state, said.t)
     if isinstance(said.act, CompartmentSealed):
-        return judge_sealed(terms_of(law, state), state, phase, said, said.act)
+        return judge_sealed(terms_of(law, state), state, phase, said, said.act) or judge_slots_named(
+            law, state, said, said.act
+        )
     if isinstance(said.act, CompartmentOpened):
         return judge_opened(terms_of(law, state), member, state, phase, said, said.act)
     if isinstance(said.act, GlassAsked | GlassGiven | GlassObjected):

@@ -14,6 +14,8 @@ from safeconduct.core.acts import (
     CompartmentReleased,
     CompartmentSealed,
     CompartmentTold,
+    CopyReceived,
+    CopyRefused,
     DutyWaived,
     FactContested,
     FactRuled,
@@ -24,6 +26,7 @@ from safeconduct.core.acts import (
     GlassGiven,
     GlassObjected,
     GroupRegistered,
+    HalvesDelivered,
     IncidentRaised,
     ItemAcknowledged,
     ItemDerived,
@@ -35,6 +38,7 @@ from safeconduct.core.acts import (
     ItemPassed,
     ItemRecalled,
     ItemShared,
+    LeakFound,
     MarkAgreed,
     MarkChecked,
     MarkExpired,
@@ -64,9 +68,14 @@ from safeconduct.core.acts import (
     ReleaseWithdrawn,
     SealingKeyDestroyed,
     SealingKeyPublished,
+    SeedAsked,
+    SeedOpened,
     SiteRegistered,
+    TraceStated,
+    VariantsCommitted,
 )
 from safeconduct.core.record.compartments import apply_to_keys, apply_to_sealings
+from safeconduct.core.record.copies import apply_copies, remember_early_seed
 from safeconduct.core.record.dossiers import apply_dossier
 from safeconduct.core.record.effect import judge, terms_of
 from safeconduct.core.record.gate import missing_consent
@@ -82,6 +91,7 @@ from safeconduct.core.record.state import (
     AccessState,
     Attestation,
     Contested,
+    CopiesState,
     Exempted,
     Filed,
     FindingsState,
@@ -146,6 +156,8 @@ def step(law: Law, state: State | None, said: Said) -> tuple[State | None, Void 
     """Judge one statement and apply it: the new state, and why it has no effect if it has none."""
     void = judge(law, state, said)
     if void is not None:
+        if isinstance(state, CopiesState):
+            return remember_early_seed(state, said, _mark(said)), void
         return _remember_rash_departure(law, state, said), void
     return _apply(law, state, said), None
 
@@ -240,6 +252,17 @@ def _apply(law: Law, state: State | None, said: Said) -> State:
         case ReleaseProposed() | ReleaseSigned() | ReleaseRefused() | ReleaseWithdrawn():
             known_release = state if isinstance(state, ReleaseState) else None
             return apply_release(law.texts[said.agreement], known_release, said, _mark(said), act)
+        case (
+            VariantsCommitted()
+            | HalvesDelivered()
+            | CopyReceived()
+            | CopyRefused()
+            | LeakFound()
+            | SeedAsked()
+            | SeedOpened()
+            | TraceStated()
+        ):
+            return apply_copies(law, state if isinstance(state, CopiesState) else None, said, _mark(said), act)
         case MarkSealed() | MarkChecked() | MarkAgreed() | MarkOpened() | MarkExpired():
             member = law.member(said.actor, said.position)
             roles = member.roles if member is not None else ()

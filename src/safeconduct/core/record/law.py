@@ -11,14 +11,25 @@ from typing import TypeAlias, TypeVar
 
 import msgspec
 
-from safeconduct.core.acts import ActorEnrolled, ActorRevoked, AgreementProposed, AgreementSigned, RelationStepped
-from safeconduct.core.agreement import Book, PartyTerms, Terms, Versions
+from safeconduct.core.acts import (
+    ActorEnrolled,
+    ActorRevoked,
+    AgreementProposed,
+    AgreementSigned,
+    ReaderPublished,
+    RelationStepped,
+    SlotList,
+    SlotsProposed,
+    SlotsSigned,
+)
+from safeconduct.core.agreement import Book, PartyTerms, Terms, Versions, whole_roles
 from safeconduct.core.identity import PublicKey
 from safeconduct.core.record.order import Position, Said, saw
+from safeconduct.core.sealing import SealingPublicKey
 
 T = TypeVar("T")
 
-LAW_SUBJECTS = ("agreement", "actor", "relation")
+LAW_SUBJECTS = ("agreement", "actor", "relation", "slots")
 
 
 class Member(msgspec.Struct, frozen=True):
@@ -38,6 +49,14 @@ class Version(msgspec.Struct, frozen=True):
     digest: str
     signed_by: tuple[str, ...]
     in_force_from: Position | None = None
+
+
+class Listed(msgspec.Struct, frozen=True):
+    """A slot list that was put forward, by whom it was signed so far, and from where on all have."""
+
+    slots: SlotList
+    signed_by: tuple[str, ...]
+    usable_from: Position | None = None
 
 
 class Anchor(msgspec.Struct, frozen=True):
@@ -67,6 +86,12 @@ class Law:
         self._levels: list[tuple[Position, str]] = []
         # Who has asked to go back up, by the level to go to, since the last step.
         self._wishes: dict[str, set[str]] = {}
+        # Slot lists by digest.
+        self.lists: dict[str, Listed] = {}
+        # Actor → its reading keys (key ids); None from an enrolment or a revocation on, until it publishes one.
+        self._readers: dict[str, list[tuple[Position, str | None]]] = {}
+        # Key id → the key's text, and whose it is.
+        self._reading_keys: dict[str, tuple[str, str]] = {}
         self._books: dict[str, Book] = {}
         self._roles: dict[tuple[str, str], frozenset[str]] = {}
         self._kinds: dict[tuple[str, str, tuple[str, ...]], frozenset[str]] = {}
@@ -85,8 +110,19 @@ class Law:
             case ActorEnrolled():
                 member = Member(PublicKey.from_text(said.act.key).key_id, said.act.roles)
                 self._members.setdefault(said.subject, []).append((said.position, member))
+                self._read_no_more(said)
             case ActorRevoked():
                 self._members.setdefault(said.subject, []).append((said.position, None))
+                self._read_no_more(said)
+            case ReaderPublished():
+                key_id = SealingPublicKey.from_text(said.act.key).key_id
+                self._reading_keys[key_id] = (said.act.key, said.actor)
+                self._readers.setdefault(said.actor, []).append((said.position, key_id))
+            case SlotsProposed():
+                self._list(Listed(said.act.list, (said.party,)), said.position)
+            case SlotsSigned():
+                known = self.lists[said.act.slots]
+                self._list(Listed(known.slots, tuple(sorted({*known.signed_by, said.party}))), said.position)
             case RelationStepped():
                 self._step(said, said.act.level)
             case _:
@@ -97,6 +133,17 @@ class Law:
         if all(party in version.signed_by for party in self.signers_of(digest)):
             self.versions[digest] = Version(digest, version.signed_by, position)
             self._forces.append((position, digest))
+
+    def _list(self, listed: Listed, position: Position) -> None:
+        if all(party in listed.signed_by for party in listed.slots.parties):
+            listed = Listed(listed.slots, listed.signed_by, position)
+        self.lists[listed.slots.digest] = listed
+
+    def _read_no_more(self, said: Said) -> None:
+        """A new enrolment may be another machine: nothing is sealed to the one before."""
+        readings = self._readers.get(said.subject.removeprefix("actor/"))
+        if readings is not None:
+            readings.append((said.position, None))
 
     def _step(self, said: Said, level: str) -> None:
         """Down at once; up when every role that must has said so."""
@@ -185,6 +232,44 @@ class Law:
             known = self._roles[digest, party] = frozenset(role.id for role in roles if role.party == party)
         return known
 
+    def slots(self, digest: str, position: Position | None = None) -> SlotList | None:
+        """The slot list of that digest if all of its parties have signed it by then."""
+        known = self.lists.get(digest)
+        if known is None or known.usable_from is None or (position is not None and position < known.usable_from):
+            return None
+        return known.slots
+
+    def reader(self, actor: str, position: Position | None = None) -> str | None:
+        """Key id of the key that the actor's machine reads with at a position, or now."""
+        return _latest(self._readers.get(actor, ()), position)
+
+    def reading_key(self, key_id: str) -> str | None:
+        """The text of a reading key that somebody has published."""
+        known = self._reading_keys.get(key_id)
+        return known[0] if known is not None else None
+
+    def reader_of(self, key_id: str) -> str | None:
+        """The actor who published a reading key."""
+        known = self._reading_keys.get(key_id)
+        return known[1] if known is not None else None
+
+    def recipients(self, digest: str, after: Mapping[str, int], party: str, index: int) -> tuple[str, ...]:
+        """Who gets a copy, as the author of entry `index` of a party's log knew it: reading keys (key ids), ascending.
+
+        They are those of everybody with a role to which a compartment that may carry slots is released whole. Only
+        what the author had seen counts, so that nothing that is said afterwards, whatever its date, changes it.
+        """
+        whole = whole_roles(self.texts[digest])
+        found = []
+        known = {**after, party: max(index, after.get(party, 0))}
+        for actor, readings in self._readers.items():
+            member = _latest_seen(self._members.get(f"actor/{actor}", ()), known)
+            key_id = _latest_seen(readings, known)
+            own = self._own_roles(digest, actor.split("/", 1)[0])
+            if member is not None and key_id is not None and any(r in whole and r in own for r in member.roles):
+                found.append(key_id)
+        return tuple(sorted(found))
+
     def members(self) -> Mapping[str, Member | None]:
         """Every actor ever enrolled, with its latest enrolment (None when revoked)."""
         return {subject.removeprefix("actor/"): changes[-1][1] for subject, changes in sorted(self._members.items())}
@@ -224,3 +309,8 @@ def _latest(changes: Sequence[tuple[Position, T]], position: Position | None) ->
         return changes[-1][1]
     index = bisect_right(changes, position, key=lambda change: change[0])
     return changes[index - 1][1] if index else None
+
+
+def _latest_seen(changes: Sequence[tuple[Position, T]], known: Mapping[str, int]) -> T | None:
+    """The latest of the changes that somebody knew who had seen so many entries of each log."""
+    return next((v for position, v in reversed(changes) if saw(known, position.party, position.entry)), None)

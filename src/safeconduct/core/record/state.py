@@ -117,7 +117,7 @@ class Sealing(_State, frozen=True, kw_only=True):
     checked: for each party whether its share fits. released: receiving party → giving party → the statement that has
     the share. opened: actor → the first opening. told: whom → by which actor → the first telling. replaced: sealed anew
     since. escrow: digest of the officers' pieces. glass: silent party → asking party → what was asked and given of its
-    share.
+    share. slots: digest of the slot list whose slots its words name.
     """
 
     mark: Mark
@@ -133,6 +133,7 @@ class Sealing(_State, frozen=True, kw_only=True):
     replaced: bool = False
     escrow: str | None = None
     glass: Mapping[str, Mapping[str, Glass]] = {}
+    slots: str | None = None
 
 
 class MovementState(_Reported, frozen=True, kw_only=True, tag_field="is", tag="movement"):
@@ -260,6 +261,83 @@ class AccessState(_State, frozen=True, kw_only=True, tag_field="is", tag="access
     reasons: Mapping[str, Reasoned] = {}
 
 
+class Committed(_State, frozen=True, kw_only=True):
+    """A hand's commitment to its seed, the recipients and the slot list."""
+
+    mark: Mark
+    commitment: str
+
+
+class Delivered(_State, frozen=True, kw_only=True):
+    """A hand's halves for all recipients: digest and size of the blob."""
+
+    mark: Mark
+    halves: str
+    size: int
+
+
+class Received(_State, frozen=True, kw_only=True):
+    """A recipient's salted receipt for its copy of one content."""
+
+    mark: Mark
+    receipt: str
+
+
+class Unfit(_State, frozen=True, kw_only=True):
+    """A half that a recipient refused. content: of which it wanted the copy."""
+
+    mark: Mark
+    content: str
+    reason: str
+
+
+class LeakedText(_State, frozen=True, kw_only=True):
+    """A text that may come from this order. leak: the investigation. evidence: its digest. found_at: ms."""
+
+    mark: Mark
+    leak: str
+    evidence: str
+    found_at: int
+    found_by: str
+
+
+class SeedLine(_State, frozen=True, kw_only=True):
+    """An opened seed, which fits its commitment.
+
+    evidence: digests of the texts that were on record, and asked about by every party, before it. asked_at: when the
+    last of the parties that had to ask had asked, ms. seed, salt: base64.
+    """
+
+    mark: Mark
+    seed: str
+    salt: str
+    evidence: tuple[str, ...]
+    asked_at: int
+
+
+class CopiesState(_State, frozen=True, kw_only=True, tag_field="is", tag="copies"):
+    """The copies of one order, and what was found of them.
+
+    slots, recipients: those of the first commitment; empty before it. committed, delivered, opened: by party. received:
+    recipient → content → its receipt. refused: recipient → party → the half that did not fit. asked: what the panel
+    said, oldest first. spoiled: parties that said their seed before it was to be opened. stated: actor → digest of the
+    result.
+    """
+
+    subject: str
+    slots: str = ""
+    recipients: tuple[str, ...] = ()
+    committed: Mapping[str, Committed] = {}
+    delivered: Mapping[str, Delivered] = {}
+    received: Mapping[str, Mapping[str, Received]] = {}
+    refused: Mapping[str, Mapping[str, Unfit]] = {}
+    texts: tuple[LeakedText, ...] = ()
+    asked: tuple[Mark, ...] = ()
+    opened: Mapping[str, SeedLine] = {}
+    spoiled: Mapping[str, Mark] = {}
+    stated: Mapping[str, str] = {}
+
+
 class AgreedMark(_State, frozen=True, kw_only=True):
     """Another party's consent to a sealed mark. roles: that its actor held."""
 
@@ -373,6 +451,7 @@ class ReleaseState(_State, frozen=True, kw_only=True, tag_field="is", tag="relea
 
 State = (
     AccessState
+    | CopiesState
     | MarkState
     | ItemState
     | ReleaseState

@@ -10,6 +10,7 @@ import msgspec
 from safeconduct.core.acts import ActorEnrolled, ActorRevoked, Identifier
 from safeconduct.core.identity import PublicKey, SigningKey
 from safeconduct.core.statement import encode
+from safeconduct.edges.cli.copies import publish_reading_key
 from safeconduct.edges.cli.desk import (
     Desk,
     check_option,
@@ -135,6 +136,21 @@ def revoke(desk: Desk, actor_id: str, reason: str, yes: bool, check: bool) -> No
     if not (yes or check):
         click.confirm(f"Shall {actor_id} sign nothing more from now on?", abort=True, err=True)
     desk.say(f"actor/{actor_id}", ActorRevoked(reason=reason), check=check)
+
+
+@actor.command("read", epilog=example("safeconduct actor read --profile alice"))
+@speaks
+def read(desk: Desk) -> None:
+    """Make a key with which your machine reads, and publish it.
+
+    Its public half alone: the secret one never leaves your folder. Copies of orders that differ by recipient are sealed
+    to it. Do it again on a new machine, or if somebody may have got the key: from then on the new one counts.
+    """
+    key, key_id = publish_reading_key(desk)
+    desk.show(
+        {"actor": desk.client.speaker.actor, "key": key, "key_id": key_id},
+        line(f"{desk.client.speaker.actor} reads with key {key_id[:16]} from now on"),
+    )
 
 
 def _require_own(desk: Desk, actor_id: str) -> None:

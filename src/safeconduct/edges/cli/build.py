@@ -17,6 +17,7 @@ from safeconduct.edges.cli.findings import findings
 from safeconduct.edges.cli.glass import glass
 from safeconduct.edges.cli.items import item
 from safeconduct.edges.cli.knowers import knew
+from safeconduct.edges.cli.leaks import leak, trace
 from safeconduct.edges.cli.logs import log
 from safeconduct.edges.cli.marks import mark
 from safeconduct.edges.cli.movements import movement
@@ -28,6 +29,7 @@ from safeconduct.edges.cli.program import PROGRAM, Program, example
 from safeconduct.edges.cli.registers import register
 from safeconduct.edges.cli.reports import duty, fact, form, relation
 from safeconduct.edges.cli.seam import Assembly
+from safeconduct.edges.cli.slots import slots
 from safeconduct.edges.cli.tries import try_
 
 _HELP = """Joint security management for parties that protect the same people.
@@ -72,6 +74,9 @@ def build_cli(assembly: Assembly) -> click.Group:
             knew,
             item,
             release,
+            slots,
+            leak,
+            trace,
             form,
             findings,
             duty,

@@ -40,6 +40,9 @@ class NoVault:
     def key(self, key_id: str) -> SealingKey | None:  # noqa: ARG002
         return None
 
+    def secret(self, name: str) -> bytes:
+        raise Unavailable(f"the secret {name[:20]} is made and used by the node while it serves")
+
     def destroy(self, key_id: str) -> None:
         raise Unavailable(f"sealing key {key_id[:16]} is destroyed by the node while it serves")
 

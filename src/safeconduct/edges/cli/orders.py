@@ -10,12 +10,13 @@ import msgspec
 from rich.console import RenderableType
 
 from safeconduct.core.acts import CompartmentOpened, CompartmentSealed, CompartmentTold
-from safeconduct.core.agreement import Terms
+from safeconduct.core.agreement import LANGUAGES, Terms
 from safeconduct.core.disclosure import TEXT_MAX, Content, Place, as_variant, require_content, seal_behind_glass
 from safeconduct.core.sealing import SealingPublicKey
 from safeconduct.edges.cli.actors import Enrolled
+from safeconduct.edges.cli.copies import copy_of, slots_for
 from safeconduct.edges.cli.desk import Desk, reason_option, speaks, yes_option
-from safeconduct.edges.cli.inputs import FILE, NAME, TEXT, moment, position, read_file, whole
+from safeconduct.edges.cli.inputs import FILE, NAME, TEXT, OneOf, moment, position, read_file, whole
 from safeconduct.edges.cli.movements import MOVEMENT
 from safeconduct.edges.cli.program import Commands, example
 from safeconduct.edges.cli.screen import line, moment_text, pairs, table
@@ -79,6 +80,9 @@ def seal_(
     It is encrypted on this machine. No node can open it before its moment, your own neither: each holds a share of the
     key and gives it when the record and both clocks say so. Where a role is due less than all of it, places and times
     are rounded for that role, and words are left out.
+
+    Where the agreement lets copies differ by recipient, words may name slots as {gate}: all of a list that every party
+    has signed (safeconduct slots show), and each recipient reads another value.
     """
     subject = f"movement/{movement_id}"
     content = _content(desk, words_of(text, file), count, at, places)
@@ -88,6 +92,7 @@ def seal_(
         released = ", ".join(view.asked) or "none"
         raise InputInvalid(f"expected a compartment that the agreement releases ({released}), got {compartment[:40]}")
     contents = {variant: as_variant(content, variant) for variant in asked}
+    slots_for(desk, vouched_terms(desk, view.agreement), compartment, content)
     if not yes:
         desk.screen.ask_about(*_pictures(compartment, contents))
         click.confirm(f"Seal this for {subject} as {desk.client.speaker.actor}?", abort=True, err=True)
@@ -111,8 +116,18 @@ def seal_for_all(
     """
     terms = vouched_terms(desk, view.agreement)
     holders = holders_until(desk, terms, view.kept_until[compartment])
+    listed = slots_for(desk, terms, compartment, content)
     return [
-        _hand_over(desk, terms, view.subject, compartment, variant, as_variant(content, variant), holders)
+        _hand_over(
+            desk,
+            terms,
+            view.subject,
+            compartment,
+            variant,
+            as_variant(content, variant),
+            holders,
+            slots=listed.digest if listed is not None and variant == "exact" else None,
+        )
         for variant in view.asked[compartment]
     ]
 
@@ -185,6 +200,8 @@ def _hand_over(
     variant: str,
     content: Content,
     holders: Mapping[str, SealingPublicKey],
+    *,
+    slots: str | None,
 ) -> tuple[CompartmentSealed, Accepted]:
     act, ciphertext, escrow = seal_behind_glass(
         content,
@@ -195,6 +212,7 @@ def _hand_over(
         randomness=desk.assembly.randomness,
         agreement=terms.digest,
         break_glass=terms.break_glass,
+        slots=slots,
     )
     handed = _Handed(statement=msgspec.Raw(desk.client.draft(subject, act)), ciphertext=ciphertext, escrow=escrow)
     answer = desk.client.post("/v1/sealings", msgspec.json.encode(handed))
@@ -285,25 +303,39 @@ def _standing(sealing: SealingView, *, sees_all: bool) -> str:
 @order.command("open", epilog=example("safeconduct order open m-20261124-k3x7 rendezvous --profile driver"))
 @click.argument("movement_id", metavar="MOVEMENT", type=MOVEMENT)
 @click.argument("compartment", metavar="COMPARTMENT")
+@click.option("--language", type=OneOf(LANGUAGES), default="en", show_default=True, help="Of the details of your copy.")
 @reason_option
 @speaks
-def open_(desk: Desk, movement_id: str, compartment: str, reason: str | None) -> None:
+def open_(desk: Desk, movement_id: str, compartment: str, language: str, reason: str | None) -> None:
     """Open a compartment that one of your roles is due.
 
-    In the finest grade that is open now. That you opened it is on the record before you see it.
+    In the finest grade that is open now. That you opened it is on the record before you see it. Where it has details
+    that differ by recipient you read your own copy, and that you received it is on the record too, without its words.
     """
-    opened = open_part(desk, view_of(desk, f"movement/{movement_id}"), compartment, reason)
-    desk.show(opened, *_pictures(compartment, {opened.variant: opened.content}))
+    view = view_of(desk, f"movement/{movement_id}")
+    sealing = chosen(desk, view, compartment)
+    opened = open_part(desk, view, compartment, reason)
+    if sealing.slots is None:
+        desk.show(opened, *_pictures(compartment, {opened.variant: opened.content}))
+        return
+    copy = copy_of(desk, movement_id, sealing.content, sealing.slots, opened.content, language)
+    shown = {**msgspec.to_builtins(opened), "content": msgspec.to_builtins(copy.content), "copy": copy.standing}
+    desk.show(
+        shown,
+        *_pictures(compartment, {opened.variant: copy.content}),
+        line(copy.note, "" if copy.standing == "received" else "bold"),
+    )
 
 
 def open_part(desk: Desk, view: OrderView, compartment: str, reason: str | None = None) -> Opened:
     """Open a compartment as whoever is at the desk. Raises Refused with the record's reason before its moment."""
-    sealing = _chosen(desk, view, compartment)
+    sealing = chosen(desk, view, compartment)
     envelope = desk.client.draft(view.subject, CompartmentOpened(content=sealing.content, reason=reason))
     return desk.client.read(desk.client.post("/v1/openings", envelope), Opened, "/v1/openings")
 
 
-def _chosen(desk: Desk, view: OrderView, compartment: str) -> SealingView:
+def chosen(desk: Desk, view: OrderView, compartment: str) -> SealingView:
+    """The sealing that `open_part` opens for whoever is at the desk."""
     me = desk.client.speaker.actor
     actors = desk.client.get("/v1/actors", tuple[Enrolled, ...])
     held = {role for actor in actors if actor.actor == me and actor.enrolled for role in actor.roles}

@@ -90,6 +90,23 @@ def read_check(body: bytes) -> CheckAsked:
         raise InputInvalid(f"expected a sanitised item and its source, got {error}") from None
 
 
+class TextsGiven(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Leaked texts, to be scored and forgotten: their bytes as found, in base64."""
+
+    texts: tuple[bytes, ...]
+
+
+_texts_decoder = msgspec.json.Decoder(TextsGiven)
+
+
+def read_texts(body: bytes) -> tuple[bytes, ...]:
+    """What was handed over. Raises InputInvalid for something else, and repeats nothing of it."""
+    try:
+        return _texts_decoder.decode(body).texts
+    except ValueError:  # msgspec's own, and text that is not UTF-8
+        raise InputInvalid('expected {"texts": […]} with leaked texts in base64, got something else') from None
+
+
 class Entry(msgspec.Struct, frozen=True, kw_only=True):
     """An entry of a log.
 

@@ -17,6 +17,7 @@ from litestar.response import Stream
 
 from safeconduct.core.acts import Standing
 from safeconduct.core.agreement import Finding
+from safeconduct.core.disclosure import Case, Result
 from safeconduct.core.statement import ENTRY_BYTES_MAX, INTEGER_MAX
 from safeconduct.edges.http.answers import (
     Actor,
@@ -33,6 +34,7 @@ from safeconduct.edges.http.answers import (
     read_item,
     read_passing,
     read_sealing,
+    read_texts,
 )
 from safeconduct.edges.http.events import Events, health_now
 from safeconduct.edges.http.gate import AnyRequest, Connection, Gate, read_body
@@ -44,6 +46,7 @@ from safeconduct.node import (
     access,
     commands,
     compliance,
+    copies,
     dossiers,
     holdings,
     items,
@@ -60,11 +63,12 @@ from safeconduct.node import (
 from safeconduct.node.access import Viewer
 from safeconduct.node.append import Accepted
 from safeconduct.node.compliance import CompliancePage
+from safeconduct.node.copies import CopyView, LeakView, ListView
 from safeconduct.node.dossiers import OpenedDossier, PersonPage
 from safeconduct.node.holdings import HoldersPage, ItemPage, ItemRow
 from safeconduct.node.items import ItemOpening
 from safeconduct.node.knowing import Fact, Inquiry
-from safeconduct.node.limits import BLOB_BYTES_MAX, FACTS_MAX, PAGE_MAX
+from safeconduct.node.limits import BLOB_BYTES_MAX, FACTS_MAX, PAGE_MAX, TRACE_BYTES_MAX
 from safeconduct.node.marks import MarkView
 from safeconduct.node.node import Node
 from safeconduct.node.orders import Opened, OrderView, SealingKeys
@@ -148,6 +152,7 @@ def api_routes(api: Api) -> Router:
         ),
         *(agreement, text, cards, actors, register, evidence, events, order, glass_request, sealing_keys, knew),
         *(list_marks, one_mark, list_items, one_item, item_holders, list_releases, one_release),
+        *(slot_lists, own_copy, leaks, leak_case),
     ]
     # INVARIANT (nobody-unasked): a route that only looks is below a guard, so that a new one cannot forget it.
     guarded = Router(
@@ -161,7 +166,7 @@ def api_routes(api: Api) -> Router:
         route_handlers=[
             *(statements_route(api.node), seal, open_, keep_dossier, show_dossier),
             *(share_item, open_item, item_key, check_item),
-            *(put_text, put_card, begin_session, guarded),
+            *(put_text, put_card, begin_session, trace_leak, guarded),
         ],
         # It says who travels where.
         response_headers={"cache-control": "no-store"},
@@ -264,6 +269,14 @@ async def begin_session(request: AnyRequest, api: _Api) -> SessionLink:
     return SessionLink(f"{api.address_of(request.headers.get('host', ''))}/enter?code={code}", expires)
 
 
+@_do("/leaks/{leak:str}/trace")
+async def trace_leak(request: AnyRequest, api: _Api, leak: FromPath[str]) -> Result:
+    """Score leaked texts by the copies that the opened seeds give. They are kept nowhere. For the joint panel."""
+    body = await read_body(request.receive, TRACE_BYTES_MAX)
+    viewer = api.gate.signer(request, body)
+    return copies.traced(api.node, viewer, leak, list(read_texts(body)))
+
+
 # --- how it stands ----------------------------------------------------------------------------------------------------
 
 
@@ -341,6 +354,30 @@ async def glass_request(
 async def sealing_keys(api: _Api) -> list[SealingKeys]:
     """For every party the keys that content may be sealed to, with the moment at which each is destroyed."""
     return orders.sealing_keys(api.node)
+
+
+@_ask("/slots")
+async def slot_lists(request: AnyRequest, api: _Api) -> list[ListView]:
+    """Slot lists, for whoever signs them, writes by them, or traces leaks."""
+    return copies.slot_lists(api.node, api.gate.current_viewer(request))
+
+
+@_ask("/movements/{movement_id:str}/copy")
+async def own_copy(request: AnyRequest, api: _Api, movement_id: FromPath[str]) -> CopyView:
+    """The halves of your own copy, sealed to your reading key. Nobody else's."""
+    return copies.own_copy(api.node, api.gate.current_viewer(request), f"copies/{movement_id}")
+
+
+@_ask("/leaks")
+async def leaks(request: AnyRequest, api: _Api) -> list[LeakView]:
+    """Leaks that are on record, for the joint panel."""
+    return copies.leaks(api.node, api.gate.current_viewer(request))
+
+
+@_ask("/leaks/{leak:str}")
+async def leak_case(request: AnyRequest, api: _Api, leak: FromPath[str]) -> Case:
+    """A leak as the record has it: which orders count, and the opened seeds. For the joint panel's machines."""
+    return copies.case(api.node, api.gate.current_viewer(request), leak)
 
 
 @_ask("/marks")

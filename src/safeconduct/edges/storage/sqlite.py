@@ -123,7 +123,7 @@ class SqliteStore:
 
     def about_law(self) -> Sequence[Row]:
         """As ports.Store."""
-        agreement = self._found(f"{_ROWS} WHERE subject = 'agreement'")
+        agreement = self._found(f"{_ROWS} WHERE subject IN ('agreement', 'relation', 'slots')")
         actors = self._found(f"{_ROWS} WHERE subject >= 'actor/' AND subject < 'actor0' AND subject <> ''")
         return sorted([*agreement, *actors], key=_order)
 

@@ -1,4 +1,6 @@
-"""The private parts of the node's sealing keys and what is sealed to them: one file each, to be destroyed by itself.
+"""The private parts of the node's sealing keys, what is sealed to them, and the node's other secrets.
+
+Each is a file of its own, to be destroyed by itself.
 
 A row of a database leaves copies in its journal. A file that is overwritten where it lies does not, on a file system
 that writes in place (docs/guide/operators.md names those that do not).
@@ -29,6 +31,7 @@ from safeconduct.edges.storage.durable import sync_folder
 from safeconduct.errors import CheckFailed, InputInvalid, Unavailable
 
 _NAME = re.compile(r"[0-9a-f]{64}")
+_SECRET_NAME = re.compile(r"[a-z]{1,20}")
 _INFO = b"safeconduct/vault/v1"
 # Ciphertexts lie beside the keys, and like them in no backup.
 _CIPHERTEXTS = "sealed"
@@ -45,8 +48,30 @@ class FileVault:
         """As ports.Vault."""
         seed = secrets.token_bytes(SEALING_KEY_BYTES)
         public = SealingKey.from_seed(seed).public
-        box = seal_box(seed, _label(public.key_id), self._key, secrets.token_bytes(NONCE_BYTES))
-        path = self._folder / public.key_id
+        self._keep(public.key_id, seed, _label(public.key_id))
+        return public
+
+    def secret(self, name: str) -> bytes:
+        """As ports.Vault. Raises InputInvalid for a damaged file: another secret in its place would go unnoticed."""
+        if not _SECRET_NAME.fullmatch(name):
+            raise InputInvalid(f"expected a name of 1 to 20 lower-case letters, got {name[:30]!r}")
+        label = f"secret/{name}"
+        try:
+            box = (self._folder / f"secret-{name}").read_bytes()
+        except FileNotFoundError:
+            made = secrets.token_bytes(SEALING_KEY_BYTES)
+            self._keep(f"secret-{name}", made, label)
+            return made
+        except OSError as error:
+            raise Unavailable(f"cannot read the secret {name}: {error.strerror}") from error
+        try:
+            return open_box(box, label, self._key)
+        except (CheckFailed, InputInvalid):
+            raise InputInvalid(f"expected the secret {name} as this node wrote it, got a damaged file") from None
+
+    def _keep(self, name: str, data: bytes, label: str) -> None:
+        box = seal_box(data, label, self._key, secrets.token_bytes(NONCE_BYTES))
+        path = self._folder / name
         try:
             self._folder.mkdir(mode=0o700, exist_ok=True)
             handle = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
@@ -59,7 +84,6 @@ class FileVault:
                 path.unlink()
             raise Unavailable(f"cannot write a sealing key in {self._folder}: {error.strerror}") from error
         sync_folder(self._folder)
-        return public
 
     def key(self, key_id: str) -> SealingKey | None:
         """As ports.Vault. A damaged file is no key."""

@@ -9,6 +9,7 @@ from string import Formatter
 import pytest
 
 import safeconduct.core.record.compartments
+import safeconduct.core.record.copies
 import safeconduct.core.record.dossiers
 import safeconduct.core.record.effect
 import safeconduct.core.record.glass
@@ -89,6 +90,7 @@ def test_every_key_of_the_catalogue_is_somewhere_in_the_code() -> None:
 def _void_codes() -> set[str]:
     judges = (
         safeconduct.core.record.compartments,
+        safeconduct.core.record.copies,
         safeconduct.core.record.dossiers,
         safeconduct.core.record.glass,
         safeconduct.core.record.marks,

@@ -33,16 +33,19 @@ from safeconduct.testing import (
     MOVEMENT,
     SHUT_OUT,
     START,
+    Desks,
     Federation,
     authority,
     card_of,
     information_terms,
     item_of,
+    keep_copies,
     keep_custody,
     key,
     latest_keys,
     mark_as,
     marks_terms,
+    opened_copy,
     share_as,
     small_plan,
     small_terms,
@@ -338,6 +341,83 @@ def test_evidence_is_shown_as_it_convicts() -> None:
         ]
 
     asking(scenario)
+
+
+async def leaked(a: Asking) -> bytes:
+    """An order with copies, of which one was found in a chat; the seeds are open. The text."""
+    desks = await Desks.open(a.federation)
+    await desks.deliver()
+    text = opened_copy(a.federation, "host/reader-0")
+    await desks.find(text, "m1")
+    await keep_copies(a.federation)
+    return text.encode()
+
+
+@pytest.mark.slow
+def test_a_recipient_is_given_its_own_halves_and_nobody_elses() -> None:
+    """CAN-31, CAN-43"""
+
+    async def scenario(a: Asking) -> None:
+        await leaked(a)
+        mine = (await a.ask("GET", "/v1/movements/m1/copy", by="host/reader-0")).json()
+        assert [(hand["party"], bool(hand["sealed"])) for hand in mine["hands"]] == [("host", True), ("sending", True)]
+        other = await a.ask("GET", "/v1/movements/m1/copy", by="sending/reader-1", at="sending")
+        assert other.json()["recipient"] != mine["recipient"]
+        for path, by in (("m1", OFFICER), ("none", OFFICER), ("none", "host/reader-0")):
+            answer = await a.ask("GET", f"/v1/movements/{path}/copy", by=by)
+            assert (error_of(answer), answer.json()["error"]["message"]) == (
+                (404, "not_found"),
+                f"no copy of {path!r} here",
+            )
+
+    asking(scenario, agreed=False)
+
+
+@pytest.mark.slow
+def test_a_leak_is_shown_to_the_panel_and_is_not_there_for_anybody_else() -> None:
+    """CAN-43: in the same words as for one that is not there."""
+
+    async def scenario(a: Asking) -> None:
+        text = await leaked(a)
+        assert [leak["leak"] for leak in await get(a, "/v1/leaks")] == ["l1"]
+        assert (await get(a, "/v1/leaks/l1"))["orders"][0]["problem"] is None
+        assert error_of(await a.ask("GET", "/v1/leaks", by="host/reader-0")) == (404, "not_found")
+        for by in ("host/reader-0", AUTHORITY):
+            assert error_of(await a.ask("GET", "/v1/slots", by=by)) == (404, "not_found")
+        body = msgspec.json.encode({"texts": [text]})
+        for leak, by in (("l1", "host/reader-0"), ("l1", AUTHORITY), ("l2", OFFICER)):
+            asked = [
+                await a.ask("GET", f"/v1/leaks/{leak}", by=by),
+                await a.ask("POST", f"/v1/leaks/{leak}/trace", by=by, body=body),
+            ]
+            for answer in asked:
+                assert (error_of(answer), answer.json()["error"]["message"]) == (
+                    (404, "not_found"),
+                    f"no leak {leak!r} here",
+                )
+
+    asking(scenario, agreed=False)
+
+
+@pytest.mark.slow
+def test_a_text_is_scored_and_not_kept() -> None:
+    """CAN-42"""
+
+    async def scenario(a: Asking) -> None:
+        text = await leaked(a)
+        digest = hashlib.sha256(text).hexdigest()
+        entries = a.host.store.size("host")
+        body = msgspec.json.encode({"texts": [text]})
+        answer = await a.ask("POST", "/v1/leaks/l1/trace", by=OFFICER, body=body)
+        traced = answer.json()
+        assert (answer.status_code, traced["orders"], traced["trace"]["surviving"][0]["surviving"]) == (200, ["m1"], 3)
+        assert (a.host.store.blob(digest), a.host.store.size("host")) == (None, entries)
+        wrong = await a.ask("POST", "/v1/leaks/l1/trace", by=OFFICER, body=b'{"texts": "gate 2"}')
+        assert (error_of(wrong), "gate 2" in wrong.text) == ((400, "input_invalid"), False)
+        unsigned = await a.ask("POST", "/v1/leaks/l1/trace", body=body)
+        assert unsigned.status_code == 401
+
+    asking(scenario, agreed=False)
 
 
 DUTY, UNIT = "host/duty_officer", "host/unit"

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from safeconduct.edges.storage import FileVault
-from safeconduct.errors import Unavailable
+from safeconduct.errors import InputInvalid, Unavailable
 from tests.unit.edges.storage.disk import Disk, needs_a_disk
 
 SEED = bytes(range(32))
@@ -110,3 +110,16 @@ def test_no_byte_of_a_destroyed_key_or_a_forgotten_ciphertext_is_left_on_the_dis
     assert (lost in found, lost[:24] in found, kept in found) == (False, False, True)
     # Every block of it: a ciphertext is longer than one.
     assert [at for at in range(0, len(CIPHERTEXT), 64) if CIPHERTEXT[at : at + 64] in found] == []
+
+
+def test_a_secret_outlives_a_restart_and_a_damaged_one_is_not_replaced(tmp_path: Path) -> None:
+    """CAN-32: another master seed would make the copies of every order others."""
+    made = FileVault(tmp_path / "sealing", SEED).secret("variants")
+    assert FileVault(tmp_path / "sealing", SEED).secret("variants") == made
+    (tmp_path / "sealing" / "secret-variants").write_bytes(b"short")
+    with pytest.raises(InputInvalid, match="expected the secret variants as this node wrote it"):
+        FileVault(tmp_path / "sealing", SEED).secret("variants")
+    with pytest.raises(InputInvalid, match="expected the secret variants as this node wrote it"):
+        FileVault(tmp_path / "sealing", bytes(32)).secret("variants")
+    with pytest.raises(InputInvalid, match="lower-case letters"):
+        FileVault(tmp_path / "sealing", SEED).secret("../escape")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from safeconduct.core.disclosure.spoken import spoken
+from safeconduct.core.acts.spoken import spoken
 
 
 @pytest.mark.parametrize(

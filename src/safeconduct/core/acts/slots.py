@@ -1,15 +1,15 @@
-"""Which details of an order may differ by recipient: the list that the parties sign jointly (docs/spec/canary.md)."""
+"""Which details of an order may differ by recipient: the list that the parties sign jointly (docs/spec/canary.md).
+
+Signing it is a joint act: proposed by one, signed by the safety signer of every party that has a hand in it.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-import msgspec
-
-from safeconduct.core.acts import Identifier
-from safeconduct.core.agreement import LANGUAGES, FieldName
-from safeconduct.core.disclosure.spoken import spoken
-from safeconduct.core.statement import PartyId
+from safeconduct.core.acts.spoken import spoken
+from safeconduct.core.acts.words import LANGUAGES, Act, FieldName, Identifier
+from safeconduct.core.statement import Digest, PartyId, digest
 from safeconduct.errors import InputInvalid
 
 # An order has 3 to 8 details that can differ harmlessly; more than this is a mistake.
@@ -21,7 +21,7 @@ WAYS_MAX = 16
 WAY_CHARS_MAX = 200
 
 
-class Value(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+class Value(Act, frozen=True, kw_only=True):
     """One of the equally likely values of a slot.
 
     said: language → the ways in which people say it; the first is the one that is written into an order.
@@ -30,7 +30,7 @@ class Value(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
     said: dict[str, tuple[str, ...]]
 
 
-class Slot(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+class Slot(Act, frozen=True, kw_only=True):
     """One detail that differs by recipient. The party's node assigns its values: the slot is in that party's hand.
 
     coordinating: people must agree on it to meet. safety: somebody's safety depends on it. Such a detail may be
@@ -44,7 +44,7 @@ class Slot(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
     safety: bool = False
 
 
-class SlotList(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+class SlotList(Act, frozen=True, kw_only=True):
     """The slots of an order, and the role at each party that signs for their being harmless.
 
     There is no list that was not checked: making one, also by decoding, raises InputInvalid with the reason.
@@ -64,9 +64,29 @@ class SlotList(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
                 seen[words] = slot.id
 
     @property
+    def digest(self) -> str:
+        """What the safety signers sign: hex SHA-256 of the canonical bytes."""
+        return digest(self)
+
+    @property
     def parties(self) -> tuple[PartyId, ...]:
         """Whose hands the slots are in, sorted."""
         return tuple(sorted(self.signers))
+
+
+class SlotsProposed(Act, frozen=True, kw_only=True):
+    """A slot list is put forward, and signed by its proposer. It stands here whole, so that every node checks it."""
+
+    list: SlotList
+
+
+class SlotsSigned(Act, frozen=True, kw_only=True):
+    """The party's safety signer agrees that the slots of this list are harmless."""
+
+    slots: Digest
+
+
+SlotsAct = SlotsProposed | SlotsSigned
 
 
 def ways(value: Value) -> Iterator[str]:

@@ -1,0 +1,48 @@
+"""Who is shown what of copies: tried over every combination of roles."""
+
+from __future__ import annotations
+
+from itertools import combinations
+
+from safeconduct.core.disclosure import is_signer, may_see, own_reading_key
+from safeconduct.core.record import CopiesState
+from safeconduct.testing import card_of, copies_terms, sealing_terms, slot_list
+from safeconduct.testing.copies import reading_key
+from tests.unit.core.record.test_copies import LEAD, READERS, beginning
+
+CARDS = tuple(card_of(party) for party in ("host", "sending"))
+TERMS = copies_terms(CARDS)
+PANEL = {"duty_officer", "security_manager"}
+# Who writes orders, and who signs lists.
+WRITES = {"journey_manager", "duty_officer"}
+
+
+def test_investigations_are_the_panels_and_lists_its_and_whose_work_they_are() -> None:
+    """CAN-43"""
+    names = [*(role.id for role in TERMS.roles), "authority", "stranger"]
+    for count in (0, 1, 2):
+        for roles in combinations(names, count):
+            assert may_see(TERMS, roles, "leak") == bool(PANEL & set(roles))
+            assert may_see(TERMS, roles, "slots") == bool((PANEL | WRITES) & set(roles))
+
+
+def test_where_nothing_is_agreed_nobody_is_shown_anything() -> None:
+    """CAN-43"""
+    plain = sealing_terms(CARDS)
+    names = [role.id for role in plain.roles]
+    assert not any(may_see(terms, names, what) for terms in (None, plain) for what in ("leak", "slots"))
+
+
+def test_a_recipient_is_found_by_the_key_that_it_published() -> None:
+    """CAN-31"""
+    law = beginning().law()
+    state = CopiesState(subject="copies/m1", recipients=READERS)
+    assert own_reading_key(law, state, LEAD) == reading_key(LEAD).public.key_id
+    assert own_reading_key(law, state, "host/duty_officer") is None
+
+
+def test_a_list_is_signed_by_the_role_that_it_names() -> None:
+    """CAN-1"""
+    listed = slot_list()
+    asked = [("host", ("duty_officer",)), ("host", ("unit",)), ("sending", ("duty_officer",)), ("third", ("unit",))]
+    assert [is_signer(listed, party, roles) for party, roles in asked] == [True, False, False, False]

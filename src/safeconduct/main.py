@@ -37,13 +37,16 @@ from safeconduct.edges.cli import (
     Settings,
     build_cli,
 )
-from safeconduct.edges.console import console_routes
+from safeconduct.edges.console import Door, asks_by_itself, console_routes, look_path
 from safeconduct.edges.http import (
     CONNECTIONS_MAX,
     IDLE_SECONDS_MAX,
     STOP_SECONDS_MAX,
     Api,
     BoundedHttp,
+    Ceremonies,
+    Challenges,
+    Connection,
     Events,
     Gate,
     Sessions,
@@ -51,6 +54,10 @@ from safeconduct.edges.http import (
     description,
     entrance,
     error_handlers,
+    exits,
+    looking,
+    passkey_host,
+    passkey_routes,
 )
 from safeconduct.edges.papers import (
     Paper,
@@ -154,22 +161,38 @@ def build_app(node: Node, urls: list[str]) -> tuple[Litestar, Sessions]:
     now = node.clock.now
     names = Names([node.card.node.url, *urls])
     replays = Replays()
-    sessions = Sessions(node.party, now, _secret)
-    gate = Gate(
-        node, sessions, RequestCheck(ACTOR_TAG, names, lambda actor: access.key_of_actor(node, actor), now, replays)
+    sessions = Sessions(
+        node.party,
+        now,
+        _secret,
+        lambda actor: access.enrolment(node, actor),
+        is_replay=node.clock.is_replay,
     )
+    check_actor = RequestCheck(ACTOR_TAG, names, lambda actor: access.key_of_actor(node, actor), now, replays)
+    gate = Gate(node, sessions, check_actor, asks_by_itself)
     check_peer = RequestCheck(NODE_TAG, names, lambda peer: access.key_of_peer(node, peer), now, replays)
 
     def address_of(host: str) -> str:
         return names.url(host, "")
 
+    def takes_passkeys(connection: Connection) -> bool:
+        try:
+            return passkey_host(address_of(connection.headers.get("host", ""))) is not None
+        except NotAllowed:
+            return False
+
     events = Events(node)
+    door = Door(gate.sitting, takes_passkeys, sessions.of)
+    ceremonies = Ceremonies(node, gate, Challenges(now, _secret), address_of, _secret)
     app = Litestar(
         route_handlers=[
             federation_routes(Federation(node, check_peer, gate.current_viewer, Turnstile(now))),
             api_routes(Api(node, gate, events, address_of)),
             entrance(sessions, address_of),
-            *console_routes(node, gate.current_viewer, replay=node.clock.is_replay),
+            *exits(gate, address_of),
+            *passkey_routes(ceremonies),
+            looking(node, gate, address_of, look_path),
+            *console_routes(node, gate.current_viewer, door, replay=node.clock.is_replay),
         ],
         exception_handlers=error_handlers,
         openapi_config=description(node.party, __version__),

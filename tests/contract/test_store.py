@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from safeconduct.edges.storage import SqliteStore
 from safeconduct.errors import OutOfSequence
-from safeconduct.node.ports import Batch, Cosignature, Row, Sighting, Store
+from safeconduct.node.ports import Batch, Cosignature, Passkey, Row, Sighting, Store
 from safeconduct.testing import FailingStore, MemoryStore
 from tests.contract.sample_rows import TIME, batch, digest_of, row, rows, subject, void_row
 
@@ -405,3 +406,46 @@ def test_evidence_stays_oldest_first_and_the_same_again_changes_nothing(store: S
     for origin, digest, data in [("z.org/log", "d9", b"1"), ("a.org/log", "d2", b"2"), ("z.org/log", "d9", b"3")]:
         store.put_evidence(origin, digest, data)
     assert list(store.evidence()) == [("z.org/log", "d9", b"1"), ("a.org/log", "d2", b"2")]
+
+
+# --- passkeys ---------------------------------------------------------------------------------------------------------
+
+
+def _passkey(credential: bytes, *, actor: str = "host/duty_officer", added: int = TIME, count: int = 0) -> Passkey:
+    return Passkey(
+        credential=credential,
+        actor=actor,
+        enrolment=digest_of("its own key"),
+        host="host.example",
+        label="ڈیوٹی روم",
+        key=b"\xa5\x00",
+        count=count,
+        added=added,
+    )
+
+
+def test_a_passkey_comes_back_as_it_was_put_and_an_unknown_one_is_none(store: Store) -> None:
+    used = msgspec.structs.replace(_passkey(b"\x00\xff"), used=TIME + 9)
+    store.put_passkey(used)
+    assert (store.passkey(b"\x00\xff"), store.passkey(b"\x00")) == (used, None)
+
+
+def test_a_passkey_put_again_replaces_the_one_before(store: Store) -> None:
+    for count in (1, 2):
+        store.put_passkey(_passkey(b"a", count=count))
+    assert list(store.passkeys("host/duty_officer")) == [_passkey(b"a", count=2)]
+
+
+def test_an_actors_passkeys_come_oldest_first_and_are_nobody_elses(store: Store) -> None:
+    for name, added in ((b"c", 2), (b"b", 1), (b"a", 2)):
+        store.put_passkey(_passkey(name, added=added))
+    store.put_passkey(_passkey(b"x", actor="host/duty_officer2"))
+    assert [found.credential for found in store.passkeys("host/duty_officer")] == [b"b", b"a", b"c"]
+
+
+def test_a_removed_passkey_is_gone_and_one_that_was_never_there_changes_nothing(store: Store) -> None:
+    store.put_passkey(_passkey(b"a"))
+    store.put_passkey(_passkey(b"b"))
+    for credential in (b"a", b"a", b"never"):
+        store.remove_passkey(credential)
+    assert (store.passkey(b"a"), list(store.passkeys("host/duty_officer"))) == (None, [_passkey(b"b")])

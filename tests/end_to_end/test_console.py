@@ -48,6 +48,9 @@ PAGES = (
     "/?show=all",
     "/movements/m-103",
     "/knew/m-103",
+    "/items",
+    "/packs/m-103",
+    "/you",
     "/movements/m-108",
     "/movements/m-112",
     "/logs",
@@ -86,8 +89,8 @@ async def _desk(actor: str) -> AsyncIterator[Desk]:
             url = f"http://127.0.0.1:{listener.getsockname()[1]}"
             app, sessions = build_app(night.host, [url])
             code, _ = sessions.offer(actor)
-            async with serving(app, listener), _browser() as browser:
-                context = await browser.new_context(timezone_id="Asia/Karachi")
+            async with serving(app, listener), browser() as chromium:
+                context = await chromium.new_context(timezone_id="Asia/Karachi")
                 context.set_default_timeout(_PATIENCE_MS)
                 desk = Desk(night, url, context)
                 await (await desk.open(f"/enter?code={code}")).wait_for_url(f"{url}/")
@@ -95,13 +98,14 @@ async def _desk(actor: str) -> AsyncIterator[Desk]:
 
 
 @asynccontextmanager
-async def _browser() -> AsyncIterator[Browser]:
+async def browser() -> AsyncIterator[Browser]:
+    """A browser without a sandbox, inside a container."""
     async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=_ARGUMENTS)
+        launched = await playwright.chromium.launch(executable_path=CHROMIUM, args=_ARGUMENTS)
         try:
-            yield browser
+            yield launched
         finally:
-            await browser.close()
+            await launched.close()
 
 
 OFFICER, AUDITOR = "host/duty_officer", "host/host_auditor"
@@ -200,15 +204,15 @@ def test_a_session_that_has_ended_says_how_to_get_a_link() -> None:
         await page.wait_for_selector("#contact[data-state=lost]")
         assert "safeconduct console" in await page.inner_text("#contact")
         await page.reload()
-        assert "Open the console with a link" in await page.inner_text("main")
+        assert "Sign in" in await page.inner_text("main")
 
     at_a_desk(look)
 
 
 def test_the_pack_and_the_evidence_behind_a_finding_can_be_taken() -> None:
     async def look(desk: Desk) -> None:
-        page = await desk.open("/movements/m-102")
-        for link in ("a[download]", "a[href^='/v1/statements/']"):
+        for path, link in (("/packs/m-102", "a[download]"), ("/movements/m-102", "a[href^='/v1/statements/']")):
+            page = await desk.open(path)
             address = await page.get_attribute(link, "href")
             answer = await desk.context.request.get(f"{desk.url}{address}")
             assert (link, answer.status) == (link, 200)

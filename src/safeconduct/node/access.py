@@ -16,6 +16,24 @@ class Viewer(msgspec.Struct, frozen=True):
     roles: tuple[str, ...]
 
 
+class Sitting(msgspec.Struct, frozen=True, kw_only=True):
+    """A session at the console, as its screen tells of it; every time in ms.
+
+    tag: tells it from the actor's others, and opens nothing. by: `link` or `passkey`. touched: when a person asked for
+    something last. locks: when it is locked if nobody does. ends: when it ends whatever happens. fresh_until: till then
+    what is sensitive is shown without a passkey or a link anew.
+    """
+
+    actor: str
+    tag: str
+    by: str
+    begun: int
+    touched: int
+    locks: int
+    ends: int
+    fresh_until: int
+
+
 def key_of_actor(node: Node, actor: str) -> PublicKey:
     """The key by which an actor of this party is known, to check a request that claims to come from it.
 
@@ -30,6 +48,11 @@ def key_of_actor(node: Node, actor: str) -> PublicKey:
     if key is None:
         raise NotAllowed(f"an actor with a known key, got {actor[:80]!r}")
     return key
+
+
+def enrolment(node: Node, actor: str) -> str:
+    """Id of the key by which an actor of this party is enrolled now. Raises NotAllowed for one that is not."""
+    return key_of_actor(node, actor).key_id
 
 
 def viewer(node: Node, actor: str) -> Viewer:

@@ -9,6 +9,7 @@ from safeconduct.core.acts import (
     AgreementSigned,
     CompartmentSealed,
     GlassGiven,
+    ItemShared,
     KnownAct,
     MarkSealed,
     PersonSealed,
@@ -38,6 +39,8 @@ async def say(node: Node, envelope: bytes) -> Accepted:
     if isinstance(act, CompartmentSealed) and (
         node.vault.kept(act.content) is None or (act.escrow is not None and node.vault.kept(act.escrow) is None)
     ):
+        raise InputInvalid(f"ciphertext {act.content[:16]} is given to this node with its statement, it has none")
+    if isinstance(act, ItemShared) and node.vault.kept(act.content) is None:
         raise InputInvalid(f"ciphertext {act.content[:16]} is given to this node with its statement, it has none")
     if tells_of_hidden(node, signed, act):
         void = refusal(node, signed, act)

@@ -80,7 +80,7 @@ async def keep_custody(node: Node) -> None:
     terms = node.terms()
     if terms is None:
         return
-    if terms.compartments or terms.dossiers is not None or terms.marks is not None:
+    if terms.compartments or terms.dossiers is not None or terms.marks is not None or terms.information is not None:
         await _publish_keys(node, terms, now)
     await _destroy_keys(node, now)
     due = node.memory.sealed_due(now)
@@ -266,7 +266,7 @@ async def ciphertext(node: Node, sealing: Sealing, digest: str) -> bytes:
     if data is None:
         if forgotten_sealing(node.store, node.memory, sealing):
             raise NotFound(f"ciphertext {digest[:16]} is forgotten: every key that could open it is destroyed")
-        data = await _fetched(node, sealing.mark.party, digest)
+        data = await fetched(node, sealing.mark.party, digest)
         node.vault.keep(digest, data)
     return data
 
@@ -277,12 +277,12 @@ async def dossier_ciphertext(node: Node, sealing: DossierSealing) -> bytes:
     if data is None:
         if forgotten_dossier(node.store, node.memory, sealing):
             raise NotFound(f"dossier {sealing.content[:16]} is forgotten: every key that could open it is destroyed")
-        data = await _fetched(node, sealing.mark.party, sealing.content)
+        data = await fetched(node, sealing.mark.party, sealing.content)
         node.vault.keep(sealing.content, data)
     return data
 
 
-async def _fetched(node: Node, author: str, digest: str) -> bytes:
+async def fetched(node: Node, author: str, digest: str) -> bytes:
     """From its author's node; our own that has lost it has it from any other."""
     problem: Unavailable | NotFound = Unavailable(f"ciphertext {digest[:16]} is not here, and no other node is known")
     for party in [author] if author != node.party else node.peer_ids:

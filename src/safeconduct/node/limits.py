@@ -67,6 +67,9 @@ COMPARE_AT_START_MS = 3_000
 # Content-addressed blobs: an agreement in three languages with 100 clauses is about 300 KiB.
 BLOB_BYTES_MAX = 4 * 1024 * 1024
 
+# Items that a list is made from; each takes some 20 µs to look at.
+ITEMS_MAX = 5_000
+
 # A movement's page, a list on the board, a page of log entries.
 PAGE_MAX = 500
 STATES_CACHED_MAX = 20_000
@@ -86,6 +89,21 @@ FINDINGS_CHUNK = 50
 # The latest movements that left, of which an observer is taken to know: 600 bytes each, and 11 µs when a node starts.
 DEPARTURES_MAX = 50_000
 DEPARTURES_PAGE = 2_000
+
+# A reason stays good for looking again: long enough to read, to print and to look once more.
+REASON_GOOD_MS = 15 * 60_000
+# What a statement's text holds.
+REASON_CHARS_MAX = 2_000
+
+# How often a node looks for unusual openings, and how many entries of a log at once: some milliseconds.
+OPENINGS_EVERY_MS = 1_000
+OPENINGS_AT_ONCE_MAX = 4_096
+# Openings that are older are not looked at when a node starts: a case that began before was raised before. More than
+# the longest span that an agreement may count in.
+OPENINGS_BACK_MS = 14 * 86_400_000
+
+# Passkeys of one actor at this node: a phone, a desk's own, a security key and its spare, twice over.
+PASSKEYS_MAX = 8
 
 # Facts of one inquiry. Each takes some 20 ms where 500 actors could have known it, and nothing else is done meanwhile.
 FACTS_MAX = 20

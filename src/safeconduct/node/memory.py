@@ -18,6 +18,7 @@ from safeconduct.core.record import (
     Anchor,
     CopiesState,
     IncidentState,
+    ItemState,
     KeyBook,
     Law,
     MarkState,
@@ -175,6 +176,8 @@ class Memory:
         # be fetched, and when (ms) they are to be looked at: by the clock or, as everything is new after a start or a
         # failed write, at once.
         self._sealed: dict[str, int] = {}
+        # Items of which the node may still have to do something by itself, and when (ms) it is to look at them.
+        self._items: dict[str, int] = {}
         # Orders whose copies this node may still have to say something of, and when (ms) they are to be looked at.
         self._copies: dict[str, int] = {}
         # Sealed marks that are still to be kept to.
@@ -306,6 +309,21 @@ class Memory:
         """Nothing of this movement is released any more."""
         self._sealed.pop(subject, None)
 
+    def recall_items(self) -> None:
+        """Find every item again, each to be looked at once."""
+        self._items = {row.subject: 0 for row in self._store.subjects("item/", before=None, limit=INTEGER_MAX)}
+
+    def items_due(self, now: int) -> list[str]:
+        """The items that are to be looked at by `now` (ms), sorted: those just spoken of, those whose time has come."""
+        return sorted(subject for subject, again in self._items.items() if again <= now)
+
+    def item_again(self, subject: str, at: int | None) -> None:
+        """An item was looked at: due again at `at` (ms), never by itself if None; or with the next word."""
+        if at is None:
+            self._items.pop(subject, None)
+        else:
+            self._items[subject] = at
+
     def recall_marks(self) -> None:
         """Find the marks again that nobody opened, and the decoys."""
         for row in every_subject(self._store, "mark/"):
@@ -376,6 +394,8 @@ class Memory:
             isinstance(weighed.state, RegisterState) and weighed.state.dossiers
         ):
             self._sealed[said.subject] = 0
+        if isinstance(weighed.state, ItemState):
+            self._items[said.subject] = 0
         if isinstance(weighed.state, MovementState) and any(
             sealing.slots is not None for sealing in weighed.state.sealings.values()
         ):

@@ -11,6 +11,7 @@ import msgspec
 
 from safeconduct.core.acts import AgreementProposed, MarkContent, read_act
 from safeconduct.core.agreement import Finding, PartyTerms, Terms
+from safeconduct.core.disclosure import OpenedContent
 from safeconduct.core.identity import SigningKey
 from safeconduct.core.log import SignedCheckpoint, open_checkpoint
 from safeconduct.core.statement import read_entry
@@ -122,6 +123,12 @@ class Node:
         self.stated: dict[str, bytes] = {}
         # When sealings are looked at next.
         self.custody_at = 0
+        # When items are looked at next.
+        self.items_at = 0
+        # When openings are looked at next, how much of each log was, and what was opened lately, by movement.
+        self.openings_at = 0
+        self.openings_read: dict[str, int] = {}
+        self.opened: dict[str, tuple[OpenedContent, ...]] = {}
         # When copies are looked at next.
         self.copies_at = 0
         # Marks that were read with our sealing keys, by the statement that sealed each: the key of its box, and what it
@@ -142,6 +149,7 @@ class Node:
         texts = known_texts(self.store)
         self.memory = Memory(self.store, self.cards, texts)
         self.memory.recall_sealed(self.clock.now() - CUSTODY_BACK_MS)
+        self.memory.recall_items()
         self.memory.recall_copies()
         self.memory.recall_marks()
         for party in self.cards:

@@ -107,7 +107,7 @@ async def open_compartment(node: Node, viewer: Viewer, envelope: bytes) -> Opene
         raise Refused(void.code, void.account)
     state = movement_state(node, signed.statement.subject)
     sealing = state.sealings[act.content]
-    content = await _obtain(node, state, sealing)
+    content = await obtain(node, state, sealing)
     accepted = await submit(node, signed, act)
     return Opened(statement=accepted, compartment=sealing.compartment, variant=sealing.variant, content=content)
 
@@ -260,7 +260,11 @@ def _glass(terms: Terms, state: MovementState, sealing: Sealing) -> tuple[GlassV
     )
 
 
-async def _obtain(node: Node, state: MovementState, sealing: Sealing) -> Content:
+async def obtain(node: Node, state: MovementState, sealing: Sealing) -> Content:
+    """What was sealed, for whom the record has said yes already (asked-first).
+
+    Raises Unavailable, CheckFailed; NotFound for what is forgotten.
+    """
     act = sealed_act(node, sealing)
     sealed = await ciphertext(node, sealing, sealing.content)
     shares = {node.party: own_share(node, state, act, node.vault.key)}

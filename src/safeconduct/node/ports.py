@@ -76,6 +76,25 @@ class Cosignature(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     note: bytes
 
 
+class Passkey(msgspec.Struct, frozen=True, gc=False, kw_only=True):
+    """A person's passkey as this node knows it: it opens the screen for one actor, and signs nothing.
+
+    credential: its id. key: the public key, COSE; the private one never leaves the person's device. enrolment: id of
+    the actor's own key when it was added: an actor that is enrolled anew adds its passkeys anew. host: the name of this
+    node under which it was made. count: what the device counted last. added, used: ms; used: None before its first use.
+    """
+
+    credential: bytes
+    actor: str
+    enrolment: str
+    host: str
+    label: str
+    key: bytes
+    count: int
+    added: int
+    used: int | None = None
+
+
 class Batch(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     """What one durable write changes, all of it or nothing.
 
@@ -173,6 +192,18 @@ class Store(Protocol):
 
     def evidence(self) -> Sequence[tuple[str, str, bytes]]:
         """(origin, digest, data) of everything kept, oldest first."""
+
+    def put_passkey(self, passkey: Passkey) -> None:
+        """Keep a passkey; one with the same credential is replaced."""
+
+    def passkey(self, credential: bytes) -> Passkey | None:
+        """The passkey of that credential."""
+
+    def passkeys(self, actor: str) -> Sequence[Passkey]:
+        """An actor's passkeys, oldest first, then by credential."""
+
+    def remove_passkey(self, credential: bytes) -> None:
+        """Forget a passkey. One that is not here: changes nothing."""
 
     def close(self) -> None:
         """Release files. Nothing is lost by not calling it."""

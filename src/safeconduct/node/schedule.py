@@ -9,11 +9,13 @@ from safeconduct.errors import Refused, Unavailable
 from safeconduct.node.append import write_forever
 from safeconduct.node.copies import keep_copies
 from safeconduct.node.custody import keep_custody
+from safeconduct.node.items import keep_items
 from safeconduct.node.judgement import compare_findings, state_findings
 from safeconduct.node.limits import COMPARE_AT_START_MS, SCHEDULE_TICK_MS
 from safeconduct.node.mark_keeping import keep_marks
 from safeconduct.node.node import Node
 from safeconduct.node.offering import compare_at_start
+from safeconduct.node.openings import watch_openings
 from safeconduct.node.sync import say_receipts, sync_forever
 
 logger = logging.getLogger(__name__)
@@ -37,6 +39,8 @@ async def run(node: Node) -> None:
                 await say_receipts(node)
                 await keep_marks(node)
                 await keep_custody(node)
+                await keep_items(node)
+                await watch_openings(node)
                 await keep_copies(node)
                 await compare_findings(node)
                 await state_findings(node)

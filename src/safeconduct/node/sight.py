@@ -16,6 +16,7 @@ from safeconduct.core.acts import (
     ANY_SUBJECT,
     CATALOGUE,
     FORM_SUBJECTS,
+    AccessAct,
     ActorEnrolled,
     ActorRevoked,
     AgreementProposed,
@@ -43,10 +44,11 @@ from safeconduct.core.acts import (
     SealingKeyPublished,
     UnknownAct,
 )
-from safeconduct.core.agreement import Evidence, Finding, Terms
+from safeconduct.core.agreement import Evidence, Finding, InformationTerms, Terms
 from safeconduct.core.disclosure import (
     NOTHING,
     Beholder,
+    ItemSight,
     OfCopies,
     Seen,
     beholder,
@@ -57,16 +59,20 @@ from safeconduct.core.disclosure import (
     opens_for_you,
     released_to,
     seen,
+    sight_of,
 )
 from safeconduct.core.record import (
     CopiesState,
+    ItemState,
     MovementState,
     RegisterState,
+    ReleaseState,
     Said,
     State,
     Void,
     judge,
     order_of,
+    standing_of,
     terms_of,
 )
 from safeconduct.core.statement import Signed
@@ -79,8 +85,11 @@ from safeconduct.node.memory import first_receipt
 from safeconduct.node.node import Node
 from safeconduct.node.ports import Row
 
+# Why somebody looks, which names what is looked at.
+_LOOKING = frozenset(kind for kind, entry in CATALOGUE.items() if entry.body in get_args(AccessAct))
+
 # They name what was sealed, or what a finding that is not for everybody hangs on.
-_INCIDENTS_OF_AUDITORS = ("glass", "judgement")
+_INCIDENTS_OF_AUDITORS = ("glass", "judgement", "opening")
 
 # Like `findings.stated` for auditors: what it tells, and how often it is said, follows everything that was said, hidden
 # things too.
@@ -170,7 +179,9 @@ class Sight:
         if self.is_hidden(row.subject):
             return False
         if self.sees_all:
-            return True
+            # Nearly everything is decided without being read.
+            may_name = bool(self._hidden) and row.kind in _LOOKING
+            return not (may_name and self._names_hidden(self._node.memory.said(row)))
         # Anybody's bytes can be in an entry that is void, and nobody has judged them.
         if not row.id or row.void:
             return False
@@ -185,12 +196,18 @@ class Sight:
         if self.is_hidden(said.subject):
             return False
         if self.sees_all:
-            return True
+            return not self._names_hidden(said)
         if isinstance(said.act, UnknownAct) or not _is_of_its_family(said):
             return False
         if said.actor == self.who.actor and said.party == self.who.party:
             return True
         return self._shows_act(said.subject, said.act)
+
+    def _names_hidden(self, said: Said) -> bool:
+        """Whether somebody else says why what is hidden from this viewer is looked at."""
+        if not isinstance(said.act, AccessAct) or said.actor == self.who.actor:
+            return False
+        return not self._hidden.isdisjoint(said.act.about)
 
     def _shows_act(self, subject: str, act: KnownAct) -> bool:
         match act:
@@ -262,6 +279,26 @@ class Sight:
             viewer=self._viewer.actor,
             roles=self._viewer.roles,
         )
+
+    # --- information under a caveat, and joint releases ---------------------------------------------------------------
+
+    def item(self, state: ItemState) -> ItemSight:
+        """What the viewer is shown of an item (docs/spec/items.md ITEM-13)."""
+        information = self._information()
+        answers = (*information.consent, *information.recall) if information is not None else ()
+        return sight_of(state, self.who.actor, self.who.roles, answers, sees_all=self.sees_all)
+
+    def release(self, state: ReleaseState) -> bool:
+        """Whether the viewer is shown a joint release (docs/spec/items.md ITEM-41)."""
+        if self.sees_all or standing_of(state) == "released" or self.who.actor == state.proposed.actor:
+            return True
+        information = self._information()
+        deals = (*information.propose, *information.sign) if information is not None else ()
+        return any(role in deals for role in self.who.roles)
+
+    def _information(self) -> InformationTerms | None:
+        terms = self._node.terms()
+        return terms.information if terms is not None else None
 
     # --- what is sealed -----------------------------------------------------------------------------------------------
 
@@ -382,6 +419,11 @@ def tells_of_hidden(node: Node, signed: Signed, act: KnownAct | UnknownAct) -> b
         return True
     member = node.memory.law.member(signed.statement.actor)
     author = Viewer(signed.statement.actor, member.roles if member is not None else ())
+    state = node.memory.state(signed.statement.subject)
+    if isinstance(state, ItemState):
+        return Sight(node, author).item(state) == "nothing"
+    if isinstance(state, ReleaseState):
+        return not Sight(node, author).release(state)
     return signed.statement.subject in hidden_subjects(node, author)
 
 

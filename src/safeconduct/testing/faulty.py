@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import TypeVar
 
 from safeconduct.errors import Unavailable
-from safeconduct.node.ports import Batch, Cosignature, Row, Sighting, Store, Subject
+from safeconduct.node.ports import Batch, Cosignature, Passkey, Row, Sighting, Store, Subject
 
 _T = TypeVar("_T")
 
@@ -60,6 +60,14 @@ class FailingStore:
     def put_evidence(self, origin: str, digest: str, data: bytes) -> None:
         """As ports.Store, or fails."""
         self._write(lambda: self.inner.put_evidence(origin, digest, data))
+
+    def put_passkey(self, passkey: Passkey) -> None:
+        """As ports.Store, or fails."""
+        self._write(lambda: self.inner.put_passkey(passkey))
+
+    def remove_passkey(self, credential: bytes) -> None:
+        """As ports.Store, or fails."""
+        self._write(lambda: self.inner.remove_passkey(credential))
 
     # --- reads --------------------------------------------------------------------------------------------------------
 
@@ -134,6 +142,14 @@ class FailingStore:
     def evidence(self) -> Sequence[tuple[str, str, bytes]]:
         """As ports.Store."""
         return self.inner.evidence()
+
+    def passkey(self, credential: bytes) -> Passkey | None:
+        """As ports.Store."""
+        return self.inner.passkey(credential)
+
+    def passkeys(self, actor: str) -> Sequence[Passkey]:
+        """As ports.Store."""
+        return self.inner.passkeys(actor)
 
     def close(self) -> None:
         """As ports.Store."""

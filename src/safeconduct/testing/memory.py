@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from safeconduct.core.sealing import SealingKey, SealingPublicKey
 from safeconduct.errors import OutOfSequence
-from safeconduct.node.ports import Batch, Cosignature, Row, Sighting, Subject
+from safeconduct.node.ports import Batch, Cosignature, Passkey, Row, Sighting, Subject
 
 _LAW_SUBJECTS = ("agreement", "relation", "slots")
 _LAW_PREFIX = "actor/"
@@ -32,6 +32,7 @@ class MemoryStore:
         self._blobs: dict[str, bytes] = {}
         self._cards: dict[str, bytes] = {}
         self._evidence: dict[str, tuple[str, bytes]] = {}
+        self._passkeys: dict[bytes, Passkey] = {}
 
     def copy(self) -> MemoryStore:
         """A store with the same content that goes its own way from here."""
@@ -48,6 +49,7 @@ class MemoryStore:
         twin._blobs = dict(self._blobs)
         twin._cards = dict(self._cards)
         twin._evidence = dict(self._evidence)
+        twin._passkeys = dict(self._passkeys)
         return twin
 
     # --- logs ---------------------------------------------------------------------------------------------------------
@@ -180,6 +182,23 @@ class MemoryStore:
     def evidence(self) -> Sequence[tuple[str, str, bytes]]:
         """As ports.Store."""
         return [(origin, digest, data) for digest, (origin, data) in self._evidence.items()]
+
+    def put_passkey(self, passkey: Passkey) -> None:
+        """As ports.Store."""
+        self._passkeys[passkey.credential] = passkey
+
+    def passkey(self, credential: bytes) -> Passkey | None:
+        """As ports.Store."""
+        return self._passkeys.get(credential)
+
+    def passkeys(self, actor: str) -> Sequence[Passkey]:
+        """As ports.Store."""
+        found = [passkey for passkey in self._passkeys.values() if passkey.actor == actor]
+        return sorted(found, key=lambda passkey: (passkey.added, passkey.credential))
+
+    def remove_passkey(self, credential: bytes) -> None:
+        """As ports.Store."""
+        self._passkeys.pop(credential, None)
 
     def close(self) -> None:
         """As ports.Store."""

@@ -9,6 +9,8 @@ import msgspec
 import pytest
 
 from safeconduct.core.acts import (
+    AccessNoted,
+    AccessReasoned,
     Act,
     CompartmentSealed,
     FactContested,
@@ -95,6 +97,9 @@ def said(subject: str, act: Act | UnknownAct, actor: str = "sending/x") -> Said:
         ("incident/i1", IncidentRaised(about="host", category="equivocation", account="two histories"), True),
         ("incident/i1", IncidentRaised(about="host", category="glass", account="asked"), False),
         ("incident/i1", IncidentRaised(about="host", category="judgement", account="differs"), False),
+        ("incident/i1", IncidentRaised(about="host", category="opening", account="opened"), False),
+        ("access/host/duty_officer", AccessReasoned(what="knew", about=(MOVEMENT,), reason="why"), False),
+        ("access/host/duty_officer", AccessNoted(what="pack", about=(MOVEMENT,), reason="why"), False),
         ("log/host", RecordReceived(log="host", size=3, root="0" * 64), False),
         ("findings/host", FindingsStated(as_of=START, digest="0" * 64, count=0), False),
         (MOVEMENT, SHARES, False),

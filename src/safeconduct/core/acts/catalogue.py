@@ -11,6 +11,7 @@ from enum import StrEnum
 
 import msgspec
 
+from safeconduct.core.acts.access import AccessAct, AccessNoted, AccessReasoned
 from safeconduct.core.acts.compartment import (
     CompartmentAct,
     CompartmentChecked,
@@ -44,6 +45,19 @@ from safeconduct.core.acts.dispute import (
 )
 from safeconduct.core.acts.form import FormAct, FormFiled
 from safeconduct.core.acts.glass import GlassAct, GlassAsked, GlassGiven, GlassObjected
+from safeconduct.core.acts.item import (
+    ItemAcknowledged,
+    ItemAct,
+    ItemDerived,
+    ItemDestroyed,
+    ItemOnwardAllowed,
+    ItemOnwardAsked,
+    ItemOnwardRefused,
+    ItemOpened,
+    ItemPassed,
+    ItemRecalled,
+    ItemShared,
+)
 from safeconduct.core.acts.logbook import IncidentRaised, LogbookAct, RecordReceived
 from safeconduct.core.acts.mark import MarkAct, MarkAgreed, MarkChecked, MarkExpired, MarkOpened, MarkSealed
 from safeconduct.core.acts.membership import ActorEnrolled, ActorRevoked, MembershipAct
@@ -63,6 +77,13 @@ from safeconduct.core.acts.movement import (
     MovementRefused,
     MovementRelayed,
     MovementRequested,
+)
+from safeconduct.core.acts.press import (
+    ReleaseAct,
+    ReleaseProposed,
+    ReleaseRefused,
+    ReleaseSigned,
+    ReleaseWithdrawn,
 )
 from safeconduct.core.acts.register import (
     GroupRegistered,
@@ -90,6 +111,9 @@ KnownAct = (
     | FindingsStated
     | CompartmentAct
     | GlassAct
+    | ItemAct
+    | ReleaseAct
+    | AccessAct
     | SlotsAct
     | ReaderPublished
     | CopiesAct
@@ -130,6 +154,8 @@ _ASKED = ("movement.requested",)
 _APPROVED = ("movement.approved",)
 _GONE = ("movement.departed",)
 _SEALED = ("compartment.sealed",)
+_SHARED = ("item.shared",)
+_PROPOSED = ("release.proposed",)
 _COMMITTED = ("variants.committed",)
 _DELIVERED = ("halves.delivered",)
 _LEAKED = ("leak.found",)
@@ -513,6 +539,134 @@ CATALOGUE: Mapping[str, Entry] = {
             speaker=Speaker.NODE,
             follows=("sealing.published",),
             title={"en": "sealing key destroyed", "zh": "封存密钥已销毁", "ur": "مہر کی کلید تلف ہوئی"},
+        ),
+        Entry(
+            kind="item.shared",
+            body=ItemShared,
+            subject="item",
+            speaker=Speaker.ROLE,
+            follows=(),
+            title={"en": "item shared", "zh": "分享信息", "ur": "معلومات شریک کی گئیں"},
+        ),
+        Entry(
+            kind="item.opened",
+            body=ItemOpened,
+            subject="item",
+            speaker=Speaker.ROLE,
+            follows=_SHARED,
+            title={"en": "item opened", "zh": "打开信息", "ur": "معلومات کھولی گئیں"},
+        ),
+        Entry(
+            kind="item.onward_asked",
+            body=ItemOnwardAsked,
+            subject="item",
+            speaker=Speaker.ROLE,
+            follows=_SHARED,
+            title={"en": "onward sharing asked for", "zh": "请求转分享", "ur": "آگے دینے کی اجازت مانگی گئی"},
+        ),
+        Entry(
+            kind="item.onward_allowed",
+            body=ItemOnwardAllowed,
+            subject="item",
+            speaker=Speaker.ROLE,
+            follows=("item.onward_asked",),
+            title={"en": "onward sharing allowed", "zh": "同意转分享", "ur": "آگے دینے کی اجازت دی گئی"},
+        ),
+        Entry(
+            kind="item.onward_refused",
+            body=ItemOnwardRefused,
+            subject="item",
+            speaker=Speaker.ROLE,
+            follows=("item.onward_asked",),
+            title={"en": "onward sharing refused", "zh": "拒绝转分享", "ur": "آگے دینے سے انکار"},
+        ),
+        Entry(
+            kind="item.passed",
+            body=ItemPassed,
+            subject="item",
+            speaker=Speaker.ROLE,
+            follows=_SHARED,
+            title={"en": "item passed on", "zh": "信息已转分享", "ur": "معلومات آگے دی گئیں"},
+        ),
+        Entry(
+            kind="item.derived",
+            body=ItemDerived,
+            subject="item",
+            speaker=Speaker.ROLE,
+            follows=_SHARED,
+            title={"en": "item derived from", "zh": "由此衍生信息", "ur": "اس سے نئی معلومات بنائی گئیں"},
+        ),
+        Entry(
+            kind="item.recalled",
+            body=ItemRecalled,
+            subject="item",
+            speaker=Speaker.ROLE,
+            follows=_SHARED,
+            title={"en": "item recalled", "zh": "召回信息", "ur": "معلومات واپس لی گئیں"},
+        ),
+        Entry(
+            kind="item.destroyed",
+            body=ItemDestroyed,
+            subject="item",
+            speaker=Speaker.NODE,
+            follows=("item.recalled",),
+            title={"en": "copy destroyed", "zh": "副本已销毁", "ur": "نقل تلف ہوئی"},
+        ),
+        Entry(
+            kind="item.acknowledged",
+            body=ItemAcknowledged,
+            subject="item",
+            speaker=Speaker.ROLE,
+            follows=("item.recalled",),
+            title={"en": "recall acknowledged", "zh": "确认召回", "ur": "واپسی کی تصدیق"},
+        ),
+        Entry(
+            kind="release.proposed",
+            body=ReleaseProposed,
+            subject="release",
+            speaker=Speaker.ROLE,
+            follows=(),
+            title={"en": "joint release proposed", "zh": "提出联合发布", "ur": "مشترکہ بیان تجویز ہوا"},
+        ),
+        Entry(
+            kind="release.signed",
+            body=ReleaseSigned,
+            subject="release",
+            speaker=Speaker.ROLE,
+            follows=_PROPOSED,
+            title={"en": "joint release signed", "zh": "签署联合发布", "ur": "مشترکہ بیان پر دستخط ہوئے"},
+        ),
+        Entry(
+            kind="release.refused",
+            body=ReleaseRefused,
+            subject="release",
+            speaker=Speaker.ROLE,
+            follows=_PROPOSED,
+            title={"en": "joint release refused", "zh": "拒绝联合发布", "ur": "مشترکہ بیان سے انکار"},
+        ),
+        Entry(
+            kind="release.withdrawn",
+            body=ReleaseWithdrawn,
+            subject="release",
+            speaker=Speaker.ROLE,
+            follows=_PROPOSED,
+            title={"en": "joint release withdrawn", "zh": "撤回联合发布", "ur": "مشترکہ بیان واپس لیا گیا"},
+        ),
+        Entry(
+            kind="access.reasoned",
+            body=AccessReasoned,
+            subject="access",
+            speaker=Speaker.ROLE,
+            follows=(),
+            title={"en": "reason for looking given", "zh": "已说明查阅理由", "ur": "دیکھنے کی وجہ بتائی گئی"},
+        ),
+        Entry(
+            kind="access.noted",
+            body=AccessNoted,
+            subject="access",
+            speaker=Speaker.NODE,
+            follows=(),
+            title={"en": "reason for looking noted", "zh": "查阅理由已登记", "ur": "دیکھنے کی وجہ درج ہوئی"},
         ),
         Entry(
             kind="slots.proposed",

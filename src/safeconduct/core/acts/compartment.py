@@ -65,9 +65,13 @@ class CompartmentReleased(Act, frozen=True, kw_only=True):
 
 
 class CompartmentOpened(Act, frozen=True, kw_only=True):
-    """The actor wants to see the content, and its node shows it once this is on the record."""
+    """The actor wants to see the content, and its node shows it once this is on the record.
+
+    reason: why, where the agreement asks it.
+    """
 
     content: Digest
+    reason: Text | None = None
 
 
 class CompartmentTold(Act, frozen=True, kw_only=True):

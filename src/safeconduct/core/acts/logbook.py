@@ -22,7 +22,9 @@ class IncidentRaised(Act, frozen=True, kw_only=True):
     """Something went wrong. evidence: text that convinces anybody who holds the parties' public keys."""
 
     about: PartyId
-    category: Annotated[str, msgspec.Meta(pattern=r"^(equivocation|rollback|bad_entry|judgement|glass|mark|other)\Z")]
+    category: Annotated[
+        str, msgspec.Meta(pattern=r"^(equivocation|rollback|bad_entry|judgement|glass|mark|recall|opening|other)\Z")
+    ]
     account: Text
     evidence: Annotated[str, msgspec.Meta(max_length=20_000)] | None = None
 

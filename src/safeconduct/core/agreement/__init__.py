@@ -4,6 +4,7 @@ from safeconduct.core.acts import LANGUAGES, FieldName
 from safeconduct.core.agreement.book import Book
 from safeconduct.core.agreement.canaries import on_panel, whole_roles
 from safeconduct.core.agreement.clauses import (
+    AccessTerms,
     BreakGlass,
     Canaries,
     Clause,
@@ -17,6 +18,7 @@ from safeconduct.core.agreement.clauses import (
     Form,
     GateItem,
     Grade,
+    InformationTerms,
     Level,
     Marks,
     MovementTerms,
@@ -88,6 +90,7 @@ __all__ = [
     "FOLDER_BYTES_MAX",
     "LANGUAGES",
     "PROBLEMS_MAX",
+    "AccessTerms",
     "Account",
     "Always",
     "Book",
@@ -117,6 +120,7 @@ __all__ = [
     "GateItem",
     "Grade",
     "HistoryStep",
+    "InformationTerms",
     "Level",
     "Lint",
     "Marks",

@@ -279,6 +279,26 @@ class BreakGlass(Term, frozen=True, kw_only=True):
     asks: Annotated[int, msgspec.Meta(ge=2, le=8)] = 2
 
 
+_Roles = Annotated[tuple[Identifier, ...], msgspec.Meta(min_length=1, max_length=16)]
+
+
+class InformationTerms(Term, frozen=True, kw_only=True):
+    """Who shares information with a caveat, and who gives out what is said jointly.
+
+    share, consent, recall: roles that share items, and that answer for their party's own items: let them be passed on,
+    take them back. propose, sign: roles that propose what is given out, and that sign or refuse it. acknowledge_within:
+    the longest time that a recall gives. smallest_count: a number below it is not given out exactly.
+    """
+
+    share: _Roles
+    consent: _Roles
+    recall: _Roles
+    propose: _Roles
+    sign: _Roles
+    acknowledge_within: Duration
+    smallest_count: Annotated[int, msgspec.Meta(ge=1, le=1_000)] = 1
+
+
 class ShutOutTerms(Term, frozen=True, kw_only=True):
     """How a movement or a site may be hidden from a unit.
 
@@ -328,6 +348,20 @@ class Dossiers(Term, frozen=True, kw_only=True):
     kept: Duration
     opened_by: Annotated[tuple[Identifier, ...], msgspec.Meta(min_length=1, max_length=16)]
     held_by: Annotated[tuple[PartyId, ...], msgspec.Meta(max_length=16)] = ()
+
+
+class AccessTerms(Term, frozen=True, kw_only=True):
+    """What is asked of whoever opens or asks for what is sensitive, and which openings everybody is told of.
+
+    reasons: what a reason must be on the record for: opening a compartment, asking who knew, taking an evidence pack.
+    openings, openings_of_role: different sealed contents that one actor, or all holders of one role of a party, may
+    open within `within`; more are an incident. Without a number nobody counts.
+    """
+
+    reasons: Annotated[tuple[Literal["compartment.opened", "knew", "pack"], ...], msgspec.Meta(max_length=3)] = ()
+    openings: Annotated[int, msgspec.Meta(ge=1, le=10_000)] | None = None
+    openings_of_role: Annotated[int, msgspec.Meta(ge=1, le=10_000)] | None = None
+    within: Duration | None = None
 
 
 class Canaries(Term, frozen=True, kw_only=True):
@@ -394,6 +428,8 @@ class Terms(Term, frozen=True, kw_only=True):
     auditors: Annotated[tuple[Identifier, ...], msgspec.Meta(max_length=16)] = ()
     marks: Marks | None = None
     dossiers: Dossiers | None = None
+    information: InformationTerms | None = None
+    access: AccessTerms | None = None
     canaries: Canaries | None = None
     clauses: Annotated[tuple[Clause, ...], msgspec.Meta(max_length=500)]
 
@@ -421,6 +457,10 @@ class Terms(Term, frozen=True, kw_only=True):
     def glass(self, party: str) -> BreakGlass | None:
         """How a party's share is had while its node is silent, if the agreement says so."""
         return next((g for g in self.break_glass if g.party == party), None)
+
+    def asks_reason(self, what: str) -> bool:
+        """Whether a reason must stand on the record for this."""
+        return self.access is not None and what in self.access.reasons
 
     def form(self, form: str) -> Form | None:
         """The form of that id, if the agreement has it."""

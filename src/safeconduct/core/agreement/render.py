@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import TypeVar
 
 from safeconduct.core.agreement.clauses import (
+    AccessTerms,
     BreakGlass,
     Canaries,
     Clause,
@@ -14,6 +15,7 @@ from safeconduct.core.agreement.clauses import (
     Field,
     Form,
     GateItem,
+    InformationTerms,
     Level,
     Marks,
     Need,
@@ -87,6 +89,14 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
         "step": "A step down to “{level}” may be said by any of these: {roles}; when there were at least {breaches} "
         "breaches of severity {severity} or above within {within}.",
         "back": "A step up, by one grade, is said by all of these: {roles}; after {quiet} without a breach.",
+        "access": "Looking, and reasons for it",
+        "access_reasons": "A reason is on the record before: {kinds}.",
+        "access_opened": "sealed parts are opened",
+        "access_knew": "anybody asks who could have known",
+        "access_pack": "an evidence pack is taken",
+        "access_openings": "More than {n} sealed parts opened by one person within {span} are an incident for all.",
+        "access_of_role": "So are more than {n} by all who hold one role of a party.",
+        "access_duty": "So is a sealed part opened by somebody with no duty left for which the agreement gives it.",
         "break_glass": "Opening while a node is silent",
         "glass": "While the node of {party} is silent, its share is given in pieces by {needed} of these officers:",
         "officer": "{name}, of {party}; key {key}",
@@ -121,6 +131,13 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
         "from each sealing; its key is then destroyed, and the dossier is forgotten.",
         "dossiers_held": "These parties' nodes keep every dossier too: {parties}.",
         "dossiers_opened": "May open a dossier, saying what for, on the record: {roles}.",
+        "information": "Information with caveats, and joint releases",
+        "inf_share": "Information is shared by holders of: {roles}. It is sealed to the nodes of its recipients.",
+        "inf_consent": "For their own party's information, passing it on is allowed or refused by: {roles}.",
+        "inf_recall": "It is taken back by: {roles}; all who hold it confirm within {within} at the longest.",
+        "inf_release": "What is given out to the press or as numbers is proposed by: {propose}; it is out when a role "
+        "of each other party has signed it: {sign}.",
+        "inf_count": "A number below {n} is not given out exactly.",
         "number": "number",
         "text": "text",
         "instant": "instant",
@@ -185,6 +202,14 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
         "step": "{within}内严重程度为{severity}及以上的违反达{breaches}次的，"
         "下列任一角色可宣布降至“{level}”：{roles}。",
         "back": "{quiet}内无违反的，由下列各角色共同宣布恢复一级：{roles}。",
+        "access": "查阅及其理由",
+        "access_reasons": "下列行为之前须在记录中写明理由：{kinds}。",
+        "access_opened": "打开加密分区",
+        "access_knew": "查询可能知情者",
+        "access_pack": "取得证据包",
+        "access_openings": "同一人在{span}内打开的加密分区超过{n}个，即在各方记录中列为事件。",
+        "access_of_role": "一方某一角色的全体人员合计超过{n}个，亦同。",
+        "access_duty": "打开分区者已无协议所述的相应职责的，亦同。",
         "break_glass": "节点无响应时的紧急开启",
         "glass": "{party}的节点无响应时，其密钥份额由下列人员中的{needed}人分片交出：",
         "officer": "{name}（{party}）；公钥 {key}",
@@ -213,6 +238,12 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
         "dossiers_kept": "登记方的节点封存保管档案，自每次封存起不超过{kept}；此后销毁密钥，档案即被遗忘。",
         "dossiers_held": "下列各方的节点也保管全部档案：{parties}。",
         "dossiers_opened": "可在记录上说明用途后打开档案的角色：{roles}。",
+        "information": "带有使用限制的信息与联合发布",
+        "inf_share": "信息由以下角色分享：{roles}。信息加密后只交给接收方的节点。",
+        "inf_consent": "本方信息能否转分享，由以下角色同意或拒绝：{roles}。",
+        "inf_recall": "由以下角色召回：{roles}；所有持有者最迟在 {within} 内确认。",
+        "inf_release": "对媒体的声明和统计数字由以下角色提出：{propose}；其他各方均有以下角色签署后方可发布：{sign}。",
+        "inf_count": "小于 {n} 的数字不公布确切值。",
         "number": "数字",
         "text": "文字",
         "instant": "时刻",
@@ -278,6 +309,14 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
         "step": "”{level}“ کے درجے تک کمی کا اعلان ان میں سے کوئی بھی کر سکتا ہے: {roles}؛ جب {within} کے اندر "
         "{severity} یا اس سے زیادہ سنگین خلاف ورزیاں کم از کم {breaches} ہوں۔",
         "back": "ایک درجہ بحالی کا اعلان یہ سب مل کر کریں گے: {roles}؛ جب {quiet} تک کوئی خلاف ورزی نہ ہو۔",
+        "access": "دیکھنا اور اس کی وجہ",
+        "access_reasons": "ان سے پہلے ریکارڈ پر وجہ درج ہوگی: {kinds}۔",
+        "access_opened": "مہر بند حصہ کھولنا",
+        "access_knew": "یہ پوچھنا کہ کون جان سکتا تھا",
+        "access_pack": "شواہد کا پیک لینا",
+        "access_openings": "اگر ایک شخص {span} کے اندر {n} سے زیادہ مہر بند حصے کھولے تو یہ ہر ریکارڈ پر واقعہ ہے۔",
+        "access_of_role": "ایک فریق کی کسی ذمہ داری کے تمام افراد مل کر {n} سے زیادہ کھولیں تو بھی۔",
+        "access_duty": "اگر کھولنے والے کی وہ ذمہ داری باقی نہ ہو جس کے لیے معاہدہ حصہ دیتا ہے تو بھی۔",
         "break_glass": "نوڈ کی خاموشی میں ہنگامی طور پر کھولنا",
         "glass": "جب {party} کا نوڈ خاموش ہو تو اس کا حصہ ان افسران میں سے {needed} ٹکڑوں میں دیں گے:",
         "officer": "{name}، {party}؛ کلید {key}",
@@ -312,6 +351,13 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
         "سے زیادہ {kept} تک؛ پھر کلید تلف کر دی جاتی ہے اور کوائف بھلا دیے جاتے ہیں۔",
         "dossiers_held": "ان فریقوں کے نوڈ بھی تمام کوائف رکھتے ہیں: {parties}۔",
         "dossiers_opened": "ریکارڈ پر مقصد بتا کر کوائف کھول سکتے ہیں: {roles}۔",
+        "information": "پابندی والی معلومات اور مشترکہ بیانات",
+        "inf_share": "معلومات یہ کردار شریک کرتے ہیں: {roles}۔ یہ صرف وصول کنندگان کے نوڈز کے لیے مہر بند ہوتی ہیں۔",
+        "inf_consent": "اپنے فریق کی معلومات آگے دینے کی اجازت یا انکار یہ کرتے ہیں: {roles}۔",
+        "inf_recall": "واپس یہ لیتے ہیں: {roles}؛ جن کے پاس ہوں وہ زیادہ سے زیادہ {within} میں تصدیق کرتے ہیں۔",
+        "inf_release": "پریس کے لیے بیان یا اعداد یہ تجویز کرتے ہیں: {propose}؛ "
+        "جب ہر دوسرے فریق کا کوئی کردار دستخط کر دے تو جاری ہوتے ہیں: {sign}۔",
+        "inf_count": "{n} سے کم تعداد ٹھیک ٹھیک نہیں بتائی جاتی۔",
         "number": "عدد",
         "text": "متن",
         "instant": "وقت",
@@ -366,6 +412,8 @@ class _Document:
             lines += [f"## {self._word('suspension')}", "", *self._suspension(terms.suspension), ""]
         if terms.break_glass:
             lines += self._section("break_glass", terms.break_glass, self._glass)
+        if terms.access is not None:
+            lines += [f"## {self._word('access')}", "", *self._access(terms.access), ""]
         if terms.auditors:
             audited_by = "- " + self._say("audited_by", roles=self._roles(terms.auditors))
             lines += [f"## {self._word('auditors')}", "", audited_by, ""]
@@ -373,6 +421,8 @@ class _Document:
             lines += [f"## {self._word('marks')}", "", *self._marks(terms.marks), ""]
         if terms.dossiers is not None:
             lines += [f"## {self._word('dossiers')}", "", *self._dossiers(terms.dossiers), ""]
+        if terms.information is not None:
+            lines += [f"## {self._word('information')}", "", *self._information(terms.information), ""]
         if terms.canaries is not None:
             lines += [f"## {self._word('canaries')}", "", *self._canaries(terms.canaries), ""]
         lines += [f"## {self._word('clauses')}", ""]
@@ -557,6 +607,17 @@ class _Document:
             lines.append("- " + self._say("one_side", side=name_of(self._terms, side, self._language)))
         return [*lines, f"- {asked}", "- " + self._word("glass_seen")]
 
+    def _access(self, access: AccessTerms) -> list[str]:
+        lines = []
+        if access.reasons:
+            kinds = [self._word(f"access_{reason.removeprefix('compartment.')}") for reason in access.reasons]
+            lines.append("- " + self._say("access_reasons", kinds=listed(kinds, self._language)))
+        if access.openings is not None and access.within is not None:
+            lines.append("- " + self._say("access_openings", n=str(access.openings), span=self._span(access.within)))
+        if access.openings_of_role is not None and access.within is not None:
+            lines.append("- " + self._say("access_of_role", n=str(access.openings_of_role)))
+        return [*lines, "- " + self._word("access_duty")]
+
     def _canaries(self, canaries: Canaries) -> list[str]:
         names = {known.id: known.name[self._language] for known in self._terms.compartments}
         parts = [isolated(plain(names.get(part, part)), self._language) for part in canaries.compartments]
@@ -594,6 +655,21 @@ class _Document:
             )
         opened = self._say("marks_opened", roles=self._roles(marks.opened_by), within=self._span(marks.review_within))
         return [*lines, f"- {opened}"]
+
+    def _information(self, information: InformationTerms) -> list[str]:
+        said = [
+            self._say("inf_share", roles=self._roles(information.share)),
+            self._say("inf_consent", roles=self._roles(information.consent)),
+            self._say(
+                "inf_recall",
+                roles=self._roles(information.recall),
+                within=self._span(information.acknowledge_within),
+            ),
+            self._say("inf_release", propose=self._roles(information.propose), sign=self._roles(information.sign)),
+        ]
+        if information.smallest_count > 1:
+            said.append(self._say("inf_count", n=str(information.smallest_count)))
+        return [f"- {line}" for line in said]
 
     def _officer(self, officer: Officer) -> str:
         name = officer.name[self._language]

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from safeconduct.core.agreement.clauses import Duration
+from safeconduct.core.agreement.information import INFORMATION_KINDS
 from safeconduct.core.agreement.instants import milliseconds
 from safeconduct.core.agreement.places import At
 from safeconduct.core.agreement.rule_sense import RuleSense
@@ -55,9 +56,11 @@ def check_sense(value: Value, report: Report) -> None:
     _check_movement(terms["movement"], names, report)
     _check_registers(terms, names, rules, report)
     _check_break_glass(terms["break_glass"], names, report)
+    _check_access(terms["access"], report)
     _check_auditors(terms["auditors"], names, report)
     _check_marks(terms["marks"], names, report)
     _check_dossiers(terms["dossiers"], names, report)
+    _check_information(terms["information"], names, report)
     _check_canaries(terms["canaries"], terms["compartments"], names, report)
     _once((clause["id"] for clause in terms["clauses"]), "clause number", report)
     for clause in terms["clauses"]:
@@ -301,6 +304,29 @@ def _check_break_glass(glasses: At, names: _Names, report: Report) -> None:
             _check_asking(glass, glass["party"].text or "", names, report)
 
 
+def _check_access(access: At, report: Report) -> None:
+    """Numbers of openings and the span that they are counted in: neither means anything without the other."""
+    _once(access["reasons"], "reason", report)
+    _check_span(access["within"], report)
+    length = _length(access["within"])
+    if length is not None and length > _WEEK:
+        report(access["within"].path, f"expected within up to P7D, got {access['within'].text!r}")
+    counted = [name for name in ("openings", "openings_of_role") if _has(access, name)]
+    if counted and not _has(access, "within"):
+        report(access[counted[0]].path, f"expected within (the span that {counted[0]} counts in), got none")
+    if _has(access, "within") and not counted:
+        report(access["within"].path, "expected openings or openings_of_role with within, got neither")
+    one, of_role = access["openings"].value, access["openings_of_role"].value
+    if isinstance(one, int) and isinstance(of_role, int) and of_role < one:
+        report(
+            access["openings_of_role"].path, f"expected openings_of_role of at least openings ({one}), got {of_role}"
+        )
+
+
+def _has(item: At, field: str) -> bool:
+    return isinstance(item.value, dict) and field in item.value
+
+
 def _check_dossiers(dossiers: At, names: _Names, report: Report) -> None:
     """Kept for some time and not for ever, opened by somebody of a party that keeps them."""
     kept = dossiers["kept"]
@@ -373,6 +399,30 @@ def _check_auditors(auditors: At, names: _Names, report: Report) -> None:
     _once(auditors, "role in auditors", report)
     for role in auditors:
         _known(role, "a role", names.may, report)
+
+
+def _check_information(information: At, names: _Names, report: Report) -> None:
+    """Roles that may say what their list asks; whose party shares also recalls, and every party can sign."""
+    if not isinstance(information.value, dict):
+        return
+    parties: dict[str, list[str]] = {}
+    for listed, kinds in INFORMATION_KINDS.items():
+        _once(information[listed], f"role in {listed}", report)
+        for role in information[listed]:
+            for kind in kinds:
+                _may(role, kind, names, report)
+            parties.setdefault(listed, []).append(names.party_of.get(role.text or "", ""))
+    for listed in ("consent", "recall"):
+        for party in dict.fromkeys(parties.get("share", ())):
+            if party and party not in parties.get(listed, ()):
+                path = information[listed].path
+                report(path, f"expected a role of {party} in {listed}, whose roles share items, got none")
+    for party in names.parties:
+        if party not in parties.get("sign", ()):
+            report(
+                information["sign"].path, f"expected a role of {party} in sign, got none: nothing could be given out"
+            )
+    _check_span(information["acknowledge_within"], report)
 
 
 def _check_recipient(key: At, report: Report) -> None:

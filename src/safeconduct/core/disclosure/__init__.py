@@ -61,6 +61,20 @@ from safeconduct.core.disclosure.glass import (
 from safeconduct.core.disclosure.grades import read_variant
 from safeconduct.core.disclosure.halves import Halves, open_half, read_halves, require_halves, seal_halves
 from safeconduct.core.disclosure.inquiry import Case, CaseOrder, Result, Unscored, case_of, trace_case
+from safeconduct.core.disclosure.item import (
+    ItemContent,
+    ItemSight,
+    ItemTerms,
+    open_item,
+    open_key,
+    open_link,
+    pass_key_on,
+    require_item_ciphertext,
+    sanitised,
+    seal_item,
+    sight_of,
+    terms_of_item,
+)
 from safeconduct.core.disclosure.knew import Common, How, Knower, Way, common, knew
 from safeconduct.core.disclosure.leak import ORDERS_MAX, Leak, LeakedOrder
 from safeconduct.core.disclosure.line import Row, instants, places, rows
@@ -75,6 +89,8 @@ from safeconduct.core.disclosure.marks import (
     told_of_marks,
 )
 from safeconduct.core.disclosure.odds import Odds, Priors
+from safeconduct.core.disclosure.openings import OpenedContent, Unusual, openings_in, too_many, without_duty
+from safeconduct.core.disclosure.overlap import WORDS_IN_A_ROW, Held, Overlap, overlaps
 from safeconduct.core.disclosure.predictability import Chance, Guess, Journey, Predictability, predictability
 from safeconduct.core.disclosure.recognise import LEAK_CHARS_MAX, Shown, recognise
 from safeconduct.core.disclosure.release import Known, Moved, Opening, moved, opens_for, releases
@@ -109,6 +125,7 @@ __all__ = [
     "TEXT_MAX",
     "VALUES_MAX",
     "WAYS_MAX",
+    "WORDS_IN_A_ROW",
     "Agreed",
     "Beholder",
     "Case",
@@ -123,9 +140,13 @@ __all__ = [
     "Half",
     "Halves",
     "HandScore",
+    "Held",
     "HeldDossier",
     "HeldPiece",
     "How",
+    "ItemContent",
+    "ItemSight",
+    "ItemTerms",
     "Journey",
     "KeyShare",
     "Knower",
@@ -136,8 +157,10 @@ __all__ = [
     "Moved",
     "Odds",
     "OfCopies",
+    "OpenedContent",
     "OpenedOrder",
     "Opening",
+    "Overlap",
     "Panel",
     "Place",
     "Predictability",
@@ -154,6 +177,7 @@ __all__ = [
     "Surviving",
     "Trace",
     "Unscored",
+    "Unusual",
     "Value",
     "Variants",
     "Way",
@@ -188,15 +212,21 @@ __all__ = [
     "open_copy",
     "open_dossier",
     "open_half",
+    "open_item",
+    "open_key",
+    "open_link",
     "open_mark_key",
     "open_order",
     "open_piece",
     "open_share",
+    "openings_in",
     "opens_for",
     "opens_for_you",
     "order_seed",
     "orders_needed",
+    "overlaps",
     "own_reading_key",
+    "pass_key_on",
     "pass_on",
     "places",
     "predictability",
@@ -213,19 +243,27 @@ __all__ = [
     "require_dossier",
     "require_escrow",
     "require_halves",
+    "require_item_ciphertext",
     "require_template",
     "rows",
+    "sanitised",
+    "seal",
     "seal_behind_glass",
     "seal_dossier",
     "seal_halves",
+    "seal_item",
     "seal_mark",
     "seal_with_shares",
     "seen",
     "share_of_pieces",
+    "sight_of",
     "slots_named",
     "take_over",
     "take_piece",
+    "terms_of_item",
     "told_of_marks",
+    "too_many",
     "trace",
     "trace_case",
+    "without_duty",
 ]

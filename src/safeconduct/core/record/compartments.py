@@ -191,7 +191,7 @@ def judge_released(
 def judge_opened(
     terms: Terms, member: Member, state: MovementState, phase: Phase, said: Said, act: CompartmentOpened
 ) -> Void | None:
-    """REC-68, REC-87: by somebody for whose role it is open, once all shares are there."""
+    """REC-68, REC-87, REC-140: by somebody for whose role it is open, once all shares are there; with a reason."""
     sealing = known_sealing(state, act.content)
     if isinstance(sealing, Void):
         return sealing
@@ -206,6 +206,8 @@ def judge_opened(
     missing = [party for party in others if not share_statements(terms, sealing, party, said.party)]
     if missing:
         return Void("shares_missing", f"{', '.join(missing)} has not released its share to {said.party} yet")
+    if act.reason is None and terms.asks_reason(said.kind):
+        return Void("reason_missing", "the agreement asks a reason of whoever opens a sealed part, got none")
     return None
 
 

@@ -4,7 +4,7 @@ INVARIANT (one-judge): nothing else decides whether a statement has effect. An o
 signing; a lying node gains nothing by skipping the question, because every other node asks it again.
 
 The rules are docs/spec/record.md REC-10 to REC-28, REC-30 to REC-36, REC-60 to REC-69, REC-80 to REC-87, REC-90 to
-REC-97, REC-120 to REC-134 and REC-150 to REC-152. Whoever judges sees only the
+REC-97, REC-100 to REC-112, REC-115 to REC-134, REC-140 to REC-142 and REC-150 to REC-152. Whoever judges sees only the
 law, the subject's state and the statement: no clock, so every node answers alike.
 """
 
@@ -16,6 +16,8 @@ from safeconduct.core.acts import (
     ANY_SUBJECT,
     CATALOGUE,
     FORM_SUBJECTS,
+    AccessNoted,
+    AccessReasoned,
     ActorEnrolled,
     ActorRevoked,
     AgreementProposed,
@@ -39,6 +41,16 @@ from safeconduct.core.acts import (
     GroupRegistered,
     HalvesDelivered,
     IncidentRaised,
+    ItemAcknowledged,
+    ItemDerived,
+    ItemDestroyed,
+    ItemOnwardAllowed,
+    ItemOnwardAsked,
+    ItemOnwardRefused,
+    ItemOpened,
+    ItemPassed,
+    ItemRecalled,
+    ItemShared,
     LeakFound,
     MarkAgreed,
     MarkChecked,
@@ -66,6 +78,10 @@ from safeconduct.core.acts import (
     ReaderPublished,
     RecordReceived,
     RelationStepped,
+    ReleaseProposed,
+    ReleaseRefused,
+    ReleaseSigned,
+    ReleaseWithdrawn,
     SealingKeyDestroyed,
     SealingKeyPublished,
     SeedAsked,
@@ -93,18 +109,23 @@ from safeconduct.core.record.copies import judge_copies, judge_reader, judge_slo
 from safeconduct.core.record.dossiers import judge_dossier
 from safeconduct.core.record.gate import ready_gate
 from safeconduct.core.record.glass import judge_glass
+from safeconduct.core.record.items import judge_destroyed_copy, judge_item
 from safeconduct.core.record.law import Law, Member
+from safeconduct.core.record.looking import judge_looking
 from safeconduct.core.record.marks import judge_mark
 from safeconduct.core.record.order import Said, saw
+from safeconduct.core.record.press import judge_release
 from safeconduct.core.record.reports import answer, report, step_taken
 from safeconduct.core.record.state import (
     BEFORE_DEPARTURE,
     CopiesState,
+    ItemState,
     Mark,
     MarkState,
     MovementState,
     Phase,
     RegisterState,
+    ReleaseState,
     SealingState,
     State,
     Void,
@@ -217,9 +238,12 @@ def _permitted(law: Law, member: Member, said: Said) -> Void | None:
     if isinstance(said.act, ReaderPublished | CopyReceived | CopyRefused):
         # Whoever gets a copy reads it with a key of its own, and says what it got: nobody gives leave to that.
         return None
-    if isinstance(said.act, CompartmentOpened | CompartmentTold):
+    if isinstance(said.act, CompartmentOpened | CompartmentTold | AccessReasoned):
         # Whoever a compartment opens for may open it: the agreement says that once, where it says when. And whoever
-        # has told somebody is to say so: a leave that is missing would only keep it off the record.
+        # has told somebody, or looks, is to say so: a leave that is missing would only keep it off the record.
+        return None
+    if isinstance(said.act, ItemOpened | ItemOnwardAsked | ItemPassed | ItemDerived | ItemAcknowledged):
+        # An item's own terms say who may be shown it, and whoever may be is bound by them and not by a role.
         return None
     name = said.act.form if isinstance(said.act, FormFiled) else said.kind
     if name in law.kinds(said.agreement, said.party, member.roles):
@@ -302,6 +326,8 @@ def _node_act(law: Law, state: State | None, said: Said) -> Void | None:
             if not isinstance(state, MovementState):
                 return judge_released(None, None, None, said, said.act)
             return judge_released(terms_of(law, state), state, phase_at(state, said.t), said, said.act)
+        case ItemDestroyed():
+            return judge_destroyed_copy(state if isinstance(state, ItemState) else None, said, said.act)
         case VariantsCommitted() | HalvesDelivered() | SeedOpened():
             return judge_copies(law, state if isinstance(state, CopiesState) else None, None, said, said.act)
         case MarkChecked() | MarkExpired():
@@ -317,6 +343,8 @@ def _node_act(law: Law, state: State | None, said: Said) -> Void | None:
             return None
         case IncidentRaised():
             return None
+        case AccessNoted():
+            return judge_looking(law, said, said.act)
         case FindingsStated():
             if said.subject != f"findings/{said.party}":
                 return Void("other_subject", f"a node states its own findings, got {said.subject}")
@@ -333,6 +361,8 @@ def _node_act(law: Law, state: State | None, said: Said) -> Void | None:
 def _role_act(law: Law, member: Member, state: State | None, said: Said) -> Void | None:
     terms = law.texts[said.agreement]
     match said.act:
+        case AccessReasoned():
+            return judge_looking(law, said, said.act)
         case RelationStepped():
             return step_taken(law, terms, member, said, said.act)
         case SlotsProposed() | SlotsSigned():
@@ -350,6 +380,20 @@ def _role_act(law: Law, member: Member, state: State | None, said: Said) -> Void
             if known is not None and known.party != said.party:
                 return Void("other_party", f"{said.subject} is registered by {known.party}")
             return None
+        case (
+            ItemShared()
+            | ItemOpened()
+            | ItemOnwardAsked()
+            | ItemOnwardAllowed()
+            | ItemOnwardRefused()
+            | ItemPassed()
+            | ItemDerived()
+            | ItemRecalled()
+            | ItemAcknowledged()
+        ):
+            return judge_item(terms, member, state if isinstance(state, ItemState) else None, said, said.act)
+        case ReleaseProposed() | ReleaseSigned() | ReleaseRefused() | ReleaseWithdrawn():
+            return judge_release(terms, member, state if isinstance(state, ReleaseState) else None, said, said.act)
         case MarkSealed() | MarkAgreed() | MarkOpened():
             mark = state if isinstance(state, MarkState) else None
             return judge_mark(_mark_terms(law, mark, said), member.roles, mark, said, said.act)

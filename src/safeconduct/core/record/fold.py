@@ -7,6 +7,8 @@ from collections.abc import Iterable
 import msgspec
 
 from safeconduct.core.acts import (
+    AccessNoted,
+    AccessReasoned,
     CompartmentChecked,
     CompartmentOpened,
     CompartmentReleased,
@@ -26,6 +28,16 @@ from safeconduct.core.acts import (
     GroupRegistered,
     HalvesDelivered,
     IncidentRaised,
+    ItemAcknowledged,
+    ItemDerived,
+    ItemDestroyed,
+    ItemOnwardAllowed,
+    ItemOnwardAsked,
+    ItemOnwardRefused,
+    ItemOpened,
+    ItemPassed,
+    ItemRecalled,
+    ItemShared,
     LeakFound,
     MarkAgreed,
     MarkChecked,
@@ -50,6 +62,10 @@ from safeconduct.core.acts import (
     PersonRegistered,
     PersonSealed,
     RecordReceived,
+    ReleaseProposed,
+    ReleaseRefused,
+    ReleaseSigned,
+    ReleaseWithdrawn,
     SealingKeyDestroyed,
     SealingKeyPublished,
     SeedAsked,
@@ -64,11 +80,15 @@ from safeconduct.core.record.dossiers import apply_dossier
 from safeconduct.core.record.effect import judge, terms_of
 from safeconduct.core.record.gate import missing_consent
 from safeconduct.core.record.glass import apply_glass
+from safeconduct.core.record.items import apply_item
 from safeconduct.core.record.law import LAW_SUBJECTS, Law
+from safeconduct.core.record.looking import apply_looking
 from safeconduct.core.record.marks import apply_mark
 from safeconduct.core.record.order import Said, saw
+from safeconduct.core.record.press import apply_release
 from safeconduct.core.record.state import (
     BEFORE_DEPARTURE,
+    AccessState,
     Attestation,
     Contested,
     CopiesState,
@@ -76,6 +96,7 @@ from safeconduct.core.record.state import (
     Filed,
     FindingsState,
     IncidentState,
+    ItemState,
     LogState,
     Mark,
     MarkState,
@@ -83,6 +104,7 @@ from safeconduct.core.record.state import (
     Phase,
     RegisterState,
     Registration,
+    ReleaseState,
     SealingState,
     State,
     Void,
@@ -201,6 +223,9 @@ def _apply(law: Law, state: State | None, said: Said) -> State:
         case SealingKeyPublished() | SealingKeyDestroyed():
             known_keys = state if isinstance(state, SealingState) else None
             return apply_to_keys(known_keys, said, _mark(said).evidence, act)
+        case AccessReasoned() | AccessNoted():
+            known_reasons = state if isinstance(state, AccessState) else None
+            return apply_looking(known_reasons, said.subject, _mark(said), act)
         case (
             CompartmentSealed() | CompartmentChecked() | CompartmentReleased() | CompartmentOpened() | CompartmentTold()
         ):
@@ -211,6 +236,22 @@ def _apply(law: Law, state: State | None, said: Said) -> State:
             if not isinstance(state, MovementState):
                 raise AssertionError(said.kind)
             return apply_glass(terms_of(law, state), state, _mark(said), act)
+        case (
+            ItemShared()
+            | ItemOpened()
+            | ItemOnwardAsked()
+            | ItemOnwardAllowed()
+            | ItemOnwardRefused()
+            | ItemPassed()
+            | ItemDerived()
+            | ItemRecalled()
+            | ItemDestroyed()
+            | ItemAcknowledged()
+        ):
+            return apply_item(state if isinstance(state, ItemState) else None, said, _mark(said), act)
+        case ReleaseProposed() | ReleaseSigned() | ReleaseRefused() | ReleaseWithdrawn():
+            known_release = state if isinstance(state, ReleaseState) else None
+            return apply_release(law.texts[said.agreement], known_release, said, _mark(said), act)
         case (
             VariantsCommitted()
             | HalvesDelivered()

@@ -7,7 +7,7 @@ from enum import StrEnum
 
 import msgspec
 
-from safeconduct.core.acts import FieldValue, MarkContent, Plan
+from safeconduct.core.acts import Caveat, FieldValue, MarkContent, Plan, PressLanguage, ReleasedCount
 from safeconduct.core.agreement import Evidence
 
 
@@ -247,6 +247,20 @@ class SealingState(_State, frozen=True, kw_only=True, tag_field="is", tag="seali
     keys: Mapping[str, SealingKeyLine] = {}
 
 
+class Reasoned(_State, frozen=True, kw_only=True):
+    """Why somebody looked. mark: by the node, where it was typed into a page."""
+
+    mark: Mark
+    reason: str
+
+
+class AccessState(_State, frozen=True, kw_only=True, tag_field="is", tag="access"):
+    """The reasons that an actor gave for looking, the latest for each: what and about, such as `knew movement/m1`."""
+
+    subject: str
+    reasons: Mapping[str, Reasoned] = {}
+
+
 class Committed(_State, frozen=True, kw_only=True):
     """A hand's commitment to its seed, the recipients and the slot list."""
 
@@ -352,6 +366,99 @@ class MarkState(_State, frozen=True, kw_only=True, tag_field="is", tag="mark"):
     content: MarkContent | None = None
 
 
+class Onward(_State, frozen=True, kw_only=True):
+    """One request to pass an item on. passed: the statement that used the consent."""
+
+    asked: Evidence
+    reason: str
+    allowed: Evidence | None = None
+    refused: Evidence | None = None
+    passed: Mark | None = None
+
+
+class Passed(_State, frozen=True, kw_only=True):
+    """Somebody to whom an item was passed on. withdrawn: by a refusal that knew nothing of it."""
+
+    by: str
+    evidence: Evidence
+    withdrawn: bool = False
+
+
+class Derived(_State, frozen=True, kw_only=True):
+    """An item that was made from this one, as it was said here. made: digest of its ciphertext."""
+
+    mark: Mark
+    made: str
+    caveat: Caveat
+    recipients: tuple[str, ...]
+
+
+class Recalled(_State, frozen=True, kw_only=True):
+    """An item was taken back. acknowledge_by: ms."""
+
+    mark: Mark
+    reason: str
+    acknowledge_by: int
+
+
+class ItemState(_State, frozen=True, kw_only=True, tag_field="is", tag="item"):
+    """Information that was shared under terms.
+
+    keyed: party → the statement that has the content key for its node. opened: actor → the first opening. onward: asker
+    → to whom → the request. passed: to whom. derived: by the derived item's id. destroyed: party → what its node said;
+    acknowledged: actor → what it said.
+    """
+
+    subject: str
+    agreement: str
+    shared: Mark
+    caveat: Caveat
+    recipients: tuple[str, ...]
+    until: int
+    kept_until: int
+    content: str
+    size: int
+    derived_from: tuple[str, ...]
+    keyed: Mapping[str, Evidence]
+    opened: Mapping[str, Evidence] = {}
+    onward: Mapping[str, Mapping[str, Onward]] = {}
+    passed: Mapping[str, Passed] = {}
+    derived: Mapping[str, Derived] = {}
+    recalled: Recalled | None = None
+    destroyed: Mapping[str, Evidence] = {}
+    acknowledged: Mapping[str, Evidence] = {}
+
+
+class ReleaseState(_State, frozen=True, kw_only=True, tag_field="is", tag="release"):
+    """What is to be given out jointly.
+
+    digest: of the proposal's body. awaited: the other parties, sorted. signed: party → its signature. complete: the
+    signature that was the last one needed.
+    """
+
+    subject: str
+    proposed: Mark
+    texts: Mapping[PressLanguage, str]
+    counts: tuple[ReleasedCount, ...]
+    digest: str
+    awaited: tuple[str, ...]
+    signed: Mapping[str, Mark] = {}
+    complete: Mark | None = None
+    refused: Mark | None = None
+    withdrawn: Mark | None = None
+    reason: str | None = None
+
+
 State = (
-    CopiesState | MarkState | SealingState | FindingsState | MovementState | RegisterState | LogState | IncidentState
+    AccessState
+    | CopiesState
+    | MarkState
+    | ItemState
+    | ReleaseState
+    | SealingState
+    | FindingsState
+    | MovementState
+    | RegisterState
+    | LogState
+    | IncidentState
 )

@@ -23,7 +23,7 @@ from safeconduct.core.audit import (
     verify_pack,
 )
 from safeconduct.core.statement import SubjectId
-from safeconduct.edges.cli.desk import Desk, json_option, speaks
+from safeconduct.edges.cli.desk import Desk, json_option, reason_option, speaks
 from safeconduct.edges.cli.folder import write_new
 from safeconduct.edges.cli.inputs import FILE, FOLDER, Typed, moment, read_file, whole
 from safeconduct.edges.cli.profiles import read_card_file
@@ -179,12 +179,14 @@ def evidence() -> None:
 @evidence.command(epilog=example("safeconduct evidence pack movement/m-20261124-k3x7 m.pack.json"))
 @click.argument("subject", type=_SUBJECT)
 @click.argument("file", type=FILE)
+@reason_option
 @speaks
-def pack(desk: Desk, subject: str, file: Path) -> None:
+def pack(desk: Desk, subject: str, file: Path, reason: str | None) -> None:
     """Write the pack about a movement as of now."""
     family, _, name = subject.partition("/")
     if family != "movement":
         raise InputInvalid(f"expected a movement's subject such as movement/m-20261124-k3x7, got {subject}")
+    desk.give_reason("pack", [subject], reason)
     data = desk.client.fetch(f"/v1/movements/{name}/pack")
     # What is handed to a third person is checked as that person will.
     report = verify_pack(data)

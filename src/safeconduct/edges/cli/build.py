@@ -15,6 +15,7 @@ from safeconduct.edges.cli.disclosures import disclosure
 from safeconduct.edges.cli.doctor import doctor
 from safeconduct.edges.cli.findings import findings
 from safeconduct.edges.cli.glass import glass
+from safeconduct.edges.cli.items import item
 from safeconduct.edges.cli.knowers import knew
 from safeconduct.edges.cli.leaks import leak, trace
 from safeconduct.edges.cli.logs import log
@@ -23,6 +24,7 @@ from safeconduct.edges.cli.movements import movement
 from safeconduct.edges.cli.orders import order
 from safeconduct.edges.cli.party import card, console, init, join, serve
 from safeconduct.edges.cli.persons import person
+from safeconduct.edges.cli.press import release
 from safeconduct.edges.cli.program import PROGRAM, Program, example
 from safeconduct.edges.cli.registers import register
 from safeconduct.edges.cli.reports import duty, fact, form, relation
@@ -70,6 +72,8 @@ def build_cli(assembly: Assembly) -> click.Group:
             mark,
             person,
             knew,
+            item,
+            release,
             slots,
             leak,
             trace,

@@ -78,15 +78,15 @@ def _print(
 ) -> None:
     chosen = form_of(form, output, *_FORMS)
     now = desk.now()
-    begin = _instant(since, now, "--from")
-    end = _instant(until, now, "--to", last=True) if until is not None else now
+    begin = instant(since, now, "--from")
+    end = instant(until, now, "--to", last=True) if until is not None else now
     page = desk.client.get("/v1/compliance", CompliancePage, **{"from": begin, "to": end})
     texts = {digest: fetch_text(desk, digest) for digest in page.versions}
     data = paper(page, texts, language, chosen)
     put_paper(desk, data, output, format=chosen, language=language, since=begin, until=end)
 
 
-def _instant(text: str, now: int, option: str, *, last: bool = False) -> int:
+def instant(text: str, now: int, option: str, *, last: bool = False) -> int:
     """A day's beginning in UTC, or the end of one that is the last; else as `moment`. Raises InputInvalid."""
     if _DAY.fullmatch(text) is None:
         return moment(text, now, option)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,7 +13,7 @@ import click
 import msgspec
 from rich.console import RenderableType
 
-from safeconduct.core.acts import Act, kind_of
+from safeconduct.core.acts import AccessReasoned, Act, Look, kind_of
 from safeconduct.edges.cli.client import NodeClient
 from safeconduct.edges.cli.inputs import FILE, FOLDER
 from safeconduct.edges.cli.profiles import party_folder, read_authority, read_speaker, speaker_folder
@@ -39,6 +39,12 @@ class Desk:
     def show(self, value: object, *pictures: RenderableType) -> None:
         """The result of the command."""
         self.screen.show(value, *pictures)
+
+    def give_reason(self, what: Look, about: Sequence[str], reason: str | None) -> None:
+        """Put the speaker's reason for a look on the record, if there is one."""
+        if reason is not None:
+            act = AccessReasoned(what=what, about=tuple(dict.fromkeys(about)), reason=reason)
+            self.client.say(f"access/{self.client.speaker.actor}", act)
 
     def say(self, subject: str, act: Act, *, check: bool = False) -> None:
         """Say an act and show what came of it; with `check`, only ask what would come of it."""
@@ -80,6 +86,12 @@ def check_option(function: Callable[P, None]) -> Callable[P, None]:
     """`--check`."""
     text = "Ask the node what the record would answer, and say nothing."
     return click.option("--check", is_flag=True, help=text)(function)
+
+
+def reason_option(function: Callable[P, None]) -> Callable[P, None]:
+    """`--reason`."""
+    text = "Why; on the record before the answer is given. The agreement may ask it."
+    return click.option("--reason", metavar="TEXT", help=text)(function)
 
 
 def yes_option(function: Callable[P, None]) -> Callable[P, None]:

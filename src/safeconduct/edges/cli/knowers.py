@@ -8,7 +8,7 @@ import click
 from rich.console import RenderableType
 
 from safeconduct.core.disclosure import Common, Knower, Way
-from safeconduct.edges.cli.desk import Desk, speaks
+from safeconduct.edges.cli.desk import Desk, reason_option, speaks
 from safeconduct.edges.cli.inputs import moment
 from safeconduct.edges.cli.program import example
 from safeconduct.edges.cli.screen import line, moment_text, table
@@ -29,13 +29,15 @@ _HOW: Mapping[str, str] = {
     epilog=example(
         "safeconduct knew m-20261124-k3x7/rendezvous --profile alice",
         "safeconduct knew m1/rendezvous m2/route@2026-11-24T10:00Z --profile alice",
+        'safeconduct knew m1/route --reason "inquiry into the leak of 24 November" --profile alice',
         "safeconduct knew m1/route --before 2026-11-24T10:00Z --json --profile alice",
     )
 )
 @click.argument("facts", metavar="MOVEMENT/COMPARTMENT[@TIME]...", nargs=-1, required=True)
 @click.option("--before", metavar="TIME", help="Before when, for facts without a time; else the departure, or now.")
+@reason_option
 @speaks
-def knew(desk: Desk, facts: tuple[str, ...], before: str | None) -> None:
+def knew(desk: Desk, facts: tuple[str, ...], before: str | None, reason: str | None) -> None:
     """Who could have known a sealed part of an order before a moment.
 
     From when on, how exactly, and by which way on the record. Of several facts also who could have known all of them.
@@ -44,6 +46,7 @@ def knew(desk: Desk, facts: tuple[str, ...], before: str | None) -> None:
     if len(facts) > FACTS_MAX:
         raise InputInvalid(f"expected at most {FACTS_MAX} facts, got {len(facts)}")
     asked = ",".join(_asked(fact, before, desk.now()) for fact in facts)
+    desk.give_reason("knew", [f"movement/{fact.partition('/')[0]}" for fact in facts], reason)
     inquiry = desk.client.get("/v1/knew", Inquiry, facts=asked)
     pictures: list[RenderableType] = []
     for known in inquiry.facts:

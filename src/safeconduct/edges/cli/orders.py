@@ -15,7 +15,7 @@ from safeconduct.core.disclosure import TEXT_MAX, Content, Place, as_variant, re
 from safeconduct.core.sealing import SealingPublicKey
 from safeconduct.edges.cli.actors import Enrolled
 from safeconduct.edges.cli.copies import copy_of, slots_for
-from safeconduct.edges.cli.desk import Desk, speaks, yes_option
+from safeconduct.edges.cli.desk import Desk, reason_option, speaks, yes_option
 from safeconduct.edges.cli.inputs import FILE, NAME, TEXT, OneOf, moment, position, read_file, whole
 from safeconduct.edges.cli.movements import MOVEMENT
 from safeconduct.edges.cli.program import Commands, example
@@ -85,7 +85,7 @@ def seal_(
     has signed (safeconduct slots show), and each recipient reads another value.
     """
     subject = f"movement/{movement_id}"
-    content = _content(desk, _words(text, file), count, at, places)
+    content = _content(desk, words_of(text, file), count, at, places)
     view = view_of(desk, subject)
     asked = view.asked.get(compartment)
     if asked is None:
@@ -132,7 +132,8 @@ def seal_for_all(
     ]
 
 
-def _words(text: str | None, file: Path | None) -> str | None:
+def words_of(text: str | None, file: Path | None) -> str | None:
+    """Words given on the command line or in a file. Raises InputInvalid for both, or too many."""
     if text is not None and file is not None:
         raise InputInvalid("expected --text or --file, got both")
     words = text if file is None else _read_words(file)
@@ -146,7 +147,7 @@ def _content(desk: Desk, words: str | None, count: int | None, at: str | None, p
         text=words,
         count=count,
         at=moment(at, desk.now(), "--at") if at is not None else None,
-        places=tuple(_place(place) for place in places),
+        places=tuple(place_of(place) for place in places),
     )
     require_content(content)
     return content
@@ -160,7 +161,8 @@ def _read_words(file: Path) -> str:
         raise InputInvalid(f"expected a text in UTF-8 at {file}, got other bytes") from None
 
 
-def _place(text: str) -> Place:
+def place_of(text: str) -> Place:
+    """`LAT,LON` or `LAT,LON=NAME`."""
     where, _, name = text.partition("=")
     latitude, longitude = position(where, "--place")
     return Place(latitude_e7=latitude, longitude_e7=longitude, name=name or None)
@@ -302,8 +304,9 @@ def _standing(sealing: SealingView, *, sees_all: bool) -> str:
 @click.argument("movement_id", metavar="MOVEMENT", type=MOVEMENT)
 @click.argument("compartment", metavar="COMPARTMENT")
 @click.option("--language", type=OneOf(LANGUAGES), default="en", show_default=True, help="Of the details of your copy.")
+@reason_option
 @speaks
-def open_(desk: Desk, movement_id: str, compartment: str, language: str) -> None:
+def open_(desk: Desk, movement_id: str, compartment: str, language: str, reason: str | None) -> None:
     """Open a compartment that one of your roles is due.
 
     In the finest grade that is open now. That you opened it is on the record before you see it. Where it has details
@@ -311,7 +314,7 @@ def open_(desk: Desk, movement_id: str, compartment: str, language: str) -> None
     """
     view = view_of(desk, f"movement/{movement_id}")
     sealing = chosen(desk, view, compartment)
-    opened = open_part(desk, view, compartment)
+    opened = open_part(desk, view, compartment, reason)
     if sealing.slots is None:
         desk.show(opened, *_pictures(compartment, {opened.variant: opened.content}))
         return
@@ -324,10 +327,10 @@ def open_(desk: Desk, movement_id: str, compartment: str, language: str) -> None
     )
 
 
-def open_part(desk: Desk, view: OrderView, compartment: str) -> Opened:
+def open_part(desk: Desk, view: OrderView, compartment: str, reason: str | None = None) -> Opened:
     """Open a compartment as whoever is at the desk. Raises Refused with the record's reason before its moment."""
     sealing = chosen(desk, view, compartment)
-    envelope = desk.client.draft(view.subject, CompartmentOpened(content=sealing.content))
+    envelope = desk.client.draft(view.subject, CompartmentOpened(content=sealing.content, reason=reason))
     return desk.client.read(desk.client.post("/v1/openings", envelope), Opened, "/v1/openings")
 
 
@@ -410,14 +413,15 @@ def _pictures(compartment: str, contents: Mapping[str, Content]) -> list[Rendera
             rows.append(("count", content.count))
         if content.at is not None:
             rows.append(("at", moment_text(content.at)))
-        rows += [("place", _place_text(place)) for place in content.places]
+        rows += [("place", place_text(place)) for place in content.places]
         if content.text is not None:
             rows += [("" if n else "text", words) for n, words in enumerate(content.text.splitlines())]
         pictures += [line(f"{compartment}, {variant}", "bold"), pairs(rows)]
     return pictures
 
 
-def _place_text(place: Place) -> str:
+def place_text(place: Place) -> str:
+    """A place as people read it."""
     where = f"{place.latitude_e7 / _E7:.5f},{place.longitude_e7 / _E7:.5f}"
     return f"{where} {place.name}" if place.name is not None else where
 

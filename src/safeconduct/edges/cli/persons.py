@@ -138,7 +138,7 @@ def _opened(desk: Desk, page: PersonPage, reason: Text) -> OpenedDossier:
 @click.option("--language", type=OneOf(LANGUAGES), default="en", show_default=True, help="Of the file.")
 @speaks
 def held(desk: Desk, person_id: str, reason: str | None, html: Path | None, language: str) -> None:
-    """Everything that is held about a person, in words: for the person, who may read it.
+    """What is held about a person, in words, for that person to read.
 
     What the record says, who keeps the dossier until when, who opened it and what for, and whether a copy still lies in
     this folder. The dossier itself with --open.

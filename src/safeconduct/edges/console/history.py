@@ -149,8 +149,8 @@ def details(names: Names, line: HistoryLine) -> list[Html]:
             return [reader.say(key, part=_part(names, content)), *_note(account)]
         case CompartmentReleased(content=content, party=party):
             return [reader.say("detail_share", part=_part(names, content), party=names.party(party))]
-        case CompartmentOpened(content=content):
-            return [_part(names, content)]
+        case CompartmentOpened(content=content, reason=reason):
+            return [_part(names, content), *_note(reason)]
         case CompartmentTold(content=content, to=to, note=note):
             return [reader.say("detail_told", part=_part(names, content), to=person(to)), *_note(note)]
         case GlassAsked(content=content, party=party, reason=reason):

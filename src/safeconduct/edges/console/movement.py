@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from urllib.parse import quote
 
 from safeconduct.core.acts import MovementExcepted
 from safeconduct.core.agreement import Clause, Evidence, Finding, Terms, explain
+from safeconduct.core.disclosure import Unusual
 from safeconduct.core.record import GateLine, Hop
-from safeconduct.edges.console.board import BEFORE_DEPARTURE, command, from_to, movement_path, open_points, phase_badge
+from safeconduct.edges.console.board import BEFORE_DEPARTURE, command, from_to, open_points, phase_badge
 from safeconduct.edges.console.glass import glass_link
 from safeconduct.edges.console.guess import guess_section
 from safeconduct.edges.console.history import act_of, anchor, degrees, history_table, quoted
@@ -19,12 +19,13 @@ from safeconduct.edges.console.markup import Content, Html, el, join
 from safeconduct.edges.console.names import Names
 from safeconduct.edges.console.page import View
 from safeconduct.edges.console.reader import Reader, code, milliseconds_of, person, short
-from safeconduct.edges.console.sealed import sealed
+from safeconduct.edges.console.reasons import look_path
+from safeconduct.edges.console.sealed import part, sealed
 from safeconduct.edges.console.shapes import ITEMS, OUTCOMES, badge, shape
 from safeconduct.edges.console.tables import Cell, facts
 from safeconduct.edges.console.timeline import in_effect, timeline
 from safeconduct.edges.console.words import DIRECTIONS
-from safeconduct.node import orders, queries
+from safeconduct.node import openings, orders, queries
 from safeconduct.node.access import Viewer
 from safeconduct.node.node import Node
 from safeconduct.node.orders import OrderView
@@ -76,7 +77,10 @@ def movement(node: Node, viewer: Viewer, reader: Reader, movement_id: str) -> Vi
             "sealed",
             reader.word("sealed_rule"),
             join(
-                glass_link(reader, order), sealed(names, order), _knew(reader, movement_id) if order.sees_all else None
+                glass_link(reader, order),
+                sealed(names, order),
+                _unusual(names, openings.unusual_openings(node, viewer, row.subject)),
+                _knew(reader, movement_id) if order.sees_all else None,
             ),
         ),
         ("notice", reader.word("notice_rule"), _notice(names, page)),
@@ -99,7 +103,37 @@ def _history(names: Names, page: MovementPage, order: OrderView) -> Html:
 
 
 def _knew(reader: Reader, movement_id: str) -> Html:
-    return el("p", el("a", reader.word("knew_link"), href=f"/knew/{quote(movement_id, safe='')}"))
+    return el("p", el("a", reader.word("knew_link"), href=look_path("knew", movement_id)))
+
+
+def _unusual(names: Names, cases: Sequence[Unusual]) -> Html | None:
+    """Openings for which no duty was left: nothing of why somebody looked, only that people should ask."""
+    reader = names.reader
+    if not cases:
+        return None
+    rows = (
+        el(
+            "li",
+            shape("warning"),
+            " ",
+            reader.say(
+                "unusual_case",
+                actor=person(case.opening.actor),
+                part=part(names, case.opening.compartment, case.opening.variant),
+                time=reader.instant(case.opening.evidence.at, seconds=True),
+            ),
+            " ",
+            el(
+                "a",
+                code(f"{case.opening.evidence.party} {case.opening.evidence.index}"),
+                href=f"#{anchor(case.opening.evidence.party, case.opening.evidence.index)}",
+            ),
+        )
+        for case in cases
+    )
+    return el(
+        "div", el("p", reader.word("unusual_rule"), class_="rule"), el("ul", rows, class_="plain"), class_="unusual"
+    )
 
 
 def _section(reader: Reader, key: str, note: str | None, content: Html) -> Html:
@@ -354,9 +388,6 @@ def _evidence(mark: Evidence, here: set[tuple[str, int]]) -> Html:
 
 
 def _pack(reader: Reader, subject: str) -> Html:
-    # The API's path, not this edge's: a file for people to keep.
-    href = f"/v1{movement_path(subject)}/pack"
+    take = el("a", reader.word("pack"), href=look_path("pack", subject.removeprefix("movement/")), class_="button")
     check = reader.say("pack_check", command=command("safeconduct evidence verify FILE"))
-    return el(
-        "p", el("a", reader.word("pack"), href=href, download=True, class_="button"), el("small", check), class_="pack"
-    )
+    return el("p", take, el("small", check), class_="pack")

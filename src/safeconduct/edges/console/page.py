@@ -10,24 +10,34 @@ from safeconduct.edges.console.reader import Reader, person, short
 from safeconduct.edges.console.shapes import shape
 from safeconduct.edges.console.words import DIRECTIONS, LANGUAGES
 from safeconduct.node import queries, sight
-from safeconduct.node.access import Viewer
+from safeconduct.node.access import Sitting, Viewer
 from safeconduct.node.node import Node
 from safeconduct.node.queries import LogPage
 
 # A page without scripts reloads itself this often: a check-in clock is counted in minutes.
 RELOAD_SECONDS = 60
 
-_PAGES = (("/", "board"), ("/logs", "logs"), ("/agreement", "agreement"))
+# In the query of a page that has reloaded itself: nobody was there.
+RELOAD = "reload"
+_TEXTS = ("live", "not_live", "session_ended", "session_locked", "session_locks_soon", "session_ends_soon")
+
+_PAGES = (("/", "board"), ("/items", "information"), ("/logs", "logs"), ("/agreement", "agreement"))
 _MARKS = ("/marks", "marks")
 
 
 class View(msgspec.Struct, frozen=True, kw_only=True):
-    """One page's own part. title: text for the browser's tab. attention: how many rows want a person."""
+    """One page's own part.
+
+    title: text for the browser's tab. attention: how many rows want a person. has_passkeys: whether it asks for one.
+    is_still: somebody writes in it, so it is not replaced while it is open.
+    """
 
     title: str
     body: Html
     status: int = 200
     attention: int = 0
+    has_passkeys: bool = False
+    is_still: bool = False
 
 
 class Place(msgspec.Struct, frozen=True, kw_only=True):
@@ -40,6 +50,7 @@ class Place(msgspec.Struct, frozen=True, kw_only=True):
     query: str
     style: str
     script: str
+    passkeys: str
     icon: str
     marks: bool = False
 
@@ -60,11 +71,19 @@ def live_part(node: Node, viewer: Viewer, reader: Reader, view: View, *, replay:
         _main(view),
         id="live",
         data_title=_title(view),
+        data_still=view.is_still,
     )
 
 
 def document(  # what a page is made of
-    reader: Reader, viewer: Viewer, place: Place, live: Html, tag: str, party: Html, view: View
+    reader: Reader,
+    viewer: Viewer,
+    sitting: Sitting | None,
+    place: Place,
+    live: Html,
+    tag: str,
+    party: Html,
+    view: View,
 ) -> Html:
     """A whole page for somebody who has a session."""
     header = el(
@@ -79,12 +98,25 @@ def document(  # what a page is made of
         el("span", reader.say("as_of", time=el("span", reader.instant(reader.now, seconds=True), id="as-of"))),
         el("span", reader.word("connecting"), id="contact", role="status", data_state="connecting"),
         el("span", reader.word("utc"), " ", el("span", id="your-clock", data_label=reader.word("your_clock"))),
-        el("span", reader.say("you_are", actor=person(viewer.actor))),
+        el("span", reader.say("you_are", actor=el("a", person(viewer.actor), href="/you"))),
+        _until(reader, sitting) if sitting is not None else None,
         el("noscript", reader.word("no_script")),
         class_="freshness",
     )
     footer = el("footer", el("p", reader.word("principle")))
-    return _html(reader, place, _title(view), header, freshness, live, footer, tag=tag)
+    return _html(reader, place, _title(view), header, freshness, live, footer, tag=tag, of=view)
+
+
+def _until(reader: Reader, sitting: Sitting) -> Html:
+    """Until when the session runs. The script says so in words, some time before it locks or ends."""
+    return el(
+        "span",
+        reader.say("session_until", time=reader.instant(sitting.ends)),
+        id="session",
+        role="status",
+        data_locks=sitting.locks,
+        data_ends=sitting.ends,
+    )
 
 
 def plain_document(reader: Reader, place: Place, view: View) -> Html:
@@ -94,13 +126,15 @@ def plain_document(reader: Reader, place: Place, view: View) -> Html:
         el("p", el("span", "safeconduct", class_="brand"), class_="party"),
         _languages(reader, place),
     )
-    return _html(reader, place, view.title, header, _main(view))
+    return _html(reader, place, view.title, header, _main(view), of=view)
 
 
-def _html(reader: Reader, place: Place, title: str, *body: Html, tag: str | None = None) -> Html:
+def _html(reader: Reader, place: Place, title: str, *body: Html, of: View, tag: str | None = None) -> Html:
     is_live = tag is not None
-    reload = el("noscript", el("meta", http_equiv="refresh", content=RELOAD_SECONDS)) if is_live else None
+    again = f"{place.path}?{place.query}&{RELOAD}=1" if place.query else f"{place.path}?{RELOAD}=1"
+    refresh = el("meta", http_equiv="refresh", content=f"{RELOAD_SECONDS}; url={again}")
     script = el("script", src=place.script, defer=True) if is_live else None
+    passkeys = el("script", src=place.passkeys, defer=True) if of.has_passkeys else None
     head = el(
         "head",
         el("meta", charset="utf-8"),
@@ -109,10 +143,11 @@ def _html(reader: Reader, place: Place, title: str, *body: Html, tag: str | None
         el("title", title),
         el("link", rel="icon", type="image/svg+xml", href=place.icon),
         el("link", rel="stylesheet", href=place.style),
-        reload,
+        el("noscript", refresh) if is_live and not of.is_still else None,
         script,
+        passkeys,
     )
-    texts = {f"data_{key}": reader.word(key) for key in ("live", "not_live", "session_ended")} if is_live else {}
+    texts = {f"data_{key}": reader.word(key) for key in _TEXTS} if is_live else {}
     whole = el(
         "html",
         head,

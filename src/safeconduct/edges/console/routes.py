@@ -6,27 +6,33 @@ import asyncio
 import gzip
 import hashlib
 from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
 from importlib import resources
 from typing import Any
 from urllib.parse import urlencode
 
 import msgspec
 from litestar import Request, Response, get
+from litestar.connection import ASGIConnection
 from litestar.datastructures import Cookie
 from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath
 
+from safeconduct.core.acts import Look
 from safeconduct.edges.console.agreement import agreement
-from safeconduct.edges.console.board import Cursor, board, command
+from safeconduct.edges.console.board import Cursor, board
+from safeconduct.edges.console.entering import Door, confirm, sign_in, you
 from safeconduct.edges.console.glass import glass
+from safeconduct.edges.console.items import information
 from safeconduct.edges.console.knowers import knowers
 from safeconduct.edges.console.logs import logs
 from safeconduct.edges.console.marks import sealed_marks
 from safeconduct.edges.console.markup import Html, el, join
 from safeconduct.edges.console.movement import movement
 from safeconduct.edges.console.names import Names
-from safeconduct.edges.console.page import Place, View, document, live_part, plain_document
+from safeconduct.edges.console.page import RELOAD, Place, View, document, live_part, plain_document
 from safeconduct.edges.console.reader import Reader, preferred
+from safeconduct.edges.console.reasons import pack, why
 from safeconduct.edges.console.words import LANGUAGES
 from safeconduct.errors import (
     InputInvalid,
@@ -38,10 +44,11 @@ from safeconduct.errors import (
     Unavailable,
 )
 from safeconduct.node import queries
-from safeconduct.node.access import Viewer
+from safeconduct.node.access import Sitting, Viewer
 from safeconduct.node.marks import is_told_of_marks
 from safeconduct.node.node import Node
 from safeconduct.node.queries import NodeHealth
+from safeconduct.node.reasons import missing_reasons, require_looker
 
 _Request = Request[Any, Any, Any]
 CurrentViewer = Callable[[_Request], Viewer]
@@ -50,6 +57,8 @@ _Make = Callable[[Viewer, Reader], Awaitable[View]]
 
 # The script asks with this header for the live part of a page alone; its value is not looked at.
 PART_HEADER = "Safeconduct-Part"
+# Until when the session is not locked if nobody does anything more, milliseconds.
+LOCKS_HEADER = "Safeconduct-Locks"
 # The instant on the node's clock at which an answer was made, milliseconds.
 NOW_HEADER = "Safeconduct-Now"
 
@@ -67,7 +76,8 @@ _POLICY = (
 _HEADERS: Mapping[str, str] = {
     "Content-Security-Policy": _POLICY,
     "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "no-referrer",
+    # Nothing to anybody else; and not `no-referrer`, under which browsers do not say which page a form is of.
+    "Referrer-Policy": "same-origin",
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "geolocation=(), camera=(), microphone=()",
@@ -78,6 +88,7 @@ _GZIP_LEVEL = 6
 _ASSET_TYPES: Mapping[str, str] = {
     "console.css": "text/css",
     "console.js": "text/javascript",
+    "passkeys.js": "text/javascript",
     "icon.svg": "image/svg+xml",
 }
 _STATUS: tuple[tuple[type[SafeconductError], int], ...] = (
@@ -89,17 +100,38 @@ _STATUS: tuple[tuple[type[SafeconductError], int], ...] = (
 )
 
 
-def console_routes(node: Node, current_viewer: CurrentViewer, *, replay: bool = False) -> list[HTTPRouteHandler]:
+def asks_by_itself(request: ASGIConnection[Any, Any, Any, Any]) -> bool:
+    """Whether a page of ours asks without anybody: its script, or where there is none a page that reloads itself."""
+    return PART_HEADER.lower() in request.headers or RELOAD in request.query_params
+
+
+def console_routes(
+    node: Node, current_viewer: CurrentViewer, door: Door, *, replay: bool = False
+) -> list[HTTPRouteHandler]:
     """The handlers of every page and asset.
 
     current_viewer: who is looking, from the session; raises NotIdentified for nobody, NotAllowed for somebody revoked.
-    replay: what happens here is not happening now, and every page says so.
+    door: how people enter. replay: what happens here is not happening now, and every page says so.
     """
     assets = _Assets()
     digest = _Digest(node)
 
     async def answer(request: _Request, make: _Make) -> Response[bytes]:
-        return await _answer(node, current_viewer, assets, request, make, replay=replay)
+        return await _answer(_Console(node, current_viewer, door, assets, replay), request, make)
+
+    async def answer_fresh(request: _Request, what: Look, movement_id: str, make: _Make) -> Response[bytes]:
+        """For what is sensitive: asks whoever entered a while ago to do so again, and for a reason where one is due."""
+
+        async def page(viewer: Viewer, reader: Reader) -> View:
+            require_looker(node, viewer, what)
+            sitting = door.sitting(request)
+            if sitting is not None and reader.now >= sitting.fresh_until:
+                return confirm(reader, by_passkey=door.takes_passkeys(request))
+            if missing_reasons(node, viewer, what, [f"movement/{movement_id}"]):
+                return why(node, viewer, reader, what, movement_id)
+            return await make(viewer, reader)
+
+        return await answer(request, page)
 
     @get("/", include_in_schema=False)
     async def board_page(request: _Request) -> Response[bytes]:
@@ -120,12 +152,33 @@ def console_routes(node: Node, current_viewer: CurrentViewer, *, replay: bool = 
         async def page(viewer: Viewer, reader: Reader) -> View:
             return knowers(node, viewer, reader, movement_id)
 
-        return await answer(request, page)
+        return await answer_fresh(request, "knew", movement_id, page)
+
+    @get("/packs/{movement_id:str}", include_in_schema=False)
+    async def pack_page(request: _Request, movement_id: FromPath[str]) -> Response[bytes]:
+        async def page(viewer: Viewer, reader: Reader) -> View:
+            return pack(node, viewer, reader, movement_id)
+
+        return await answer_fresh(request, "pack", movement_id, page)
 
     @get("/glass/{movement_id:str}", include_in_schema=False)
     async def glass_page(request: _Request, movement_id: FromPath[str]) -> Response[bytes]:
         async def page(viewer: Viewer, reader: Reader) -> View:
             return glass(node, viewer, reader, movement_id)
+
+        return await answer(request, page)
+
+    @get("/items", include_in_schema=False)
+    async def items_page(request: _Request) -> Response[bytes]:
+        async def page(viewer: Viewer, reader: Reader) -> View:
+            return information(node, viewer, reader)
+
+        return await answer(request, page)
+
+    @get("/you", include_in_schema=False)
+    async def you_page(request: _Request) -> Response[bytes]:
+        async def page(viewer: Viewer, reader: Reader) -> View:
+            return you(node, reader, viewer, door, request)
 
         return await answer(request, page)
 
@@ -154,7 +207,10 @@ def console_routes(node: Node, current_viewer: CurrentViewer, *, replay: bool = 
     async def asset(request: _Request, name: FromPath[str]) -> Response[bytes]:
         return assets.response(request, name)
 
-    return [board_page, movement_page, knew_page, glass_page, logs_page, agreement_page, marks_page, asset]
+    return [
+        *(board_page, movement_page, knew_page, pack_page, glass_page, items_page, you_page),
+        *(logs_page, agreement_page, marks_page, asset),
+    ]
 
 
 class _Digest:
@@ -200,46 +256,60 @@ class _Assets:
         return Response(self._data[name], media_type=_ASSET_TYPES[name], headers=headers)
 
 
-async def _answer(
-    node: Node,
-    current_viewer: CurrentViewer,
-    assets: _Assets,
-    request: _Request,
-    make: _Make,
-    *,
-    replay: bool,
-) -> Response[bytes]:
+@dataclass(frozen=True, slots=True)
+class _Console:
+    """What every page is made with."""
+
+    node: Node
+    current_viewer: CurrentViewer
+    door: Door
+    assets: _Assets
+    replay: bool
+
+
+async def _answer(console: _Console, request: _Request, make: _Make) -> Response[bytes]:
+    node, assets, door = console.node, console.assets, console.door
     reader = Reader(_language(request), node.clock.now())
     place = Place(
         path=request.url.path,
-        query=urlencode([(name, value) for name, value in request.query_params.multi_items() if name != "lang"]),
+        query=urlencode(
+            [(name, value) for name, value in request.query_params.multi_items() if name not in ("lang", RELOAD)]
+        ),
         style=assets.address("console.css"),
         script=assets.address("console.js"),
+        passkeys=assets.address("passkeys.js"),
         icon=assets.address("icon.svg"),
     )
     try:
-        viewer = current_viewer(request)
+        viewer = console.current_viewer(request)
+        sitting = door.sitting(request)
     except NotAllowed as error:
-        view = _sign_in(reader) if isinstance(error, NotIdentified) else _failure(reader, error)
+        by_passkey = isinstance(error, NotIdentified) and door.takes_passkeys(request)
+        view = sign_in(reader, by_passkey=by_passkey) if isinstance(error, NotIdentified) else _failure(reader, error)
         return _respond(request, reader, plain_document(reader, place, view), view.status)
     try:
         view = await make(viewer, reader)
     except SafeconductError as error:
         view = _failure(reader, error, is_known=True)
-    live = live_part(node, viewer, reader, view, replay=replay)
+    if view.status == 401:
+        # Nothing on it is live, and a script that heard 401 again would take it away.
+        return _respond(request, reader, plain_document(reader, place, view), view.status)
+    live = live_part(node, viewer, reader, view, replay=console.replay)
     tag = hashlib.sha256(str(live).encode("utf-8")).hexdigest()[:20]
     if PART_HEADER.lower() in request.headers:
         # On a poor link nothing is sent twice.
         if view.status == 200 and request.headers.get("if-none-match") == f'"{tag}"':
-            return Response(b"", status_code=304, headers=_headers(reader, tag))
-        return _respond(request, reader, live, view.status, tag)
+            return Response(b"", status_code=304, headers=_headers(reader, tag, sitting))
+        return _respond(request, reader, live, view.status, tag, sitting)
     party = Names(node, reader, node.terms()).party(node.party)
     place = msgspec.structs.replace(place, marks=is_told_of_marks(node, viewer))
-    return _respond(request, reader, document(reader, viewer, place, live, tag, party, view), view.status)
+    return _respond(request, reader, document(reader, viewer, sitting, place, live, tag, party, view), view.status)
 
 
-def _respond(request: _Request, reader: Reader, page: Html, status: int, tag: str | None = None) -> Response[bytes]:
-    headers = _headers(reader, tag)
+def _respond(
+    request: _Request, reader: Reader, page: Html, status: int, tag: str | None = None, sitting: Sitting | None = None
+) -> Response[bytes]:
+    headers = _headers(reader, tag, sitting)
     if status == 401:
         headers["WWW-Authenticate"] = "safeconduct-link"
     chosen = request.query_params.get("lang")
@@ -256,9 +326,11 @@ def _takes_gzip(request: _Request) -> bool:
     return "gzip" in request.headers.get("accept-encoding", "")
 
 
-def _headers(reader: Reader, tag: str | None) -> dict[str, str]:
+def _headers(reader: Reader, tag: str | None, sitting: Sitting | None = None) -> dict[str, str]:
     # A page tells where people will be: it stays in no cache.
     about = {"Cache-Control": "no-store", NOW_HEADER: str(reader.now)}
+    if sitting is not None:
+        about[LOCKS_HEADER] = str(sitting.locks)
     return {**_HEADERS, **about, "ETag": f'"{tag}"'} if tag is not None else {**_HEADERS, **about}
 
 
@@ -271,18 +343,6 @@ def _language(request: _Request) -> str:
 
 def _language_cookie(language: str | None) -> Cookie:
     return Cookie(key=_LANGUAGE_COOKIE, value=language, max_age=_YEAR_SECONDS, samesite="lax", httponly=True)
-
-
-def _sign_in(reader: Reader) -> View:
-    body = el(
-        "section",
-        el("h1", reader.word("sign_in")),
-        el("p", reader.word("sign_in_why")),
-        el("p", reader.word("sign_in_do")),
-        el("p", command("safeconduct console")),
-        class_="empty",
-    )
-    return View(title=reader.word("sign_in"), body=body, status=401)
 
 
 def _failure(reader: Reader, error: SafeconductError, *, is_known: bool = False) -> View:

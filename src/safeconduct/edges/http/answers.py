@@ -7,11 +7,13 @@ from typing import Any
 
 import msgspec
 
+from safeconduct.core.acts import ItemKey
 from safeconduct.core.agreement import PartyTerms, Terms
 from safeconduct.core.statement import read_entry
 from safeconduct.errors import InputInvalid
 from safeconduct.node.ports import Row
 from safeconduct.node.queries import EnrolledActor, HiddenRow, RegisteredRow
+from safeconduct.node.twins import CheckAsked
 
 
 class Checked(msgspec.Struct, frozen=True):
@@ -30,6 +32,29 @@ class SealingGiven(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     escrow: bytes | None = None
 
 
+class ItemGiven(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What is handed over to share an item. statement: the envelope; ciphertext: in base64."""
+
+    statement: msgspec.Raw
+    ciphertext: bytes
+
+
+class PassingAsked(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """An item's subject, and to whom it is to be passed on."""
+
+    item: str
+    to: str
+
+
+class PassingKey(msgspec.Struct, frozen=True):
+    """What `item.passed` carries; null where the new recipient's node has the key already."""
+
+    key: ItemKey | None
+
+
+_item_decoder = msgspec.json.Decoder(ItemGiven)
+_passing_decoder = msgspec.json.Decoder(PassingAsked)
+_check_decoder = msgspec.json.Decoder(CheckAsked)
 _sealing_decoder = msgspec.json.Decoder(SealingGiven)
 
 
@@ -39,6 +64,30 @@ def read_sealing(body: bytes) -> SealingGiven:
         return _sealing_decoder.decode(body)
     except ValueError as error:  # msgspec's own, and text that is not UTF-8
         raise InputInvalid(f"expected a statement and its ciphertext, got {error}") from None
+
+
+def read_item(body: bytes) -> ItemGiven:
+    """What was handed over. Raises InputInvalid for something else."""
+    try:
+        return _item_decoder.decode(body)
+    except ValueError as error:  # msgspec's own, and text that is not UTF-8
+        raise InputInvalid(f"expected a statement and its ciphertext, got {error}") from None
+
+
+def read_passing(body: bytes) -> PassingAsked:
+    """What is to be passed on. Raises InputInvalid for something else."""
+    try:
+        return _passing_decoder.decode(body)
+    except ValueError as error:
+        raise InputInvalid(f"expected an item and to whom it goes, got {error}") from None
+
+
+def read_check(body: bytes) -> CheckAsked:
+    """What is to be checked. Raises InputInvalid for something else."""
+    try:
+        return _check_decoder.decode(body)
+    except ValueError as error:
+        raise InputInvalid(f"expected a sanitised item and its source, got {error}") from None
 
 
 class TextsGiven(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

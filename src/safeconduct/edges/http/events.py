@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Callable
 
 import msgspec
 
 from safeconduct.edges.http.limits import EVENT_EVERY_SECONDS, EVENT_SHARE_MAX, KEEP_ALIVE_SECONDS, STREAMS_MAX
-from safeconduct.errors import Unavailable
+from safeconduct.errors import NotAllowed, Unavailable
 from safeconduct.node import queries
 from safeconduct.node.node import Node
 from safeconduct.node.queries import NodeHealth
@@ -39,18 +39,24 @@ class Events:
         if len(self._streams) >= STREAMS_MAX:
             raise Unavailable(f"at most {STREAMS_MAX} event streams at once, there are as many: close one")
 
-    async def stream(self) -> AsyncGenerator[bytes, None]:
-        """One `changed` event at once, and another whenever something has changed; comments in between."""
+    async def stream(self, require_viewer: Callable[[], object]) -> AsyncGenerator[bytes, None]:
+        """One `changed` event at once, and another whenever something has changed; comments in between.
+
+        require_viewer: raises NotAllowed once whoever looks may not any more, and the stream ends.
+        """
         changed = self._node.watch()
         self._streams.add(changed)
         try:
             while not self._ended:
                 changed.clear()
+                require_viewer()
                 yield await self._say()
                 # Also for whoever is slow: what changes meanwhile is one event.
                 await asyncio.sleep(self._pause)
                 while not await _within(changed, KEEP_ALIVE_SECONDS):
                     yield _KEEP_ALIVE
+        except NotAllowed:
+            return
         finally:
             self._node.unwatch(changed)
             self._streams.discard(changed)

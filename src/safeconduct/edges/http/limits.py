@@ -22,6 +22,9 @@ CARD_BYTES_MAX = 64 * 1024
 # A ciphertext of the largest size and the officers' pieces in base64, and the statement that names them.
 SEALING_BYTES_MAX = 2_359_296
 
+# A text of 16,000 characters, 500 places with names, and whom it is for.
+ITEM_CHECK_BYTES_MAX = 512 * 1024
+
 # What asks for nothing.
 EMPTY_BODY_BYTES_MAX = 1_024
 
@@ -31,6 +34,17 @@ EMPTY_BODY_BYTES_MAX = 1_024
 CODE_LIFETIME_MS = 10 * 60_000
 # One shift; nobody logs in again in the middle of a night's work, and no screen stays open till the next one.
 SESSION_LIFETIME_MS = 12 * 3_600_000
+# Without a request by a person for this long a session is locked: long enough to read a movement's page, too short for
+# whoever comes by when its officer has been called away.
+SESSION_IDLE_MS = 15 * 60_000
+# Who knew and evidence packs ask for somebody who has shown passkey or key no longer ago than this.
+SESSION_FRESH_MS = 5 * 60_000
+# From asking for a challenge to the touch of a passkey: browsers give people one minute.
+CHALLENGE_LIFETIME_MS = 2 * 60_000
+# What a browser says of a passkey: some 1 KiB, with a large attestation 10 KiB.
+CREDENTIAL_BYTES_MAX = 32 * 1024
+# A reason of 2,000 characters, each of which a form may write as nine bytes.
+FORM_BYTES_MAX = 24 * 1024
 # The oldest are forgotten first. A duty room has ten screens.
 CODES_MAX = 100
 SESSIONS_MAX = 1_000

@@ -25,16 +25,20 @@ from safeconduct.edges.http.answers import (
     Card,
     Entry,
     Evidence,
+    PassingKey,
     Proposal,
     Registered,
     SessionLink,
     Text,
+    read_check,
+    read_item,
+    read_passing,
     read_sealing,
     read_texts,
 )
 from safeconduct.edges.http.events import Events, health_now
 from safeconduct.edges.http.gate import AnyRequest, Connection, Gate, read_body
-from safeconduct.edges.http.limits import CARD_BYTES_MAX, EMPTY_BODY_BYTES_MAX, SEALING_BYTES_MAX
+from safeconduct.edges.http.limits import CARD_BYTES_MAX, EMPTY_BODY_BYTES_MAX, ITEM_CHECK_BYTES_MAX, SEALING_BYTES_MAX
 from safeconduct.edges.http.refusals import Failure
 from safeconduct.edges.http.statements import statements_route
 from safeconduct.errors import InputInvalid
@@ -44,24 +48,33 @@ from safeconduct.node import (
     compliance,
     copies,
     dossiers,
+    holdings,
+    items,
     knowing,
     marks,
     orders,
     packing,
+    press,
     proving,
     queries,
+    reasons,
+    twins,
 )
 from safeconduct.node.access import Viewer
 from safeconduct.node.append import Accepted
 from safeconduct.node.compliance import CompliancePage
 from safeconduct.node.copies import CopyView, LeakView, ListView
 from safeconduct.node.dossiers import OpenedDossier, PersonPage
+from safeconduct.node.holdings import HoldersPage, ItemPage, ItemRow
+from safeconduct.node.items import ItemOpening
 from safeconduct.node.knowing import Fact, Inquiry
 from safeconduct.node.limits import BLOB_BYTES_MAX, FACTS_MAX, PAGE_MAX, TRACE_BYTES_MAX
 from safeconduct.node.marks import MarkView
 from safeconduct.node.node import Node
 from safeconduct.node.orders import Opened, OrderView, SealingKeys
+from safeconduct.node.press import ReleaseView
 from safeconduct.node.queries import LogPage, MovementPage, MovementRow, NodeHealth, PeerJudgement, Relation
+from safeconduct.node.twins import CheckFound
 
 _PACK = "application/vnd.safeconduct.pack+json"
 _REQUEST = "application/vnd.safeconduct.glass-request+json"
@@ -138,8 +151,8 @@ def api_routes(api: Api) -> Router:
             person,
         ),
         *(agreement, text, cards, actors, register, evidence, events, order, glass_request, sealing_keys, knew),
+        *(list_marks, one_mark, list_items, one_item, item_holders, list_releases, one_release),
         *(slot_lists, own_copy, leaks, leak_case),
-        *(list_marks, one_mark),
     ]
     # INVARIANT (nobody-unasked): a route that only looks is below a guard, so that a new one cannot forget it.
     guarded = Router(
@@ -152,6 +165,7 @@ def api_routes(api: Api) -> Router:
         path="/v1",
         route_handlers=[
             *(statements_route(api.node), seal, open_, keep_dossier, show_dossier),
+            *(share_item, open_item, item_key, check_item),
             *(put_text, put_card, begin_session, trace_leak, guarded),
         ],
         # It says who travels where.
@@ -193,6 +207,39 @@ async def show_dossier(request: AnyRequest, api: _Api) -> OpenedDossier:
     """Open a dossier: log the statement that the asking actor has signed, and answer with what it says."""
     body = await read_body(request.receive, ENTRY_BYTES_MAX)
     return await dossiers.show_dossier(api.node, api.gate.signer(request, body), body)
+
+
+@_do("/items")
+async def share_item(request: AnyRequest, api: _Api) -> Accepted:
+    """Share an item: the statement that an actor of this party has signed, and the ciphertext that it names."""
+    body = await read_body(request.receive, SEALING_BYTES_MAX)
+    api.gate.signer(request, body)
+    given = read_item(body)
+    return await items.share_item(api.node, bytes(given.statement), given.ciphertext)
+
+
+@_do("/item-openings")
+async def open_item(request: AnyRequest, api: _Api) -> ItemOpening:
+    """Open an item: log the statement that the asking actor has signed, and answer with what it says."""
+    body = await read_body(request.receive, ENTRY_BYTES_MAX)
+    return await items.open_shared(api.node, api.gate.signer(request, body), body)
+
+
+@_do("/item-keys")
+async def item_key(request: AnyRequest, api: _Api) -> PassingKey:
+    """What the asking actor says when it passes an item on: the key for the new recipient's node, or none needed."""
+    body = await read_body(request.receive, EMPTY_BODY_BYTES_MAX)
+    viewer = api.gate.signer(request, body)
+    asked = read_passing(body)
+    return PassingKey(key=items.key_for_passing(api.node, viewer, asked.item, asked.to))
+
+
+@_do("/item-checks")
+async def check_item(request: AnyRequest, api: _Api) -> CheckFound:
+    """What leads from a sanitised item to its source, by what its receivers hold. Nothing is shared by asking."""
+    body = await read_body(request.receive, ITEM_CHECK_BYTES_MAX)
+    viewer = api.gate.signer(request, body)
+    return await twins.check_item(api.node, viewer, read_check(body))
 
 
 @_do("/texts")
@@ -252,11 +299,13 @@ async def logs(api: _Api) -> list[LogPage]:
 
 
 @_ask("/events", media_type="text/event-stream")
-async def events(api: _Api) -> Stream:
+async def events(request: AnyRequest, api: _Api) -> Stream:
     """Server-sent events: `changed` with the node's health at once and whenever something has changed."""
     api.events.require_room()
     headers = {"cache-control": "no-store", "x-accel-buffering": "no"}
-    return Stream(api.events.stream(), media_type="text/event-stream", headers=headers)
+    return Stream(
+        api.events.stream(lambda: api.gate.current_viewer(request)), media_type="text/event-stream", headers=headers
+    )
 
 
 # --- the record -------------------------------------------------------------------------------------------------------
@@ -275,8 +324,11 @@ async def movement(api: _Api, viewer: _Viewer, movement_id: FromPath[str]) -> Mo
 
 
 @_ask("/movements/{movement_id:str}/pack", media_type=_PACK)
-async def pack(api: _Api, viewer: _Viewer, movement_id: FromPath[str]) -> Response[bytes]:
+async def pack(request: AnyRequest, api: _Api, viewer: _Viewer, movement_id: FromPath[str]) -> Response[bytes]:
     """The evidence pack of a movement, to be checked without any node. For auditors and the authority."""
+    reasons.require_looker(api.node, viewer, "pack")
+    api.gate.require_fresh(request)
+    reasons.require_reason(api.node, viewer, "pack", [f"movement/{movement_id}"])
     async with api.node.writing:
         data = packing.evidence_pack(api.node, viewer, f"movement/{movement_id}")
     return _file(data, _PACK, f"{movement_id}.pack.json")
@@ -329,19 +381,19 @@ async def leak_case(api: _Api, viewer: _Viewer, leak: FromPath[str]) -> Case:
 
 
 @_ask("/marks")
-async def list_marks(api: _Api, request: AnyRequest) -> list[MarkView]:
+async def list_marks(api: _Api, viewer: _Viewer) -> list[MarkView]:
     """The sealed marks that the asking actor is told of, those touched last first; what they say where it is shown."""
-    return marks.marks(api.node, api.gate.current_viewer(request))
+    return marks.marks(api.node, viewer)
 
 
 @_ask("/marks/{mark_id:str}")
-async def one_mark(api: _Api, request: AnyRequest, mark_id: FromPath[str]) -> MarkView:
+async def one_mark(api: _Api, viewer: _Viewer, mark_id: FromPath[str]) -> MarkView:
     """One sealed mark. A mark that the asking actor is not told of is not there."""
-    return marks.mark(api.node, api.gate.current_viewer(request), f"mark/{mark_id}")
+    return marks.mark(api.node, viewer, f"mark/{mark_id}")
 
 
 @_ask("/knew")
-async def knew(api: _Api, viewer: _Viewer, facts: _Facts) -> Inquiry:
+async def knew(request: AnyRequest, api: _Api, viewer: _Viewer, facts: _Facts) -> Inquiry:
     """Who could have known sealed parts of orders, each before its moment, and who several. Never what they say.
 
     For auditors and the authority.
@@ -349,7 +401,11 @@ async def knew(api: _Api, viewer: _Viewer, facts: _Facts) -> Inquiry:
     texts = facts.split(",")
     if len(texts) > FACTS_MAX:
         raise InputInvalid(f"expected at most {FACTS_MAX} facts, got {len(texts)}")
-    return knowing.inquire(api.node, viewer, [_fact(text) for text in texts])
+    asked = [_fact(text) for text in texts]
+    reasons.require_looker(api.node, viewer, "knew")
+    api.gate.require_fresh(request)
+    reasons.require_reason(api.node, viewer, "knew", [fact.subject for fact in asked])
+    return knowing.inquire(api.node, viewer, asked)
 
 
 def _fact(text: str) -> Fact:
@@ -358,6 +414,36 @@ def _fact(text: str) -> Fact:
         raise InputInvalid(f"expected a fact such as m1/rendezvous or m1/rendezvous@1800050580000, got {text[:60]!r}")
     before = int(found[3]) if found[3] is not None else None
     return Fact(subject=f"movement/{found[1]}", compartment=found[2], before=before)
+
+
+@_ask("/items")
+async def list_items(api: _Api, viewer: _Viewer, limit: _Limit = PAGE_MAX) -> list[ItemRow]:
+    """The items that concern whoever asks, those last spoken of first. Never what they say."""
+    return holdings.list_items(api.node, viewer, limit=limit)
+
+
+@_ask("/items/{item_id:str}")
+async def one_item(api: _Api, viewer: _Viewer, item_id: FromPath[str]) -> ItemPage:
+    """One item that concerns whoever asks: its terms and how it stands. Never what it says."""
+    return holdings.one_item(api.node, viewer, f"item/{item_id}")
+
+
+@_ask("/items/{item_id:str}/holders")
+async def item_holders(api: _Api, viewer: _Viewer, item_id: FromPath[str]) -> HoldersPage:
+    """Who holds an item, who opened it when, who has confirmed its recall, and what was made from it."""
+    return holdings.holders(api.node, viewer, f"item/{item_id}")
+
+
+@_ask("/releases")
+async def list_releases(api: _Api, viewer: _Viewer, limit: _Limit = PAGE_MAX) -> list[ReleaseView]:
+    """Joint releases to the press and of numbers: all that are out, and drafts for who proposes or signs."""
+    return press.list_releases(api.node, viewer, limit=limit)
+
+
+@_ask("/releases/{release_id:str}")
+async def one_release(api: _Api, viewer: _Viewer, release_id: FromPath[str]) -> ReleaseView:
+    """One joint release and how it stands."""
+    return press.one_release(api.node, viewer, f"release/{release_id}")
 
 
 @_ask("/findings")
@@ -468,9 +554,9 @@ async def register(
 
 
 @_ask("/persons/{person_id:str}")
-async def person(request: AnyRequest, api: _Api, person_id: FromPath[str]) -> PersonPage:
+async def person(api: _Api, viewer: _Viewer, person_id: FromPath[str]) -> PersonPage:
     """Everything that the record holds about one person, for whoever may know. Never what a dossier says."""
-    return dossiers.person(api.node, request.state.viewer, f"person/{person_id}")
+    return dossiers.person(api.node, viewer, f"person/{person_id}")
 
 
 def _file(data: bytes, content_type: str, name: str) -> Response[bytes]:

@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from safeconduct.edges.storage.durable import sync_folder
-from safeconduct.edges.storage.schema import APPLICATION_ID, SCHEMA, SCHEMA_VERSION
+from safeconduct.edges.storage.schema import ADDED, APPLICATION_ID, SCHEMA, SCHEMA_VERSION
 from safeconduct.errors import InputInvalid, OutOfSequence, Unavailable
 
 # Strict tables came with it (2021-11).
@@ -118,7 +118,10 @@ class Connections:
             writer.execute("INSERT INTO store VALUES (?)", (SCHEMA_VERSION,))
             writer.execute("COMMIT")
             sync_folder(self._path.parent)
-        _require_known_schema(writer, self._path)
+        if _require_known_schema(writer, self._path) < SCHEMA_VERSION:
+            writer.executescript(f"BEGIN IMMEDIATE; {ADDED}")
+            writer.execute("UPDATE store SET version = ?", (SCHEMA_VERSION,))
+            writer.execute("COMMIT")
         # A file that may only be read opens without complaint; better to hear it now than with the first statement.
         writer.execute("BEGIN IMMEDIATE")
         writer.execute("UPDATE store SET version = version")
@@ -180,12 +183,18 @@ def explain(path: Path, writing: Connections | None = None) -> Iterator[None]:
         raise Unavailable(f"cannot use {path}: {error.strerror}") from error
 
 
-def _require_known_schema(db: sqlite3.Connection, path: Path) -> None:
+def _require_known_schema(db: sqlite3.Connection, path: Path) -> int:
+    """Of which version the tables are."""
     if db.execute("PRAGMA application_id").fetchone() != (APPLICATION_ID,):
         raise InputInvalid(f"{path} is a database of another program")
-    (version,) = db.execute("SELECT version FROM store").fetchone()
+    found = db.execute("SELECT version FROM store").fetchone()
+    if found is None or not isinstance(found[0], int):
+        # SQLite has not noticed: the page of this table reads as an empty one.
+        raise Unavailable(f"cannot use {path}: {_WHAT_TO_DO[sqlite3.SQLITE_CORRUPT]} (no version of its tables)")
+    version: int = found[0]
     if version > SCHEMA_VERSION:
         raise Unavailable(
             f"{path} was written by a newer safeconduct (tables of version {version}, this one knows"
             f" {SCHEMA_VERSION}): install that version, or restore the backup that was made before"
         )
+    return version

@@ -7,7 +7,7 @@ must change in the same transaction. The view `record` is for a person with the 
 from __future__ import annotations
 
 # Counts up when the tables change. A file of an older version is brought up to date on opening, a newer one refused.
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 
 # "SCON", so that `file` and the sqlite3 tool can tell what this is.
 APPLICATION_ID = 0x53434F4E
@@ -123,4 +123,20 @@ CREATE TRIGGER log_never_goes BEFORE DELETE ON log
 BEGIN SELECT RAISE(ABORT, 'out of sequence: a log only grows'); END;
 """
 
-SCHEMA += _KEPT_RULES + _GROWTH_RULES
+# What later versions added. Each may run again: a file of an older version gets all of it on opening.
+ADDED = """
+-- What opens the console for a person. Public keys alone, and no part of the record: a row may change and go.
+CREATE TABLE IF NOT EXISTS passkey (
+    credential BLOB PRIMARY KEY,
+    actor      TEXT    NOT NULL,
+    enrolment  TEXT    NOT NULL,
+    host       TEXT    NOT NULL,
+    label      TEXT    NOT NULL,
+    key        BLOB    NOT NULL,
+    count      INTEGER NOT NULL,
+    added      INTEGER NOT NULL,
+    used       INTEGER
+) STRICT;
+"""
+
+SCHEMA += _KEPT_RULES + _GROWTH_RULES + ADDED

@@ -13,10 +13,12 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import msgspec
+
 from safeconduct.edges.storage.connection import Connections, explain
 from safeconduct.edges.storage.schema import LOG_SPAN
 from safeconduct.errors import OutOfSequence
-from safeconduct.node.ports import Batch, Cosignature, Row, Sighting, Subject
+from safeconduct.node.ports import Batch, Cosignature, Passkey, Row, Sighting, Subject
 
 # Places are read in portions, so that a long scan keeps no snapshot open that the write-ahead log has to wait for.
 _PLACES_AT_ONCE = 10_000
@@ -26,6 +28,7 @@ _NO_BOUND = 2**63 - 1
 _ROWS = "SELECT position, t, n, id, kind, subject, entry, leaf, void FROM entry"
 _PLACES = "FROM entry INDEXED BY entry_by_place WHERE position >= ? AND position < ? ORDER BY position"
 _SUBJECTS = "SELECT subject, sort, t, n, party, idx, digest, state FROM subject"
+_PASSKEYS = "SELECT credential, actor, enrolment, host, label, key, count, added, used FROM passkey"
 _COSIGNATURES = "SELECT size, time, note FROM cosignature WHERE log = ? AND by = ? AND role = ?"
 
 
@@ -219,6 +222,29 @@ class SqliteStore:
         """As ports.Store."""
         return self._all("SELECT origin, digest, data FROM evidence ORDER BY no")
 
+    # --- who may look without a key ---------------------------------------------------------------------------------
+
+    def put_passkey(self, passkey: Passkey) -> None:
+        """As ports.Store."""
+        with self._write() as db:
+            db.execute(
+                "INSERT OR REPLACE INTO passkey VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", msgspec.structs.astuple(passkey)
+            )
+
+    def passkey(self, credential: bytes) -> Passkey | None:
+        """As ports.Store."""
+        found = self._one(f"{_PASSKEYS} WHERE credential = ?", credential)
+        return _passkey(found) if found is not None else None
+
+    def passkeys(self, actor: str) -> Sequence[Passkey]:
+        """As ports.Store."""
+        return [_passkey(row) for row in self._all(f"{_PASSKEYS} WHERE actor = ? ORDER BY added, credential", actor)]
+
+    def remove_passkey(self, credential: bytes) -> None:
+        """As ports.Store."""
+        with self._write() as db:
+            db.execute("DELETE FROM passkey WHERE credential = ?", (credential,))
+
     # --- how it reads and writes --------------------------------------------------------------------------------------
 
     @contextmanager
@@ -356,3 +382,7 @@ def _insert_cosignatures(db: sqlite3.Connection, cosignatures: Sequence[Cosignat
         "INSERT INTO cosignature VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
         [(c.log, c.by, c.role, c.size, c.time, c.note) for c in cosignatures],
     )
+
+
+def _passkey(row: Sequence[Any]) -> Passkey:
+    return Passkey(**dict(zip(Passkey.__struct_fields__, row, strict=True)))

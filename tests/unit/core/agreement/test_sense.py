@@ -2,8 +2,9 @@ from __future__ import annotations
 
 import pytest
 
-from safeconduct.core.agreement import read_folder
+from safeconduct.core.agreement import read_folder, render, write_folder
 from safeconduct.core.agreement.sense import check_sense
+from safeconduct.core.statement import encode
 from safeconduct.testing import card_of
 from tests.unit.core.agreement.sample import HOST, SENDING, edited, folder, line_of, problems, problems_of_lines
 
@@ -209,3 +210,74 @@ def test_parts_of_another_form_are_passed_over(value: object) -> None:
     found: list[str] = []
     check_sense(value, lambda _path, text: found.append(text))  # type: ignore[arg-type]  # hostile on purpose
     assert found == []
+
+
+# --- access -----------------------------------------------------------------------------------------------------------
+
+_ACCESS = "access: {openings: 24, openings_of_role: 60, within: PT1H}"
+_A = "agreement.yaml"
+
+
+@pytest.mark.parametrize(
+    ("access", "says"),
+    [
+        ("{reasons: [knew, knew]}", "expected each reason once, got 'knew' again"),
+        ("{reasons: [glass]}", "expected reasons[0]"),
+        ("{openings: 3}", "expected within (the span that openings counts in), got none"),
+        ("{openings_of_role: 3}", "expected within (the span that openings_of_role counts in), got none"),
+        ("{within: PT1H}", "expected openings or openings_of_role with within, got neither"),
+        ("{openings: 3, within: PT0S}", "expected within longer than nothing, got 'PT0S'"),
+        ("{openings: 3, within: P8D}", "expected within up to P7D, got 'P8D'"),
+        ("{openings: 0, within: PT1H}", "expected openings as an integer from 1 to 10000"),
+        (
+            "{openings: 5, openings_of_role: 4, within: PT1H}",
+            "expected openings_of_role of at least openings (5), got 4",
+        ),
+    ],
+)
+def test_what_access_cannot_mean_is_a_problem_at_its_line(access: str, says: str) -> None:
+    """AG-172, AG-173"""
+    files = edited(_A, _ACCESS, f"access: {access}")
+    where = f"{_A}:{line_of(_A, 'access: {', files)}:"
+    assert any(p.startswith(where) and says in p for p in problems_of_lines(files)), problems_of_lines(files)
+
+
+@pytest.mark.parametrize(
+    "access",
+    [
+        "{reasons: [compartment.opened, knew, pack]}",
+        "{openings: 3, within: P7D}",
+        "{openings_of_role: 3, within: PT1S}",
+        "{openings: 4, openings_of_role: 4, within: PT1H}",
+    ],
+)
+def test_what_access_may_say(access: str) -> None:
+    """AG-172, AG-173"""
+    terms = read_folder(edited(_A, _ACCESS, f"access: {access}"))
+    assert terms.access is not None
+    assert read_folder(write_folder(terms)) == terms
+
+
+def test_an_agreement_without_access_has_the_digest_that_it_always_had() -> None:
+    """AG-175"""
+    terms = read_folder(edited(_A, _ACCESS, ""))
+    assert (terms.access, b'"access"' in encode(terms)) == (None, False)
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        (
+            "en",
+            ("Looking, and reasons", "anybody asks who could have known", "More than", "an incident", "no duty left"),
+        ),
+        ("zh", ("查阅及其理由", "查询可能知情者", "超过", "列为事件", "职责")),
+        ("ur", ("دیکھنا اور اس کی وجہ", "کون جان سکتا تھا", "سے زیادہ", "واقعہ", "ذمہ داری باقی نہ")),
+    ],
+)
+def test_the_document_says_in_each_language_what_is_asked_and_counted(language: str, words: tuple[str, ...]) -> None:
+    """AG-174"""
+    access = "access: {reasons: [knew], openings: 24, openings_of_role: 60, within: PT1H}"
+    text = render(read_folder(edited(_A, _ACCESS, access)), language)
+    assert [word for word in words if word not in text] == []
+    assert all(number in text for number in ("24", "60"))

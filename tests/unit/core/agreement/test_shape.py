@@ -56,7 +56,7 @@ PARTY = "a party id (a lower-case letter, then letters, digits, -; at most 32)"
 DURATION = "a duration in days, hours, minutes, seconds such as P7D or PT15M"
 TOP = (
     "one of name, version, previous, title, languages, parties, roles, movement, parameters, forms, compartments,"
-    " disputes, suspension, break_glass, auditors, marks, dossiers, canaries, clauses"
+    " disputes, suspension, break_glass, auditors, marks, dossiers, information, access, canaries, clauses"
 )
 RULE_FIELDS = (
     "one of for_each, when, each, must, always, never, relay, gap, recur, count, equal, one, unless, waived_by, grace,"

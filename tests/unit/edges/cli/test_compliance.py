@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from safeconduct.edges.cli.compliance import _instant
+from safeconduct.edges.cli.compliance import instant
 from safeconduct.testing import START
 from tests.unit.edges.cli.office import Office, request
 
@@ -14,10 +14,10 @@ PERIOD = ("--from", "2024-01-01", "--to", "2024-12-31")
 
 
 def test_a_day_begins_at_midnight_and_the_last_one_is_whole() -> None:
-    begin, end = (_instant("2026-10-01", 0, "--to", last=last) for last in (False, True))
+    begin, end = (instant("2026-10-01", 0, "--to", last=last) for last in (False, True))
     assert (begin, end - begin) == (1_790_812_800_000, DAY)
-    assert _instant("2026-10-01T01:00+01:00", 0, "--from") == begin
-    assert _instant("+1h", START, "--to") == START + 3_600_000
+    assert instant("2026-10-01T01:00+01:00", 0, "--from") == begin
+    assert instant("+1h", START, "--to") == START + 3_600_000
 
 
 @pytest.mark.parametrize("paper", ["compliance", "meeting"])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from safeconduct.core.statement import read_entry
 from tests.unit.edges.cli.office import Office, request
 from tests.unit.edges.cli.test_orders import keep_custody, sealed
 
@@ -68,3 +69,15 @@ def test_who_does_not_have_it_cannot_say_to_have_told_it(office: Office) -> None
     assert (answer.code, "expected a compartment that host/duty sealed, opened or was told" in answer.err) == (2, True)
     other = ("order", "tell", "quiet", "rendezvous", "--to", "cook", "--as", "count", *office.by("manager"))
     assert "(exact), got rendezvous" in office.run(*other).err
+
+
+def test_a_reason_is_on_the_record_before_the_answer(office: Office) -> None:
+    """ACC-20, REC-141"""
+    request(office, "why1")
+    office.sync()
+    before = office._stores["sending"].size("sending")
+    office.must("knew", "why1/rendezvous", "why1/route", "--reason", "inquiry of 24 November", *office.by("manager"))
+    (row,) = office._stores["sending"].rows("sending", before, before + 9)
+    assert (row.kind, row.subject) == ("access.reasoned", "access/sending/manager")
+    body = bytes(read_entry(row.entry).statement.body)
+    assert body == b'{"about":["movement/why1"],"reason":"inquiry of 24 November","what":"knew"}'

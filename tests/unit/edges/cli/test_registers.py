@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -87,6 +89,9 @@ def test_a_name_is_in_no_request_no_log_and_no_file_in_the_clear(office: Office)
     """SEAL-6, SEAL-13"""
     register(office, "p-hidden")
     requests = b"".join(bytes(str(request.url), "utf-8") + request.content for request in office.requests)
+    # Whatever place in its three letters of base64 a word falls on.
+    payloads = re.findall(rb'"payload":"([A-Za-z0-9+/=]+)"', requests)
+    requests += b"".join(base64.b64decode(payload) for payload in payloads)
     bodies = b"".join(
         read_entry(row.entry).payload + row.entry
         for party in ("host", "sending")
@@ -104,7 +109,7 @@ def test_a_name_is_in_no_request_no_log_and_no_file_in_the_clear(office: Office)
         for where in (requests, bodies, files)
         if text in where
     ]
-    assert (found, b"p-hidden" in bodies, b"p-hidden" in requests or b"cGVyc29u" in requests) == ([], True, True)
+    assert (found, b"p-hidden" in bodies, b"p-hidden" in requests) == ([], True, True)
 
 
 def test_a_dossier_is_bound_to_its_person(office: Office) -> None:

@@ -119,7 +119,7 @@ def test_broken_obligations_come_first() -> None:
 
 
 def test_the_pack_can_be_taken_along() -> None:
-    assert 'href="/v1/movements/m-108/pack" download' in page("m-108")
+    assert 'href="/packs/m-108"' in page("m-108")
 
 
 def test_a_reason_is_told_as_it_was_written() -> None:

@@ -12,12 +12,12 @@ import httpx
 import pytest
 from litestar import Litestar, Request
 
-from safeconduct.edges.console import console_routes
+from safeconduct.edges.console import Door, console_routes
 from safeconduct.errors import NotAllowed, NotIdentified
-from safeconduct.node.access import Viewer
+from safeconduct.node.access import Sitting, Viewer
 from tests.unit.edges.console.night import NOW, told
 
-PAGES = ("/", "/?show=past", "/movements/m-103", "/knew/m-103", "/logs", "/agreement")
+PAGES = ("/", "/?show=past", "/movements/m-103", "/knew/m-103", "/packs/m-103", "/items", "/you", "/logs", "/agreement")
 
 
 def _viewer(request: Request[Any, Any, Any]) -> Viewer:
@@ -32,8 +32,25 @@ def _viewer(request: Request[Any, Any, Any]) -> Viewer:
             raise NotIdentified("a session")
 
 
+def _sitting(request: Request[Any, Any, Any]) -> Sitting:
+    fresh = NOW if request.cookies.get("entered") == "long-ago" else NOW + 1
+    return Sitting(
+        actor="host/duty_officer",
+        tag="ab",
+        by="link",
+        begun=NOW - 60_000,
+        touched=NOW,
+        locks=NOW + 900_000,
+        ends=NOW + 3_600_000,
+        fresh_until=fresh,
+    )
+
+
+_DOOR = Door(_sitting, lambda _: True, lambda _: [])
+
+
 def _ask(path: str, session: str | None, headers: Mapping[str, str], *, replay: bool = False) -> httpx.Response:
-    app = Litestar(console_routes(told().host, _viewer, replay=replay), openapi_config=None)
+    app = Litestar(console_routes(told().host, _viewer, _DOOR, replay=replay), openapi_config=None)
 
     async def ask() -> httpx.Response:
         transport = httpx.ASGITransport(app)  # type: ignore[arg-type]  # an ASGI app with narrower types

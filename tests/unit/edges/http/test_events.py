@@ -26,6 +26,10 @@ def _at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(events_module, "EVENT_SHARE_MAX", 1e9)
 
 
+def _anybody() -> None:
+    """Whoever looks may go on looking."""
+
+
 def health_in(event: bytes) -> NodeHealth:
     head, data, *rest = event.split(b"\n")
     assert (head, rest) == (b"event: changed", [b"", b""])
@@ -36,7 +40,7 @@ def test_who_begins_to_listen_hears_at_once_how_the_node_is() -> None:
     """WIRE-57"""
 
     async def scenario(a: Asking) -> None:
-        async with aclosing(Events(a.host).stream()) as stream:
+        async with aclosing(Events(a.host).stream(_anybody)) as stream:
             assert health_in(await anext(stream)) == queries.health(a.host)
 
     asking(scenario)
@@ -47,7 +51,7 @@ def test_every_change_is_heard_by_everybody() -> None:
 
     async def scenario(a: Asking) -> None:
         events = Events(a.host)
-        async with aclosing(events.stream()) as one, aclosing(events.stream()) as other:
+        async with aclosing(events.stream(_anybody)) as one, aclosing(events.stream(_anybody)) as other:
             await anext(one), await anext(other)
             await a.federation.say(OFFICER, "site/gate", SITE)
             heard = [health_in(await anext(stream)).after["host"] for stream in (one, other)]
@@ -60,7 +64,7 @@ def test_many_changes_are_one_event() -> None:
     """WIRE-57: whoever is slow hears the last word, not every word."""
 
     async def scenario(a: Asking) -> None:
-        async with aclosing(Events(a.host).stream()) as stream:
+        async with aclosing(Events(a.host).stream(_anybody)) as stream:
             await anext(stream)
             for number in range(5):
                 await a.federation.say(OFFICER, f"site/{number}", SITE)
@@ -74,7 +78,7 @@ def test_silence_is_filled_with_comments(monkeypatch: pytest.MonkeyPatch) -> Non
     monkeypatch.setattr(events_module, "KEEP_ALIVE_SECONDS", 0.01)
 
     async def scenario(a: Asking) -> None:
-        async with aclosing(Events(a.host).stream()) as stream:
+        async with aclosing(Events(a.host).stream(_anybody)) as stream:
             await anext(stream)
             assert (await anext(stream)).startswith(b": ")
 
@@ -86,7 +90,7 @@ def test_streams_are_a_bounded_number_and_one_that_ends_makes_room() -> None:
 
     async def scenario(a: Asking) -> None:
         events = Events(a.host)
-        streams = [events.stream() for _ in range(STREAMS_MAX)]
+        streams = [events.stream(_anybody) for _ in range(STREAMS_MAX)]
         for stream in streams:
             await anext(stream)
         with pytest.raises(Unavailable, match="at most 200 event streams"):
@@ -105,7 +109,7 @@ def test_a_node_that_stops_ends_its_streams() -> None:
 
     async def scenario(a: Asking) -> None:
         events = Events(a.host)
-        stream = events.stream()
+        stream = events.stream(_anybody)
         await anext(stream)
         events.end()
         with pytest.raises(StopAsyncIteration):

@@ -9,7 +9,15 @@ from safeconduct.core.acts import ActorRevoked
 from tests.unit.edges.asking import AUTHORITY, OFFICER, Asking, asking, error_of
 
 OPEN = {"/v1/statements"}
-SIGNED = ["/v1/texts", "/v1/cards", "/v1/sessions"]
+SIGNED = [
+    "/v1/texts",
+    "/v1/cards",
+    "/v1/sessions",
+    "/v1/items",
+    "/v1/item-openings",
+    "/v1/item-keys",
+    "/v1/item-checks",
+]
 PERIOD = "?from=0&to=1"
 
 
@@ -17,6 +25,7 @@ def routes(a: Asking) -> list[tuple[str, str]]:
     """Method and an example path of every route below /v1, as the application has them."""
     examples = {"{movement_id:str}": "m1", "{party:str}": "host", "{statement_id:str}": "0" * 64, "{mark_id:str}": "k1"}
     examples.update({"{digest:str}": "0" * 64, "{family:str}": "site"})
+    examples.update({"{item_id:str}": "i1", "{release_id:str}": "r1"})
     found = []
     for route in a.apps["host"].routes:
         if isinstance(route, HTTPRoute) and route.path.startswith("/v1"):

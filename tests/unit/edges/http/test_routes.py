@@ -5,13 +5,23 @@ from __future__ import annotations
 import asyncio
 import base64
 import hashlib
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 import msgspec
 import pytest
 
-from safeconduct.core.acts import GroupRegistered, MovementRequested, SiteRegistered, Standing
+from safeconduct.core.acts import (
+    GroupRegistered,
+    ItemOpened,
+    MovementRequested,
+    ReleaseProposed,
+    SiteRegistered,
+    Standing,
+    offer,
+)
 from safeconduct.core.audit import verify_pack
+from safeconduct.core.disclosure import ItemContent
 from safeconduct.core.log import leaf_hash, parse_proof_file, verify_proof_file
 from safeconduct.core.statement import encode
 from safeconduct.edges.http.limits import CARD_BYTES_MAX
@@ -27,11 +37,16 @@ from safeconduct.testing import (
     Federation,
     authority,
     card_of,
+    information_terms,
+    item_of,
     keep_copies,
     keep_custody,
+    key,
+    latest_keys,
     mark_as,
     marks_terms,
     opened_copy,
+    share_as,
     small_plan,
     small_terms,
 )
@@ -442,3 +457,106 @@ def test_a_mark_is_answered_to_whom_it_concerns_and_is_not_there_for_others() ->
             assert ('href="/marks"' in page.text, SHUT_OUT.reason in page.text) == (True, True)
 
     asyncio.run(whole())
+
+
+# --- items and releases -----------------------------------------------------------------------------------------------
+
+SAID = ItemContent(title="a van", text="It waits.")
+UNIT, LEAD = "host/unit", "host/escort_lead"
+
+
+def informed(scenario: Callable[[Asking], Awaitable[None]]) -> None:
+    """Run a scenario under an agreement with terms for information."""
+
+    async def whole() -> None:
+        async with Federation() as federation:
+            await federation.agree(information_terms(federation.cards.values()))
+            await keep_custody(federation, 1)
+            await scenario(Asking(federation))
+
+    asyncio.run(whole())
+
+
+async def get_as(a: Asking, path: str, by: str) -> tuple[int, Any]:
+    answer = await a.ask("GET", path, by=by)
+    return answer.status_code, answer.json()
+
+
+def test_an_item_is_shared_and_opened_by_signed_requests() -> None:
+    """ITEM-1, ITEM-15"""
+
+    async def scenario(a: Asking) -> None:
+        terms = a.host.terms()
+        assert terms is not None
+        act, box = item_of(terms, latest_keys(a.host), SAID, subject="item/i1", party="host", recipients=("unit",))
+        envelope = offer(queries.standing(a.host), OFFICER, key(OFFICER), "item/i1", act)
+        body = msgspec.json.encode({"statement": msgspec.Raw(envelope), "ciphertext": base64.b64encode(box).decode()})
+        assert (await a.ask("POST", "/v1/items", by=OFFICER, body=body)).status_code == 200
+        assert error_of(await a.ask("POST", "/v1/items", by=OFFICER, body=b"{}")) == (400, "input_invalid")
+        opening = offer(queries.standing(a.host), UNIT, key(UNIT), "item/i1", ItemOpened(content=act.content))
+        other = await a.ask("POST", "/v1/item-openings", by=LEAD, body=opening)
+        assert error_of(other) == (403, "not_allowed")
+        answer = await a.ask("POST", "/v1/item-openings", by=UNIT, body=opening)
+        assert (answer.status_code, answer.json()["content"]) == (200, {"text": "It waits.", "title": "a van"})
+
+    informed(scenario)
+
+
+@pytest.mark.parametrize("path", ["", "/holders"])
+def test_who_is_not_concerned_hears_the_same_as_of_what_is_not_there(path: str) -> None:
+    """ITEM-14, ITEM-32"""
+
+    async def scenario(a: Asking) -> None:
+        await share_as(a.federation, OFFICER, "item/i1", SAID, recipients=("unit",))
+        assert (await get_as(a, f"/v1/items/i1{path}", OFFICER))[0] == 200
+        for who in (LEAD, AUTHORITY):
+            here, none = [await get_as(a, f"/v1/items/{name}{path}", who) for name in ("i1", "i9")]
+            assert (here[0], str(here[1]).replace("i1", "i9")) == (404, str(none[1]))
+
+    informed(scenario)
+
+
+def test_a_list_is_what_concerns_whoever_asks_by_signature_or_by_session() -> None:
+    """ITEM-13"""
+
+    async def scenario(a: Asking) -> None:
+        await share_as(a.federation, OFFICER, "item/i1", SAID, recipients=("unit",))
+        lists = {
+            who: [row["subject"] for row in (await get_as(a, "/v1/items", who))[1]] for who in (OFFICER, UNIT, LEAD)
+        }
+        assert lists == {OFFICER: ["item/i1"], UNIT: ["item/i1"], LEAD: []}
+        sessions = a.sessions["host"]
+        cookie = sessions.enter(sessions.offer(UNIT)[0], secure=False)
+        answer = await a.ask("GET", "/v1/items", headers={"cookie": f"{cookie.key}={cookie.value}"})
+        assert [row["subject"] for row in answer.json()] == ["item/i1"]
+
+    informed(scenario)
+
+
+def test_a_key_for_passing_on_and_a_check_are_for_readers() -> None:
+    """ITEM-19, ITEM-28"""
+
+    async def scenario(a: Asking) -> None:
+        await share_as(a.federation, OFFICER, "item/i1", SAID, recipients=("unit",))
+        passing = msgspec.json.encode({"item": "item/i1", "to": "sending/approver"})
+        assert (await a.ask("POST", "/v1/item-keys", by=OFFICER, body=passing)).json()["key"]["party"] == "sending"
+        assert error_of(await a.ask("POST", "/v1/item-keys", by=LEAD, body=passing)) == (404, "not_found")
+        assert error_of(await a.ask("POST", "/v1/item-keys", by=LEAD, body=b"x")) == (400, "input_invalid")
+        twin = {"source": "item/i1", "content": {"title": "t"}, "recipients": ["approver"]}
+        checked = await a.ask("POST", "/v1/item-checks", by=OFFICER, body=msgspec.json.encode(twin))
+        assert checked.json() == {"overlaps": [], "compared": 0, "unread": 0}
+        assert error_of(await a.ask("POST", "/v1/item-checks", by=LEAD, body=msgspec.json.encode(twin)))[0] == 404
+        assert error_of(await a.ask("POST", "/v1/item-checks", by=LEAD, body=b"[]"))[0] == 400
+
+    informed(scenario)
+
+
+def test_a_draft_is_shown_to_who_signs_and_is_not_there_for_others() -> None:
+    """ITEM-41"""
+
+    async def scenario(a: Asking) -> None:
+        await a.federation.say(OFFICER, "release/r1", ReleaseProposed(texts={"en": "All are safe."}, counts=()))
+        assert (await get_as(a, "/v1/releases/r1", OFFICER))[1]["standing"] == "proposed"
+        assert ((await get_as(a, "/v1/releases", UNIT))[1], (await get_as(a, "/v1/releases/r1", UNIT))[0]) == ([], 404)
+
+    informed(scenario)

@@ -183,6 +183,15 @@ def test_a_file_of_a_newer_version_is_refused_and_left_as_it_is(path: Path) -> N
     assert path.read_bytes() == before
 
 
+def test_a_file_of_an_older_version_is_brought_up_to_date_on_opening(path: Path) -> None:
+    SqliteStore(path).close()
+    _executed(path, "DROP TABLE passkey; UPDATE store SET version = 1")
+    with closing(SqliteStore(path)) as store:
+        assert list(store.passkeys("host/duty_officer")) == []
+    with closing(sqlite3.connect(path)) as connection:
+        assert connection.execute("SELECT version FROM store").fetchall() == [(SCHEMA_VERSION,)]
+
+
 def test_a_database_of_another_program_is_refused_and_left_as_it_is(path: Path) -> None:
     _executed(path, "CREATE TABLE contacts (name TEXT)")
     with pytest.raises(InputInvalid, match="is a database of another program"):

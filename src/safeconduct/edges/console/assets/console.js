@@ -81,6 +81,33 @@ function writeAsOf() {
   time.querySelector("bdi").textContent = date.toISOString().slice(11, 19) + " UTC";
 }
 
+// --- the session ---
+
+const session = document.getElementById("session");
+const until = session === null ? null : session.cloneNode(true);
+let locks = session === null ? Infinity : Number(session.dataset.locks);
+const ends = session === null ? Infinity : Number(session.dataset.ends);
+const LOCKS_SOON_MS = 120000;
+const ENDS_SOON_MS = 900000;
+
+// Says before it happens that the screen locks or the session ends. What a locked screen may not show goes from it.
+function writeSession() {
+  if (session === null || ended) return;
+  const said =
+    now() >= locks ? texts.sessionLocked
+    : now() >= locks - LOCKS_SOON_MS ? texts.sessionLocksSoon
+    : now() >= ends - ENDS_SOON_MS ? texts.sessionEndsSoon
+    : "";
+  session.classList.toggle("behind", said !== "");
+  if (said === "") session.replaceChildren(...until.cloneNode(true).childNodes);
+  else if (session.textContent !== said) session.textContent = said;
+  if (now() >= locks) hide();
+}
+
+function hide() {
+  if (location.pathname !== "/") live().replaceChildren();
+}
+
 // --- fetching ---
 
 let tag = `"${document.documentElement.dataset.tag}"`;
@@ -125,9 +152,10 @@ async function take(answer) {
       wanted = true; // somebody is copying an identifier: later
       return;
     }
-    put(await answer.text());
+    if (live().dataset.still === undefined) put(await answer.text()); // else somebody writes in it
     tag = answer.headers.get("ETag");
   }
+  if (answer.headers.has("Safeconduct-Locks")) locks = Number(answer.headers.get("Safeconduct-Locks"));
   nodeNow = Number(answer.headers.get("Safeconduct-Now"));
   readAt = performance.now();
   writeAsOf();
@@ -170,6 +198,7 @@ function end() {
   clearInterval(anyway);
   contact.dataset.state = "lost";
   contact.textContent = texts.sessionEnded;
+  hide();
 }
 
 function connect() {
@@ -193,6 +222,7 @@ function connect() {
 
 const anyway = setInterval(want, FETCH_ANYWAY_MS);
 setInterval(writeTimes, AGES_EVERY_MS);
+setInterval(writeSession, AGES_EVERY_MS);
 addEventListener("online", want);
 document.addEventListener("visibilitychange", () => {
   if (!document.hidden) want();

@@ -19,6 +19,7 @@ from safeconduct.core.acts import (
 )
 from safeconduct.core.agreement import Role, Terms
 from safeconduct.core.disclosure import Content
+from safeconduct.core.record import CopiesState
 from safeconduct.core.statement import digest
 from safeconduct.testing import (
     COMPARTMENTS,
@@ -63,11 +64,11 @@ async def approved() -> tuple[Federation, Desks]:
     return federation, desks
 
 
-async def copied(federation: Federation, desks: Desks) -> None:
-    """The rendezvous sealed with slots, and copies of it delivered."""
+async def copied(federation: Federation, desks: Desks, rounds: int = 6) -> None:
+    """The rendezvous sealed with slots, and copies of it delivered; after two rounds they are committed to alone."""
     await seal_as(federation, AUTHOR, MOVEMENT, "rendezvous", Content(text=TEMPLATE), change=desks.with_slots)
     await by_themselves(federation)
-    await keep_copies(federation)
+    await keep_copies(federation, rounds)
 
 
 async def shown_otherwise(pair: Pair, viewers: Iterable[str], knows: Callable[[str], bool]) -> dict[str, set[str]]:
@@ -122,6 +123,33 @@ def test_a_leak_shows_to_the_panel_and_that_there_is_one_to_whoever_sees_all() -
         assert all({"/v1/leaks", "/v1/leaks/l1"} <= found[viewer] for viewer in PANEL)
         found = await shown_otherwise(pair, SEE_ALL, lambda _: True)
         assert all("/v1/leaks" in paths and "/v1/leaks/l1" not in paths for paths in found.values())
+        await pair.close(base)
+
+    asyncio.run(scenario())
+
+
+@pytest.mark.slow
+def test_a_recipient_whose_moment_has_not_come_is_refused_as_if_there_were_no_copies() -> None:
+    """CAN-45, SIGHT-10: copies were committed to, and nothing is delivered that could be received."""
+
+    async def scenario() -> None:
+        base, desks = await approved()
+        pair = Pair(await twin_of(base), await twin_of(base))
+        await copied(pair.worlds[1], desks, rounds=2)
+        state = pair.worlds[1].node("host").memory.state("copies/m1")
+        assert isinstance(state, CopiesState)
+        assert (sorted(state.committed), sorted(state.delivered)) == (["host", "sending"], [])
+        recipient = reading_key(READER).public.key_id
+        acts: tuple[Act, ...] = (
+            CopyRefused(content="ab" * 32, recipient=recipient, party="host", reason="does not open"),
+            CopyReceived(content="ab" * 32, recipient=recipient, receipt="cd" * 32),
+        )
+        for moment, alike in ((EARLIEST - 2 * HOUR - 1, True), (EARLIEST - 2 * HOUR, False)):
+            await until(pair.worlds, moment)
+            for act in acts:
+                for path in ("/v1/statements", "/v1/statements?check=true"):
+                    found = [await offered(a, path, READER, act, "copies/m1") for a in pair.asking]
+                    assert (found[0] == found[1]) == alike, (moment, path, act, found)
         await pair.close(base)
 
     asyncio.run(scenario())

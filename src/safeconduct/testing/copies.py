@@ -67,7 +67,11 @@ _OPEN_EARLY = tuple(
 
 def copies_terms(cards: Iterable[PartyTerms], **changed: object) -> Terms:
     """The agreement with compartments, whose rendezvous may name slots and opens in full with the approval."""
-    terms = sealing_terms(cards)
+    return with_canaries(sealing_terms(cards), **changed)
+
+
+def with_canaries(terms: Terms, **changed: object) -> Terms:
+    """An agreement with these compartments whose rendezvous may name slots and opens in full with the approval."""
     roles = tuple(msgspec.structs.replace(role, may=(*role.may, *_MORE.get(role.id, ()))) for role in terms.roles)
     parts: dict[str, object] = {"roles": roles, "compartments": _OPEN_EARLY, "canaries": CANARIES, **changed}
     return msgspec.structs.replace(terms, **parts)

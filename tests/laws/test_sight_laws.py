@@ -232,6 +232,7 @@ def paths_of(a: Asking, ids: Iterable[str], contents: Iterable[str]) -> list[str
         "{digest:str}": contents,
         "{person_id:str}": ["p1"],
         "{mark_id:str}": ["k1"],
+        "{leak:str}": ["l1"],
         "{item_id:str}": ["i1"],
         "{release_id:str}": ["r1"],
     }

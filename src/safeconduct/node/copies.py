@@ -18,7 +18,6 @@ from safeconduct.core.disclosure import (
     Case,
     Result,
     case_of,
-    may_see,
     order_seed,
     own_reading_key,
     read_halves,
@@ -247,7 +246,7 @@ class LeakView(msgspec.Struct, frozen=True, kw_only=True):
 
 def slot_lists(node: Node, viewer: Viewer) -> list[ListView]:
     """Every slot list, by digest; those that all have signed first. Raises NotFound for whom they do not concern."""
-    if not may_see(node.terms(), viewer.roles, "slots"):
+    if not Sight(node, viewer).may_see("slots"):
         raise NotFound("no slot lists here")
     views = [
         ListView(digest=digest, signed_by=known.signed_by, usable=known.usable_from is not None, list=known.slots)
@@ -257,8 +256,9 @@ def slot_lists(node: Node, viewer: Viewer) -> list[ListView]:
 
 
 def own_copy(node: Node, viewer: Viewer, subject: str) -> CopyView:
-    """The viewer's own halves of its copy of an order. Raises NotFound for whoever gets none."""
-    state = node.memory.state(subject)
+    """The viewer's own halves of its copy of an order. Raises NotFound for whoever gets none, and before its moment."""
+    sight = Sight(node, viewer)
+    state = node.memory.state(subject) if sight.knows_copies(subject) else None
     law = node.memory.law
     recipient = own_reading_key(law, state, viewer.actor) if isinstance(state, CopiesState) else None
     listed = law.slots(state.slots) if isinstance(state, CopiesState) else None
@@ -287,11 +287,15 @@ def _half(node: Node, state: CopiesState, party: str, recipient: str) -> bytes |
 
 
 def leaks(node: Node, viewer: Viewer) -> list[LeakView]:
-    """Every investigation, by its id. Raises NotFound for whoever is not of the panel."""
-    if not may_see(node.terms(), viewer.roles, "leak"):
+    """Every investigation, by its id, with the orders that the viewer is shown.
+
+    Raises NotFound for whoever is neither of the panel nor shown everything.
+    """
+    sight = Sight(node, viewer)
+    if not sight.may_see("leaks"):
         raise NotFound("no leaks here")
     by_leak: dict[str, list[LeakOrder]] = {}
-    for state in _leaked(node):
+    for state in _leaked(node, sight):
         for leak in sorted({text.leak for text in state.texts}):
             by_leak.setdefault(leak, []).append(_leak_order(state, leak))
     return [LeakView(leak=leak, orders=tuple(orders)) for leak, orders in sorted(by_leak.items())]
@@ -308,12 +312,11 @@ def _leak_order(state: CopiesState, leak: str) -> LeakOrder:
 
 def case(node: Node, viewer: Viewer, leak: str) -> Case:
     """An investigation as the record has it, for the panel's machines. Raises NotFound for everybody else."""
-    terms = node.terms()
-    states = _leaked(node) if may_see(terms, viewer.roles, "leak") else []
+    terms, sight = node.terms(), Sight(node, viewer)
+    states = _leaked(node, sight) if sight.may_see("leak") else []
     found = [state for state in states if any(text.leak == leak for text in state.texts)]
     if terms is None or terms.canaries is None or not found:
         raise NotFound(f"no leak {leak[:64]!r} here")
-    sight = Sight(node, viewer)
     chances = {order_of(state.subject): _chance(node, sight, order_of(state.subject)) for state in found}
     known = {order: chance for order, chance in chances.items() if chance is not None}
     return case_of(leak, node.memory.law, found, terms.canaries, known)
@@ -330,8 +333,8 @@ def _chance(node: Node, sight: Sight, order: str) -> int | None:
     return found.guess.together if found is not None and found.guess is not None else None
 
 
-def _leaked(node: Node) -> list[CopiesState]:
-    """The orders of which something was found, by subject."""
+def _leaked(node: Node, sight: Sight) -> list[CopiesState]:
+    """The orders of which something was found, by subject, without those of which the viewer is shown nothing."""
     found: dict[str, CopiesState] = {}
     limit = LEAKS_PAGE
     rows = node.store.subjects("copies/", before=None, limit=limit)
@@ -340,6 +343,6 @@ def _leaked(node: Node) -> list[CopiesState]:
         rows = node.store.subjects("copies/", before=None, limit=limit)
     for row in rows:
         state = decode_state(row)
-        if isinstance(state, CopiesState) and state.texts:
+        if isinstance(state, CopiesState) and state.texts and not sight.is_hidden(row.subject):
             found[row.subject] = state
     return [found[subject] for subject in sorted(found)]

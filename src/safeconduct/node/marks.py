@@ -36,6 +36,7 @@ from safeconduct.core.record import (
     Void,
     allowed,
     box_digest,
+    copies_of,
     ends_at,
     judge,
     phase_at,
@@ -138,8 +139,9 @@ def _holder_key(node: Node, act: MarkSealed) -> str:
 def hidden_subjects(node: Node, viewer: Viewer) -> frozenset[str]:
     """Every subject of which a viewer is to learn nothing now. MARK-15, MARK-17, MARK-20.
 
-    What marks hide from it, the incidents that name one of these, the marks themselves that it is not told of, and
-    the incidents about them. Whoever shows something of the record asks here, and shows these as what is not there.
+    What marks hide from it, the copies of its orders, the incidents that name one of these, the marks themselves that
+    it is not told of, and the incidents about them. Whoever shows something of the record asks here, and shows these
+    as what is not there.
     """
     now = node.clock.now()
     hidden: set[str] = set()
@@ -147,6 +149,8 @@ def hidden_subjects(node: Node, viewer: Viewer) -> frozenset[str]:
     for mark in unopened_marks(node):
         if mark.content is not None and is_shut_out(mark.content, viewer.actor, viewer.roles) and mark.works(now):
             about.add(mark.content.about)
+            if mark.content.about.startswith("movement/"):
+                about.add(copies_of(mark.content.about))
         if mark_sight(mark.terms, mark.state, mark.content, viewer.actor, viewer.roles) == "nothing":
             hidden |= {mark.state.subject, incident_of(mark.state)}
     return frozenset(hidden | about | _naming(node, about)) if about else frozenset(hidden)

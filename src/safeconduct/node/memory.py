@@ -28,6 +28,7 @@ from safeconduct.core.record import (
     Said,
     State,
     Void,
+    copies_of,
     event_of,
     findings_of,
     fold,
@@ -289,7 +290,7 @@ class Memory:
         """Find the orders again whose copies may not be finished: of movements that are not, and those said of last."""
         for subject in self._sealed:
             if subject.startswith("movement/"):
-                self._copies[f"copies/{subject.removeprefix('movement/')}"] = 0
+                self._copies[copies_of(subject)] = 0
         for row in self._store.subjects("copies/", before=None, limit=PAGE_MAX):
             self._copies[row.subject] = 0
 
@@ -398,7 +399,7 @@ class Memory:
         if isinstance(weighed.state, MovementState) and any(
             sealing.slots is not None for sealing in weighed.state.sealings.values()
         ):
-            self._copies[f"copies/{said.subject.removeprefix('movement/')}"] = 0
+            self._copies[copies_of(said.subject)] = 0
         if isinstance(weighed.state, CopiesState):
             self._copies[said.subject] = 0
         self._track_mark(weighed.state)

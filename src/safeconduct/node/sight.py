@@ -24,6 +24,7 @@ from safeconduct.core.acts import (
     CompartmentOpened,
     CompartmentSealed,
     CompartmentTold,
+    CopiesAct,
     DutyWaived,
     FactContested,
     FactRuled,
@@ -48,24 +49,29 @@ from safeconduct.core.disclosure import (
     NOTHING,
     Beholder,
     ItemSight,
+    OfCopies,
     Seen,
     beholder,
     clause_is_shown,
     looks_at_sealed,
     may_read_person,
+    may_see,
     opens_for_you,
     released_to,
     seen,
     sight_of,
 )
 from safeconduct.core.record import (
+    CopiesState,
     ItemState,
     MovementState,
     RegisterState,
     ReleaseState,
     Said,
+    State,
     Void,
     judge,
+    order_of,
     standing_of,
     terms_of,
 )
@@ -109,7 +115,16 @@ _BY_KIND = frozenset(kind for kind, entry in CATALOGUE.items() if entry.body in 
 _CLAUSES: dict[str, Mapping[str, bool]] = {}
 
 # Kinds that tell of what is sealed; whether they have effect is told to those alone who may know of it.
-OF_SEALED = (CompartmentSealed, CompartmentOpened, CompartmentTold, GlassAsked, GlassGiven, GlassObjected)
+OF_SEALED = (
+    CompartmentSealed,
+    CompartmentOpened,
+    CompartmentTold,
+    GlassAsked,
+    GlassGiven,
+    GlassObjected,
+    # Copies are made of what is sealed, and of nothing else.
+    *get_args(CopiesAct),
+)
 
 
 class Sight:
@@ -309,6 +324,21 @@ class Sight:
     def _terms(self, state: MovementState) -> Terms:
         return terms_of(self._node.memory.law, state)
 
+    # --- copies -------------------------------------------------------------------------------------------------------
+
+    def may_see(self, what: OfCopies) -> bool:
+        """Whether the viewer is shown slot lists, that there are investigations, or what they find."""
+        return may_see(self._node.terms(), self.who.roles, what, sees_all=self.sees_all)
+
+    def knows_copies(self, subject: str) -> bool:
+        """Whether the viewer knows that words with slots are sealed of the order whose copies these are."""
+        movement = f"movement/{order_of(subject)}"
+        state = self._node.memory.state(movement)
+        if self.is_hidden(movement) or not isinstance(state, MovementState):
+            return False
+        known = self.sealings(movement)
+        return any(sealing.slots is not None and known[content].itself for content, sealing in state.sealings.items())
+
     # --- findings -----------------------------------------------------------------------------------------------------
 
     def findings(self, subject: str, found: Iterable[Finding]) -> tuple[Finding, ...]:
@@ -411,8 +441,11 @@ def refusal(node: Node, signed: Signed, act: KnownAct | UnknownAct) -> Void | No
     sight = Sight(node, Viewer(said.actor, member.roles))
     state = node.memory.state(said.subject)
     # As if what the author may not know of had never been: the judge then says what it says of nothing.
-    bare = None
-    if isinstance(state, MovementState) and not sight.is_hidden(said.subject):
+    bare: State | None = None
+    if isinstance(state, CopiesState) and not sight.is_hidden(said.subject):
+        investigates = sight.may_see("leak") and bool(state.texts)
+        bare = state if investigates or sight.knows_copies(said.subject) else None
+    elif isinstance(state, MovementState) and not sight.is_hidden(said.subject):
         known = sight.sealings(said.subject)
         there = {content: sealing for content, sealing in state.sealings.items() if known[content].itself}
         bare = msgspec.structs.replace(state, sealings=there)

@@ -27,11 +27,11 @@ from safeconduct.core.agreement import Canaries, PartyTerms, Terms
 from safeconduct.core.disclosure import Content, merge, open_half, receipt
 from safeconduct.core.sealing import SealingKey
 from safeconduct.core.statement import digest
-from safeconduct.node import copies
+from safeconduct.node import access, copies
 from safeconduct.node.access import Viewer
 from safeconduct.testing.federation import Federation, key
 from safeconduct.testing.memory import settle
-from safeconduct.testing.sealing import keep_custody, seal_as, sealing_terms
+from safeconduct.testing.sealing import COMPARTMENTS, keep_custody, seal_as, sealing_terms
 from safeconduct.testing.story import HOUR, small_plan
 
 CANARIES = Canaries(
@@ -53,11 +53,27 @@ _MORE = {
 _COLOURS = ("red", "blue", "green", "amber", "black", "white", "brown", "violet")
 
 
+_OPEN_EARLY = tuple(
+    msgspec.structs.replace(
+        compartment,
+        releases=tuple(
+            msgspec.structs.replace(release, opens="plan.earliest - P2D") if release.grade == "exact" else release
+            for release in compartment.releases
+        ),
+    )
+    for compartment in COMPARTMENTS
+)
+
+
 def copies_terms(cards: Iterable[PartyTerms], **changed: object) -> Terms:
-    """The agreement with compartments, whose rendezvous may name slots."""
-    terms = sealing_terms(cards)
+    """The agreement with compartments, whose rendezvous may name slots and opens in full with the approval."""
+    return with_canaries(sealing_terms(cards), **changed)
+
+
+def with_canaries(terms: Terms, **changed: object) -> Terms:
+    """An agreement with these compartments whose rendezvous may name slots and opens in full with the approval."""
     roles = tuple(msgspec.structs.replace(role, may=(*role.may, *_MORE.get(role.id, ()))) for role in terms.roles)
-    parts: dict[str, object] = {"roles": roles, "canaries": CANARIES, **changed}
+    parts: dict[str, object] = {"roles": roles, "compartments": _OPEN_EARLY, "canaries": CANARIES, **changed}
     return msgspec.structs.replace(terms, **parts)
 
 
@@ -182,7 +198,7 @@ def reading_key(actor: str) -> SealingKey:
 def opened_copy(federation: Federation, actor: str, order: str = "m1", template: str = TEMPLATE) -> str:
     """What an actor's machine merges from the halves that its node gives it."""
     node = federation.node(actor.split("/", 1)[0])
-    view = copies.own_copy(node, Viewer(actor, ()), f"copies/{order}")
+    view = copies.own_copy(node, access.viewer(node, actor), f"copies/{order}")
     mine = reading_key(actor)
     halves = [open_half(hand.sealed or b"", view.slots, order, hand.party, mine) for hand in view.hands]
     return merge(template, view.slots, halves, "en")

@@ -5,16 +5,29 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable
 
+import msgspec
 import pytest
 
-from safeconduct.core.acts import MovementCancelled
+from safeconduct.core.acts import CopyRefused, MovementCancelled
+from safeconduct.core.agreement import Terms
 from safeconduct.core.record import CopiesState
 from safeconduct.core.statement import encode
-from safeconduct.errors import NotFound
+from safeconduct.errors import NotFound, Refused
 from safeconduct.node import copies
 from safeconduct.node.access import Viewer
-from safeconduct.testing import Desks, Federation, keep_copies, opened_copy
-from safeconduct.testing.copies import OTHER_PANEL, PANEL
+from safeconduct.testing import (
+    CANARIES,
+    MARKS,
+    SHUT_OUT,
+    SHUT_OUT_TERMS,
+    Desks,
+    Federation,
+    keep_copies,
+    mark_as,
+    marks_terms,
+    opened_copy,
+)
+from safeconduct.testing.copies import OTHER_PANEL, PANEL, reading_key, with_canaries
 
 NOBODY = Viewer("host/unit", ("unit",))
 
@@ -154,6 +167,52 @@ def test_nobody_but_the_panel_is_shown_that_there_was_a_leak() -> None:
             copies.own_copy(node, NOBODY, "copies/m1")
 
     with_desks(scenario)
+
+
+@pytest.mark.slow
+def test_of_a_movement_that_is_hidden_the_copies_and_their_leak_are_hidden_too() -> None:
+    """CAN-45, SIGHT-15: from a reader who is of the panel as well; the rest of the panel goes on."""
+
+    async def scenario() -> None:
+        async with Federation() as federation:
+            desks = await Desks.open(federation, 2, _terms_with_a_lead_to_shut_out(federation))
+            content = await desks.deliver()
+            await desks.find("red host 0", "m1")
+            await keep_copies(federation)
+            node, lead = federation.node("host"), Viewer("host/reader-0", ("escort_lead",))
+            assert copies.own_copy(node, lead, "copies/m1").recipient
+            assert copies.leaks(node, lead) == copies.leaks(node, PANEL) != []
+            assert copies.case(node, lead, "l1") == copies.case(node, PANEL, "l1")
+            hides = msgspec.structs.replace(SHUT_OUT, unit="escort_lead")
+            await mark_as(federation, "sending/security_manager", hides)
+            await federation.sync()
+            with pytest.raises(NotFound, match="no copy of 'm1' here"):
+                copies.own_copy(node, lead, "copies/m1")
+            assert (copies.leaks(node, lead), copies.leaks(node, PANEL) != []) == ([], True)
+            with pytest.raises(NotFound, match="no leak 'l1' here"):
+                copies.case(node, lead, "l1")
+            assert copies.case(node, PANEL, "l1").orders
+            # What the record would take is taken even of what is hidden; what it refuses, as if it were not there.
+            recipient = reading_key("host/reader-0").public.key_id
+            unfit = CopyRefused(content=content, recipient=recipient, party="third", reason="does not open")
+            with pytest.raises(Refused, match="no recipient of this order"):
+                await federation.say("host/reader-0", "copies/m1", unfit)
+
+    asyncio.run(scenario())
+
+
+def _terms_with_a_lead_to_shut_out(federation: Federation) -> Terms:
+    """Marks that may hide from leads, who are of the panel too."""
+    terms = with_canaries(
+        marks_terms(federation.cards.values()),
+        canaries=msgspec.structs.replace(CANARIES, panel=(*CANARIES.panel, "escort_lead")),
+        marks=msgspec.structs.replace(MARKS, shut_out=msgspec.structs.replace(SHUT_OUT_TERMS, units=("escort_lead",))),
+    )
+    roles = tuple(
+        msgspec.structs.replace(role, may=(*role.may, "seed.asked")) if role.id == "escort_lead" else role
+        for role in terms.roles
+    )
+    return msgspec.structs.replace(terms, roles=roles)
 
 
 def test_slot_lists_come_with_who_has_signed_them() -> None:

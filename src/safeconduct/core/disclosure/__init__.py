@@ -35,7 +35,7 @@ from safeconduct.core.disclosure.content import (
     read_content,
     require_content,
 )
-from safeconduct.core.disclosure.copies_for import is_signer, may_see, own_reading_key
+from safeconduct.core.disclosure.copies_for import OfCopies, is_signer, may_see, own_reading_key
 from safeconduct.core.disclosure.dossier import (
     DOSSIER_DOMAIN,
     HeldDossier,
@@ -156,6 +156,7 @@ __all__ = [
     "MarkSight",
     "Moved",
     "Odds",
+    "OfCopies",
     "OpenedContent",
     "OpenedOrder",
     "Opening",

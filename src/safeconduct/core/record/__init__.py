@@ -13,7 +13,16 @@ from safeconduct.core.record.compartments import (
     share_statements,
     variants,
 )
-from safeconduct.core.record.copies import evidence_of, hands_of, is_delivered, knew, list_of, opening_of, order_of
+from safeconduct.core.record.copies import (
+    copies_of,
+    evidence_of,
+    hands_of,
+    is_delivered,
+    knew,
+    list_of,
+    opening_of,
+    order_of,
+)
 from safeconduct.core.record.digest import law_digest, record_digest, state_digest
 from safeconduct.core.record.effect import judge, phase_at, terms_of
 from safeconduct.core.record.fold import Folded, Line, fold, fold_law, is_law, step
@@ -173,6 +182,7 @@ __all__ = [
     "check_opening",
     "commit_variants",
     "consent_of",
+    "copies_of",
     "due_to_party",
     "ends_at",
     "event_of",

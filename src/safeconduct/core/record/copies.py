@@ -349,6 +349,11 @@ def opening_of(state: CopiesState, party: str, seed: str, salt: str) -> SeedOpen
     )
 
 
+def copies_of(movement: str) -> str:
+    """The subject of the copies of a movement's order. movement: its subject."""
+    return f"copies/{movement.removeprefix('movement/')}"
+
+
 def order_of(subject: str) -> str:
     """The order that a subject `copies/<order>` is about: the movement's id."""
     return subject.removeprefix("copies/")

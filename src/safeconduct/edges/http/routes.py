@@ -357,27 +357,27 @@ async def sealing_keys(api: _Api) -> list[SealingKeys]:
 
 
 @_ask("/slots")
-async def slot_lists(request: AnyRequest, api: _Api) -> list[ListView]:
-    """Slot lists, for whoever signs them, writes by them, or traces leaks."""
-    return copies.slot_lists(api.node, api.gate.current_viewer(request))
+async def slot_lists(api: _Api, viewer: _Viewer) -> list[ListView]:
+    """Slot lists, for whoever signs them, writes by them, or traces leaks, and for auditors."""
+    return copies.slot_lists(api.node, viewer)
 
 
 @_ask("/movements/{movement_id:str}/copy")
-async def own_copy(request: AnyRequest, api: _Api, movement_id: FromPath[str]) -> CopyView:
+async def own_copy(api: _Api, viewer: _Viewer, movement_id: FromPath[str]) -> CopyView:
     """The halves of your own copy, sealed to your reading key. Nobody else's."""
-    return copies.own_copy(api.node, api.gate.current_viewer(request), f"copies/{movement_id}")
+    return copies.own_copy(api.node, viewer, f"copies/{movement_id}")
 
 
 @_ask("/leaks")
-async def leaks(request: AnyRequest, api: _Api) -> list[LeakView]:
-    """Leaks that are on record, for the joint panel."""
-    return copies.leaks(api.node, api.gate.current_viewer(request))
+async def leaks(api: _Api, viewer: _Viewer) -> list[LeakView]:
+    """Leaks that are on record, for the joint panel and for auditors."""
+    return copies.leaks(api.node, viewer)
 
 
 @_ask("/leaks/{leak:str}")
-async def leak_case(request: AnyRequest, api: _Api, leak: FromPath[str]) -> Case:
+async def leak_case(api: _Api, viewer: _Viewer, leak: FromPath[str]) -> Case:
     """A leak as the record has it: which orders count, and the opened seeds. For the joint panel's machines."""
-    return copies.case(api.node, api.gate.current_viewer(request), leak)
+    return copies.case(api.node, viewer, leak)
 
 
 @_ask("/marks")

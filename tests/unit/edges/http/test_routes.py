@@ -382,8 +382,10 @@ def test_a_leak_is_shown_to_the_panel_and_is_not_there_for_anybody_else() -> Non
         assert [leak["leak"] for leak in await get(a, "/v1/leaks")] == ["l1"]
         assert (await get(a, "/v1/leaks/l1"))["orders"][0]["problem"] is None
         assert error_of(await a.ask("GET", "/v1/leaks", by="host/reader-0")) == (404, "not_found")
-        for by in ("host/reader-0", AUTHORITY):
-            assert error_of(await a.ask("GET", "/v1/slots", by=by)) == (404, "not_found")
+        assert error_of(await a.ask("GET", "/v1/slots", by="host/reader-0")) == (404, "not_found")
+        # SIGHT-2: the authority is told what there is, and below not what it finds.
+        assert [leak["leak"] for leak in (await a.ask("GET", "/v1/leaks", by=AUTHORITY)).json()] == ["l1"]
+        assert [one["usable"] for one in (await a.ask("GET", "/v1/slots", by=AUTHORITY)).json()] == [True]
         body = msgspec.json.encode({"texts": [text]})
         for leak, by in (("l1", "host/reader-0"), ("l1", AUTHORITY), ("l2", OFFICER)):
             asked = [

@@ -148,6 +148,10 @@ def judge(law: Law, state: State | None, said: Said) -> Void | None:
             return _signed_by_node(law, said) or _node_act(law, state, said)
         case Speaker.AUTHORITY:
             return _signed_by_authority(law, said) or _authority_act(law, said)
+        case Speaker.ROLE if isinstance(said.act, AccessReasoned) and said.actor == f"{said.party}/authority":
+            # It is shown everything (SIGHT-2), and so is asked why like whoever is enrolled.
+            void = _signed_by_authority(law, said) or _under_terms(law, said)
+            return void or _suspended(law, said) or judge_looking(law, said, said.act)
         case Speaker.ROLE:
             member = law.member(said.actor, said.position)
             if member is None:

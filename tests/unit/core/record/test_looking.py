@@ -8,7 +8,7 @@ from safeconduct.core.acts import AccessNoted, AccessReasoned, ActorRevoked, Com
 from safeconduct.core.agreement import AccessTerms
 from safeconduct.core.record import AccessState
 from safeconduct.core.record.looking import REASONS_KEPT
-from safeconduct.testing import MINUTE, START, Story, card_of, sealing_terms
+from safeconduct.testing import MINUTE, START, Story, card_of, keys_of, sealing_terms
 from tests.unit.core.record.test_compartments import FOR_SENDING, KEYS, SEALED, check, released
 
 LEAD = "host/escort_lead"
@@ -23,6 +23,17 @@ def test_an_actor_gives_its_own_reasons_and_needs_no_leave() -> None:
     own = told.say(LEAD, KNEW, subject=f"access/{LEAD}")
     others = told.say(LEAD, KNEW, subject="access/host/unit")
     assert (told.why_void(own), told.why_void(others)) == (None, "other_subject")
+
+
+def test_a_partys_authority_gives_its_own_with_the_root_key() -> None:
+    """REC-141"""
+    told = Story()
+    own = told.say("host/authority", KNEW, subject="access/host/authority")
+    others = told.say("host/authority", KNEW, subject=f"access/{LEAD}")
+    node = keys_of("host").node.public.key_id
+    unsigned = told.say("host/authority", KNEW, subject="access/host/authority", signers=(node,))
+    expected = [None, "other_subject", "not_the_authority"]
+    assert [told.why_void(said) for said in (own, others, unsigned)] == expected
 
 
 def test_nobody_who_is_not_enrolled_gives_a_reason() -> None:

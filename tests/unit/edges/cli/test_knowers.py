@@ -76,8 +76,8 @@ def test_a_reason_is_on_the_record_before_the_answer(office: Office) -> None:
     request(office, "why1")
     office.sync()
     before = office._stores["sending"].size("sending")
-    office.must("knew", "why1/rendezvous", "why1/route", "--reason", "inquiry of 24 November", *office.by("manager"))
+    office.must("knew", "why1/rendezvous", "why1/route", "--reason", "inquiry of 24 November", *office.by("auditor"))
     (row,) = office._stores["sending"].rows("sending", before, before + 9)
-    assert (row.kind, row.subject) == ("access.reasoned", "access/sending/manager")
+    assert (row.kind, row.subject) == ("access.reasoned", "access/sending/auditor")
     body = bytes(read_entry(row.entry).statement.body)
     assert body == b'{"about":["movement/why1"],"reason":"inquiry of 24 November","what":"knew"}'

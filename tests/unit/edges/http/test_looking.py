@@ -12,7 +12,7 @@ from safeconduct.core.agreement import AccessTerms
 from safeconduct.edges.http.limits import SESSION_FRESH_MS
 from safeconduct.node.limits import REASON_GOOD_MS
 from safeconduct.testing import MINUTE, MOVEMENT, Federation, sealing_terms, small_plan
-from tests.unit.edges.asking import OFFICER, Asking, error_of
+from tests.unit.edges.asking import AUTHORITY, OFFICER, Asking, error_of
 from tests.unit.edges.http.test_passkeys import HOME, Browser
 
 pytestmark = pytest.mark.slow
@@ -66,6 +66,26 @@ def test_a_session_that_began_a_while_ago_is_asked_to_enter_anew(what: str) -> N
 
 
 @pytest.mark.parametrize("what", LOOKS)
+def test_whoever_may_not_look_hears_so_first_and_is_not_asked_to_enter_anew_or_why(what: str) -> None:
+    """SIGHT-13, ACC-20"""
+
+    async def scenario(a: Asking) -> None:
+        browser = Browser(a, "")
+        browser.home = HOME
+        browser.enter_by_link("host/unit")
+        a.federation.clock.advance(SESSION_FRESH_MS)
+        size = a.federation.stores["host"].size("host")
+        refused = [await browser.get(path[what]) for path in (LOOKS, PAGES)] + [
+            await browser.post("/reasons", form(what))
+        ]
+        assert [answer.status_code for answer in refused] == [403] * 3
+        assert ["auditors" in answer.text for answer in refused] == [True] * 3
+        assert a.federation.stores["host"].size("host") == size
+
+    looking(scenario)
+
+
+@pytest.mark.parametrize("what", LOOKS)
 def test_a_signed_request_is_never_too_old(what: str) -> None:
     """ACC-8, ACC-22"""
 
@@ -86,6 +106,20 @@ def test_nothing_is_shown_before_the_actors_own_reason_is_on_the_record(what: st
         await a.federation.say(OFFICER, f"access/{OFFICER}", act)
         after = [(await a.ask("GET", LOOKS[look], by=OFFICER)).status_code for look in LOOKS]
         assert (error_of(before), after) == ((403, "not_allowed"), [200 if look == what else 403 for look in LOOKS])
+
+    looking(scenario)
+
+
+@pytest.mark.parametrize("what", LOOKS)
+def test_the_authority_gives_its_reason_like_anybody_else(what: str) -> None:
+    """ACC-20, REC-141"""
+
+    async def scenario(a: Asking) -> None:
+        before = await a.ask("GET", LOOKS[what], by=AUTHORITY)
+        act = AccessReasoned(what=what, about=(MOVEMENT,), reason="inquiry")  # type: ignore[arg-type]  # one of its words
+        await a.federation.say(AUTHORITY, f"access/{AUTHORITY}", act)
+        after = await a.ask("GET", LOOKS[what], by=AUTHORITY)
+        assert (error_of(before), after.status_code) == ((403, "not_allowed"), 200)
 
     looking(scenario)
 

@@ -25,7 +25,7 @@ pytestmark = [
     pytest.mark.skipif(not CHROMIUM.exists(), reason=f"a browser at {CHROMIUM}"),
 ]
 
-OFFICER = "host/duty_officer"
+OFFICER, AUDITOR = "host/duty_officer", "host/host_auditor"
 _PATIENCE_MS = 15_000
 _DEVICE = {
     "protocol": "ctap2",
@@ -56,8 +56,8 @@ class Screen:
         """From now on nobody puts a finger on it, or the wrong one."""
         await self.debugger.send("WebAuthn.setUserVerified", {**self.device, "isUserVerified": False})
 
-    async def enter_by_link(self) -> None:
-        code, _ = self.sessions.offer(OFFICER)
+    async def enter_by_link(self, actor: str = OFFICER) -> None:
+        code, _ = self.sessions.offer(actor)
         await self.page.goto(f"{self.url}/enter?code={code}")
         await self.page.wait_for_url(f"{self.url}/")
 
@@ -174,7 +174,7 @@ def test_who_knew_asks_for_the_passkey_again_and_then_shows_the_page_that_was_as
 
     async def look(screen: Screen) -> None:
         await screen.plug_in()
-        await screen.enter_by_link()
+        await screen.enter_by_link(AUDITOR)
         await screen.add()
         screen.night.clock.advance(SESSION_FRESH_MS)
         await screen.page.goto(f"{screen.url}/knew/m-1?lang=en")

@@ -35,7 +35,7 @@ from safeconduct.core.disclosure.content import (
     read_content,
     require_content,
 )
-from safeconduct.core.disclosure.copies_for import OfCopies, is_signer, may_see, own_reading_key
+from safeconduct.core.disclosure.copies_for import OfCopies, may_see, own_reading_key
 from safeconduct.core.disclosure.dossier import (
     DOSSIER_DOMAIN,
     HeldDossier,
@@ -198,7 +198,6 @@ __all__ = [
     "half_of",
     "instants",
     "is_shut_out",
-    "is_signer",
     "knew",
     "list_named",
     "looks_at_sealed",

@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import Literal
 
-from safeconduct.core.acts import SlotList
 from safeconduct.core.agreement import Terms, on_panel
 from safeconduct.core.record import CopiesState, Law
 
@@ -41,8 +40,3 @@ def may_see(terms: Terms | None, roles: Collection[str], what: OfCopies, *, sees
 def own_reading_key(law: Law, state: CopiesState, actor: str) -> str | None:
     """Key id under which the actor is a recipient of these copies; None if it is none."""
     return next((key_id for key_id in state.recipients if law.reader_of(key_id) == actor), None)
-
-
-def is_signer(listed: SlotList, party: str, roles: Collection[str]) -> bool:
-    """Whether holders of these roles sign the list for the party."""
-    return listed.signers.get(party) in roles

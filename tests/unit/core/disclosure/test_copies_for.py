@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from itertools import combinations
 
-from safeconduct.core.disclosure import OfCopies, is_signer, may_see, own_reading_key
+from safeconduct.core.disclosure import OfCopies, may_see, own_reading_key
 from safeconduct.core.record import CopiesState
-from safeconduct.testing import card_of, copies_terms, sealing_terms, slot_list
+from safeconduct.testing import card_of, copies_terms, sealing_terms
 from safeconduct.testing.copies import reading_key
 from tests.unit.core.record.test_copies import LEAD, READERS, beginning
 
@@ -49,10 +49,3 @@ def test_a_recipient_is_found_by_the_key_that_it_published() -> None:
     state = CopiesState(subject="copies/m1", recipients=READERS)
     assert own_reading_key(law, state, LEAD) == reading_key(LEAD).public.key_id
     assert own_reading_key(law, state, "host/duty_officer") is None
-
-
-def test_a_list_is_signed_by_the_role_that_it_names() -> None:
-    """CAN-1"""
-    listed = slot_list()
-    asked = [("host", ("duty_officer",)), ("host", ("unit",)), ("sending", ("duty_officer",)), ("third", ("unit",))]
-    assert [is_signer(listed, party, roles) for party, roles in asked] == [True, False, False, False]

@@ -33,15 +33,17 @@ from safeconduct.core.acts import (
     GlassAsked,
     GlassGiven,
     GlassObjected,
+    GroupRegistered,
     IncidentRaised,
     KnownAct,
     MovementAct,
     PersonOpened,
+    PersonRegistered,
     PersonSealed,
-    RegisterAct,
     RelationStepped,
     SealingKeyDestroyed,
     SealingKeyPublished,
+    SiteRegistered,
     UnknownAct,
 )
 from safeconduct.core.agreement import Evidence, Finding, InformationTerms, Terms
@@ -101,7 +103,9 @@ _LOOKED_THROUGH_MAX = 500
 # whoever seals checks who published them.
 _OPEN_ACTS = (
     *get_args(MovementAct),
-    *get_args(RegisterAct),
+    SiteRegistered,
+    GroupRegistered,
+    PersonRegistered,
     AgreementProposed,
     AgreementSigned,
     ActorEnrolled,

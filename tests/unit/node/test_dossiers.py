@@ -13,9 +13,10 @@ from safeconduct.core.agreement import Dossiers
 from safeconduct.core.disclosure import HeldDossier
 from safeconduct.core.record import RegisterState
 from safeconduct.errors import CheckFailed, InputInvalid, LimitExceeded, NotAllowed, NotFound, Refused, Unavailable
-from safeconduct.node import commands, dossiers, forgetting, queries
+from safeconduct.node import access, commands, dossiers, forgetting, queries
 from safeconduct.node.access import Viewer
 from safeconduct.node.limits import BLOB_BYTES_MAX
+from safeconduct.node.ports import Row
 from safeconduct.testing import (
     HOUR,
     START,
@@ -261,6 +262,23 @@ def test_who_may_not_know_hears_the_same_as_of_nobody(
             assert str(there.value).replace("p-0417", "p-0000") == str(nobody.value)
 
     look()
+
+
+@played
+async def test_that_a_dossier_was_sealed_or_opened_stands_in_nobody_elses_list() -> None:
+    """SEAL-88"""
+    async with kept() as (federation, content):
+        await show_dossier_as(federation, APPROVER, PERSON, content)
+        node = federation.node("sending")
+        shown = {}
+        for actor in (REGISTRAR, APPROVER, "sending/security_manager"):
+            viewer = access.viewer(node, actor)
+            rows = queries.entries(node, viewer, "sending", 0, 100)
+            listed = [row.kind for row in rows if isinstance(row, Row) and row.subject == PERSON]
+            assert listed == [line.kind for line in queries.history(node, viewer, PERSON)]
+            shown[actor] = listed
+        everything = ["person.registered", "person.sealed", "person.opened"]
+        assert shown == {REGISTRAR: everything, APPROVER: everything, "sending/security_manager": everything[:1]}
 
 
 @played

@@ -32,8 +32,11 @@ class Disk:
         _must("mount", "-o", "loop", str(self.image), str(self._mount))
         try:
             yield self._mount
-        finally:
-            subprocess.run(["umount", self._mount], check=True)
+        except BaseException:
+            # What has failed holds its files still, and is what people need to read.
+            subprocess.run(["umount", "--lazy", self._mount], check=True)
+            raise
+        subprocess.run(["umount", self._mount], check=True)
 
 
 def _must(*words: str) -> None:

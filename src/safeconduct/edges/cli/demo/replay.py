@@ -114,11 +114,15 @@ class Replay:
         if not self._down:
             self._parties.until(
                 f"a receipt of what {party} said",
-                lambda: all(self.page(party, subject).history[-1].received[other] is not None for other in others),
+                lambda: all(at is not None for at in self._latest(party, subject).received.values()),
             )
-        line = self.page(party, subject).history[-1]
+        line = self._latest(party, subject)
         receipts = [Receipt(other, line.received[other], line.cosigned[other]) for other in others]
         self._timeline.receipts(self._names, receipts)
+
+    def _latest(self, party: str, subject: str) -> HistoryLine:
+        """What a party said last of a movement: the other node may have said something of its own since."""
+        return next(line for line in reversed(self.page(party, subject).history) if line.party == party)
 
     def _again(self, step: Again) -> None:
         client = self._parties.client(step.actor)

@@ -295,7 +295,7 @@ async def _standing(report: Report, counts: Sequence[int]) -> None:
             report.figure("longest that it blocked the event loop", 1e3 * beats.longest, "ms", goal="< 50")
             looks = [1e3 * await _look(federation, node) for _ in range(9)]
             report.figure("each look after that, CPU time", looks, "ms", goal="< 10")
-            assert len(node.memory.sealed_due(2**62)) == count
+            assert len(node.memory.sealed.due(2**62)) == count
 
 
 def _recalled(node: Node) -> float:

@@ -20,13 +20,13 @@ from safeconduct.core.agreement import PartyTerms, Terms, read_terms
 from safeconduct.core.log import KeyType, VerifierKey
 from safeconduct.core.record import Anchor, Void
 from safeconduct.core.statement import Signed, encode, read_envelope, verify_signatures
-from safeconduct.errors import CheckFailed, EntryInvalid, InputInvalid, LimitExceeded, NotAllowed, Refused
+from safeconduct.errors import CheckFailed, EntryInvalid, InputInvalid, LimitExceeded, NotAllowed
 from safeconduct.node.append import Accepted, submit
 from safeconduct.node.glass import require_given_piece
 from safeconduct.node.limits import BLOB_BYTES_MAX, CLOCK_SKEW_MAX_MS, OFFER_AGE_MAX_MS
-from safeconduct.node.marks import require_shown, require_sound_mark
+from safeconduct.node.marks import require_sound_mark
 from safeconduct.node.node import Node, card_decoder
-from safeconduct.node.sight import refusal, tells_of_hidden
+from safeconduct.node.sight import refusal, require_effect, tells_of_hidden
 
 
 async def say(node: Node, envelope: bytes) -> Accepted:
@@ -36,24 +36,32 @@ async def say(node: Node, envelope: bytes) -> Accepted:
     Refused with the reason when it would have no effect, Unavailable when this node cannot write.
     """
     signed, act = read_offer(node, envelope)
-    if isinstance(act, CompartmentSealed) and (
-        node.vault.kept(act.content) is None or (act.escrow is not None and node.vault.kept(act.escrow) is None)
-    ):
-        raise InputInvalid(f"ciphertext {act.content[:16]} is given to this node with its statement, it has none")
-    if isinstance(act, ItemShared) and node.vault.kept(act.content) is None:
-        raise InputInvalid(f"ciphertext {act.content[:16]} is given to this node with its statement, it has none")
+    _require_ciphertext(node, act)
     if tells_of_hidden(node, signed, act):
-        void = refusal(node, signed, act)
-        if void is not None:
-            raise Refused(void.code, void.account)
+        require_effect(node, signed, act)
     if isinstance(act, MarkSealed):
         require_sound_mark(node, signed.statement.subject, act, signed.statement.at, signed.statement.actor)
-    if isinstance(act, PersonSealed) and node.vault.kept(act.content) is None:
-        raise InputInvalid(f"dossier {act.content[:16]} is given to this node with its statement, it has none")
     if isinstance(act, GlassGiven):
-        require_shown(node, signed.statement)
         require_given_piece(node, signed.statement.subject, act)
     return await submit(node, signed, act)
+
+
+def _require_ciphertext(node: Node, act: KnownAct | UnknownAct) -> None:
+    """Raise InputInvalid for an act that names what is sealed, and that this node has not been given."""
+    if not isinstance(act, CompartmentSealed | ItemShared | PersonSealed):
+        return
+    named = [act.content]
+    if isinstance(act, CompartmentSealed) and act.escrow is not None:
+        named.append(act.escrow)
+    if any(node.vault.kept(digest) is None for digest in named):
+        what = "dossier" if isinstance(act, PersonSealed) else "ciphertext"
+        raise InputInvalid(f"{what} {act.content[:16]} is given to this node with its statement, it has none")
+
+
+def require_size(ciphertext: bytes) -> None:
+    """Raise LimitExceeded for more than a node keeps of one thing that is sealed."""
+    if len(ciphertext) > BLOB_BYTES_MAX:
+        raise LimitExceeded(f"a ciphertext has at most {BLOB_BYTES_MAX} bytes, got {len(ciphertext)}")
 
 
 def would(node: Node, envelope: bytes) -> Void | None:

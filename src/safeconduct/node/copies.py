@@ -65,24 +65,24 @@ async def keep_copies(node: Node) -> None:
     if node.halted is not None or now < node.copies_at:
         return
     node.copies_at = now + CUSTODY_EVERY_MS
-    for subject in node.memory.copies_due(now):
+    for subject in node.memory.copies.due(now):
         # Before anything is said: what is said of it meanwhile makes it due again.
-        node.memory.look_at_copies(subject)
+        node.memory.copies.drop(subject)
         state = node.memory.state(subject)
         known = state if isinstance(state, CopiesState) else None
         if known is not None and not await _has_blobs(node, known):
-            node.memory.look_at_copies(subject, now + CUSTODY_RETRY_MS)
+            node.memory.copies.wait(subject, now + CUSTODY_RETRY_MS)
         act = _due_of(node, subject, known)
         if act is None:
             if _waits(node, subject, known):
                 # For an approval, a signature of the slot list, or somebody's reading key.
-                node.memory.look_at_copies(subject, now + CUSTODY_RETRY_MS)
+                node.memory.copies.wait(subject, now + CUSTODY_RETRY_MS)
             continue
         try:
             await say_as_node(node, act, subject)
         except (Refused, Unavailable) as error:
             logger.info("nothing said of %s now: %s", subject, error)
-            node.memory.look_at_copies(subject, now + CUSTODY_RETRY_MS)
+            node.memory.copies.wait(subject, now + CUSTODY_RETRY_MS)
 
 
 def _waits(node: Node, subject: str, state: CopiesState | None) -> bool:

@@ -20,10 +20,8 @@ from safeconduct.core.acts import (
     CompartmentReleased,
     CompartmentSealed,
     IncidentRaised,
-    KnownAct,
     SealingKeyDestroyed,
     SealingKeyPublished,
-    UnknownAct,
 )
 from safeconduct.core.agreement import Terms, milliseconds
 from safeconduct.core.disclosure import (
@@ -37,7 +35,6 @@ from safeconduct.core.record import (
     ALIVE,
     GAVE_UP,
     DossierSealing,
-    IncidentState,
     MovementState,
     Phase,
     RegisterState,
@@ -83,7 +80,7 @@ async def keep_custody(node: Node) -> None:
     if terms.compartments or terms.dossiers is not None or terms.marks is not None or terms.information is not None:
         await _publish_keys(node, terms, now)
     await _destroy_keys(node, now)
-    due = node.memory.sealed_due(now)
+    due = node.memory.sealed.due(now)
     said = 0
     for start in range(0, len(due), CUSTODY_CHUNK):
         if said >= CUSTODY_AT_ONCE_MAX:
@@ -126,7 +123,7 @@ async def _say_all(node: Node, wanted: Iterable[tuple[str, Act]], now: int) -> N
     for (subject, _), answer in zip(wanted, answers, strict=True):
         if isinstance(answer, Refused | Unavailable):
             logger.warning("a share is not released or checked now: %s", answer)
-            node.memory.look_again(subject, now + CUSTODY_RETRY_MS)
+            node.memory.sealed.again(subject, now + CUSTODY_RETRY_MS)
         elif isinstance(answer, BaseException):
             raise answer
 
@@ -176,6 +173,16 @@ def key_lines(node: Node, party: str) -> Mapping[str, SealingKeyLine]:
     return state.keys if isinstance(state, SealingState) else {}
 
 
+def first_lasting(node: Node, party: str, until: int) -> SealingKeyLine | None:
+    """Of a party's keys that last until then (ms) the one that ends first; None if there is none.
+
+    What has an end is sealed to this one: a key that lasts longer would keep it longer.
+    """
+    lines = key_lines(node, party)
+    lasting = [(line.until, key) for key, line in lines.items() if line.destroyed is None and line.until >= until]
+    return lines[min(lasting)[1]] if lasting else None
+
+
 async def _due_of(node: Node, subject: str, look: _Look) -> list[tuple[str, Act]]:
     """What this node has to say now of one movement's sealings."""
     now = look.now
@@ -193,9 +200,9 @@ async def _due_of(node: Node, subject: str, look: _Look) -> list[tuple[str, Act]
     if phase in _OVER:
         if said:
             # Once it is known here what was asked, nothing more comes of it.
-            node.memory.look_again(subject, now)
+            node.memory.sealed.again(subject, now)
         else:
-            node.memory.drop_sealed(subject)
+            node.memory.sealed.drop(subject)
         return said
     terms = terms_of(node.memory.law, state)
     again = _NEVER
@@ -215,7 +222,7 @@ async def _due_of(node: Node, subject: str, look: _Look) -> list[tuple[str, Act]
                 said += [(subject, released)] if released is not None else []
     if node.memory.version(subject) == version:
         # Else something was said of it while its ciphertext was fetched, and it is looked at anew.
-        node.memory.look_again(subject, again)
+        node.memory.sealed.again(subject, again)
     return said
 
 
@@ -234,7 +241,7 @@ async def _fetch_dossiers(node: Node, state: RegisterState, now: int) -> None:
                 logger.warning("no dossier %s of %s: %s", sealing.content[:16], sealing.mark.party, error)
                 again = now + CUSTODY_RETRY_MS
     if node.memory.version(state.subject) == version:
-        node.memory.look_again(state.subject, again)
+        node.memory.sealed.again(state.subject, again)
 
 
 async def _checked(
@@ -262,23 +269,22 @@ async def ciphertext(node: Node, sealing: Sealing, digest: str) -> bytes:
 
     Raises NotFound for what is forgotten, and as `Peers.blob` for what no node gives.
     """
-    data = node.vault.kept(digest)
-    if data is None:
-        if forgotten_sealing(node.store, node.memory, sealing):
-            raise NotFound(f"ciphertext {digest[:16]} is forgotten: every key that could open it is destroyed")
-        data = await fetched(node, sealing.mark.party, digest)
-        node.vault.keep(digest, data)
-    return data
+    return await _kept(node, sealing.mark.party, digest, "ciphertext", lambda: forgotten_sealing(node.memory, sealing))
 
 
 async def dossier_ciphertext(node: Node, sealing: DossierSealing) -> bytes:
     """As `ciphertext`, for a dossier."""
-    data = node.vault.kept(sealing.content)
+    author, content = sealing.mark.party, sealing.content
+    return await _kept(node, author, content, "dossier", lambda: forgotten_dossier(node.memory, sealing))
+
+
+async def _kept(node: Node, author: str, digest: str, what: str, is_forgotten: Callable[[], bool]) -> bytes:
+    data = node.vault.kept(digest)
     if data is None:
-        if forgotten_dossier(node.store, node.memory, sealing):
-            raise NotFound(f"dossier {sealing.content[:16]} is forgotten: every key that could open it is destroyed")
-        data = await fetched(node, sealing.mark.party, sealing.content)
-        node.vault.keep(sealing.content, data)
+        if is_forgotten():
+            raise NotFound(f"{what} {digest[:16]} is forgotten: every key that could open it is destroyed")
+        data = await fetched(node, author, digest)
+        node.vault.keep(digest, data)
     return data
 
 
@@ -336,8 +342,7 @@ def _incidents(node: Node, state: MovementState) -> list[tuple[str, Act]]:
                 if first is None:
                     continue
                 subject = f"incident/{first.evidence.id[:32]}"
-                known = node.memory.state(subject)
-                if isinstance(known, IncidentState) and any(mark.party == node.party for mark in known.raised):
+                if node.memory.has_raised(subject, node.party):
                     continue
                 account = (
                     f"{asking} asks the officers for the share of {party}, whose node it calls silent: "
@@ -381,18 +386,7 @@ def movement_state(node: Node, subject: str) -> MovementState:
 
 def sealed_act(node: Node, sealing: Sealing) -> CompartmentSealed:
     """What was said when it was sealed: with the shares, which the state does not keep."""
-    act = act_of(node, sealing.mark.id)
-    if not isinstance(act, CompartmentSealed):
-        raise AssertionError(sealing.mark.id)
-    return act
-
-
-def act_of(node: Node, statement_id: str) -> KnownAct | UnknownAct:
-    """What a statement says. Raises NotFound."""
-    row = node.store.find(statement_id)
-    if row is None:
-        raise NotFound(f"no statement {statement_id[:16]} here")
-    return node.memory.said(row).act
+    return node.memory.act(sealing.mark.id, CompartmentSealed)
 
 
 def own_share(

@@ -6,22 +6,20 @@ import msgspec
 
 from safeconduct.core.acts import PersonOpened, PersonRegistered, PersonSealed
 from safeconduct.core.disclosure import (
-    HeldDossier,
     open_copy,
     open_dossier,
     require_dossier,
 )
 from safeconduct.core.record import DossierSealing, RegisterState
-from safeconduct.errors import InputInvalid, LimitExceeded, NotAllowed, NotFound, Refused, Unavailable
+from safeconduct.errors import InputInvalid, NotAllowed, NotFound, Unavailable
 from safeconduct.node.access import Viewer
-from safeconduct.node.append import Accepted, submit, weigh_own
-from safeconduct.node.commands import read_offer
-from safeconduct.node.custody import act_of, dossier_ciphertext, key_lines
+from safeconduct.node.append import Accepted, submit
+from safeconduct.node.commands import read_offer, require_size
+from safeconduct.node.custody import dossier_ciphertext, first_lasting, key_lines
 from safeconduct.node.forgetting import forgotten_dossier
-from safeconduct.node.limits import BLOB_BYTES_MAX
 from safeconduct.node.node import Node
 from safeconduct.node.queries import HistoryLine, history
-from safeconduct.node.sight import Sight
+from safeconduct.node.sight import Sight, require_leave
 
 
 class OpenedDossier(msgspec.Struct, frozen=True, kw_only=True):
@@ -80,20 +78,13 @@ async def keep_dossier(node: Node, envelope: bytes, sealed: bytes) -> Accepted:
     signed, act = read_offer(node, envelope)
     if not isinstance(act, PersonSealed):
         raise InputInvalid(f"expected a statement person.sealed, got {signed.statement.kind}")
-    if len(sealed) > BLOB_BYTES_MAX:
-        raise LimitExceeded(f"a ciphertext has at most {BLOB_BYTES_MAX} bytes, got {len(sealed)}")
+    require_size(sealed)
     require_dossier(act, sealed)
-    void = weigh_own(node, signed, act)[1].void
-    if void is not None:
-        raise Refused(void.code, void.account)
+    require_leave(node, signed, act)
     for copy in act.copies:
         # INVARIANT (no-longer): a key that lasts longer than the first that lasts would keep the dossier longer.
-        lasting = [
-            (line.until, key_id)
-            for key_id, line in key_lines(node, copy.party).items()
-            if line.destroyed is None and line.until >= act.until
-        ]
-        if not lasting or min(lasting)[1] != copy.to:
+        lasting = first_lasting(node, copy.party, act.until)
+        if lasting is None or lasting is not key_lines(node, copy.party).get(copy.to):
             raise InputInvalid(f"expected the first sealing key of {copy.party} that lasts until then, got another")
     _own_key(node, act, signed.statement.subject)
     node.vault.keep(act.content, sealed)
@@ -114,17 +105,12 @@ async def show_dossier(node: Node, viewer: Viewer, envelope: bytes) -> OpenedDos
     if not Sight(node, viewer).reads_person(signed.statement.subject):
         raise _nobody(signed.statement.subject)
     # INVARIANT (asked-first): nothing is opened before the record has said yes.
-    void = weigh_own(node, signed, act)[1].void
-    if void is not None:
-        raise Refused(void.code, void.account)
+    require_leave(node, signed, act)
     subject = signed.statement.subject
     sealing = _state(node, subject).dossiers[act.content]
     said = _sealed_act(node, sealing)
     held = open_dossier(said, subject, await dossier_ciphertext(node, sealing), _own_key(node, said, subject))
-    return _shown(await submit(node, signed, act), said, held)
-
-
-def _shown(accepted: Accepted, said: PersonSealed, held: HeldDossier) -> OpenedDossier:
+    accepted = await submit(node, signed, act)
     return OpenedDossier(statement=accepted, dossier=said.dossier, data=held.data, salt=held.salt)
 
 
@@ -169,7 +155,7 @@ def _view(node: Node, sealing: DossierSealing, said: tuple[HistoryLine, ...]) ->
         until=sealing.until,
         kept_by=sealing.holders,
         destroyed_at=max(ends, default=sealing.until),
-        forgotten=forgotten_dossier(node.store, node.memory, sealing),
+        forgotten=forgotten_dossier(node.memory, sealing),
         openings=tuple(openings),
     )
 
@@ -190,10 +176,7 @@ def _state(node: Node, subject: str) -> RegisterState:
 
 
 def _sealed_act(node: Node, sealing: DossierSealing) -> PersonSealed:
-    act = act_of(node, sealing.mark.id)
-    if not isinstance(act, PersonSealed):
-        raise AssertionError(sealing.mark.id)
-    return act
+    return node.memory.act(sealing.mark.id, PersonSealed)
 
 
 def _nobody(subject: str) -> NotFound:

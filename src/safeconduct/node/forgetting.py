@@ -21,7 +21,6 @@ from safeconduct.core.record import (
     is_forgotten,
     keys_of_sealing,
 )
-from safeconduct.errors import NotFound
 from safeconduct.node.limits import FORGET_AT_ONCE
 from safeconduct.node.memory import Memory
 from safeconduct.node.node import Node
@@ -44,32 +43,26 @@ class SealedThing(msgspec.Struct, frozen=True, kw_only=True):
     forgotten: bool
 
 
-def forgotten_sealing(store: Store, memory: Memory, sealing: Sealing) -> bool:
+def forgotten_sealing(memory: Memory, sealing: Sealing) -> bool:
     """Whether every key that a share of this content was sealed to is destroyed."""
-    act = _act(store, memory, sealing.mark.id)
-    if not isinstance(act, CompartmentSealed):
-        raise AssertionError(sealing.mark.id)
+    act = memory.act(sealing.mark.id, CompartmentSealed)
     released = [
-        released
+        memory.act(evidence.id, CompartmentReleased)
         for shares in sealing.released.values()
         for evidence in shares.values()
-        if isinstance(released := _act(store, memory, evidence.id), CompartmentReleased)
     ]
     given = [
-        (asking, given)
+        (asking, memory.act(evidence.id, GlassGiven))
         for by_asking in sealing.glass.values()
         for asking, used in by_asking.items()
         for evidence in used.given.values()
-        if isinstance(given := _act(store, memory, evidence.id), GlassGiven)
     ]
     return is_forgotten(keys_of_sealing(act, released, given), sealing_states(memory))
 
 
-def forgotten_dossier(store: Store, memory: Memory, sealing: DossierSealing) -> bool:
+def forgotten_dossier(memory: Memory, sealing: DossierSealing) -> bool:
     """Whether every key that this dossier was sealed to is destroyed."""
-    act = _act(store, memory, sealing.mark.id)
-    if not isinstance(act, PersonSealed):
-        raise AssertionError(sealing.mark.id)
+    act = memory.act(sealing.mark.id, PersonSealed)
     return is_forgotten([(copy.party, copy.to) for copy in act.copies], sealing_states(memory))
 
 
@@ -79,7 +72,7 @@ def sealing_states(memory: Memory) -> Mapping[str, SealingState]:
     return {party: state for party, state in states.items() if isinstance(state, SealingState)}
 
 
-def sealed_things(store: Store, memory: Memory, subject: str) -> Iterator[SealedThing]:
+def sealed_things(memory: Memory, subject: str) -> Iterator[SealedThing]:
     """Everything that was ever sealed for one subject."""
     state = memory.state(subject)
     for dossier in state.dossiers.values() if isinstance(state, RegisterState) else ():
@@ -88,7 +81,7 @@ def sealed_things(store: Store, memory: Memory, subject: str) -> Iterator[Sealed
             digests=(dossier.content,),
             kept_by=tuple(sorted({dossier.mark.party, *dossier.holders})),
             held_by=(dossier.mark.party,),
-            forgotten=forgotten_dossier(store, memory, dossier),
+            forgotten=forgotten_dossier(memory, dossier),
         )
     for sealing in state.sealings.values() if isinstance(state, MovementState) else ():
         yield SealedThing(
@@ -96,7 +89,7 @@ def sealed_things(store: Store, memory: Memory, subject: str) -> Iterator[Sealed
             digests=(sealing.content, *([sealing.escrow] if sealing.escrow is not None else [])),
             kept_by=tuple(sorted(memory.heads)),
             held_by=tuple(sorted({sealing.mark.party, *sealing.checked})),
-            forgotten=forgotten_sealing(store, memory, sealing),
+            forgotten=forgotten_sealing(memory, sealing),
         )
 
 
@@ -118,17 +111,10 @@ async def forget(node: Node) -> None:
         return
     held = node.vault.held() if destroyed else frozenset()
     for count, subject in enumerate(sealed_subjects(node.store) if held else ()):
-        for thing in sealed_things(node.store, node.memory, subject):
+        for thing in sealed_things(node.memory, subject):
             if thing.forgotten:
                 for digest in thing.digests:
                     node.vault.forget(digest)
         if count % FORGET_AT_ONCE == FORGET_AT_ONCE - 1:
             await asyncio.sleep(0)
     node.forgotten_with = destroyed
-
-
-def _act(store: Store, memory: Memory, statement_id: str) -> object:
-    row = store.find(statement_id)
-    if row is None:
-        raise NotFound(f"no statement {statement_id[:16]} here")
-    return memory.said(row).act

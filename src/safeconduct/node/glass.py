@@ -10,7 +10,7 @@ from safeconduct.core.agreement import Terms
 from safeconduct.core.disclosure import Escrow, KeyShare, require_escrow, share_of_pieces, take_piece
 from safeconduct.core.record import MovementState, Sealing, glass_of, terms_of
 from safeconduct.errors import CheckFailed, InputInvalid, Unavailable
-from safeconduct.node.custody import act_of, movement_state, sealed_act
+from safeconduct.node.custody import movement_state, sealed_act
 from safeconduct.node.node import Node
 
 
@@ -33,12 +33,8 @@ def require_given_piece(node: Node, subject: str, given: GlassGiven) -> None:
 
 def share_by_glass(node: Node, state: MovementState, sealing: Sealing, party: str) -> KeyShare:
     """A silent party's share, from the pieces that its officers gave to this node."""
-    pieces = []
-    for evidence in glass_of(sealing, party, node.party).given.values():
-        given = act_of(node, evidence.id)
-        if not isinstance(given, GlassGiven):
-            raise AssertionError(evidence.id)
-        pieces.append(_piece(node, state, sealing, given))
+    given = glass_of(sealing, party, node.party).given.values()
+    pieces = [_piece(node, state, sealing, node.memory.act(evidence.id, GlassGiven)) for evidence in given]
     return share_of_pieces(sealed_act(node, sealing), party, pieces)
 
 

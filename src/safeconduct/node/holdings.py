@@ -17,10 +17,10 @@ from safeconduct.core.disclosure import ItemSight, open_link
 from safeconduct.core.record import ItemState, Onward, awaited, openers, originator, unconfirmed
 from safeconduct.errors import CheckFailed, InputInvalid
 from safeconduct.node.access import Viewer
-from safeconduct.node.items import all_items, answers_for, item_state, not_found, seen, shared_act
+from safeconduct.node.items import all_items, item_state, not_found, seen, shared_act
 from safeconduct.node.limits import PAGE_MAX
 from safeconduct.node.node import Node
-from safeconduct.node.sight import Sight, sees_all
+from safeconduct.node.sight import Sight
 
 logger = logging.getLogger(__name__)
 
@@ -128,7 +128,7 @@ def list_items(node: Node, viewer: Viewer, *, limit: int = PAGE_MAX) -> list[Ite
     for state in all_items(node):
         shown = sight.item(state)
         if shown != "nothing":
-            found.append(_row(node, viewer, state, shown))
+            found.append(_row(node, sight, state, shown))
         if len(found) >= min(limit, PAGE_MAX):
             break
     return found
@@ -136,9 +136,9 @@ def list_items(node: Node, viewer: Viewer, *, limit: int = PAGE_MAX) -> list[Ite
 
 def one_item(node: Node, viewer: Viewer, subject: str) -> ItemPage:
     """One item that concerns the viewer. Raises NotFound, also for what the viewer may not know of."""
-    state, sight = seen(node, viewer, subject)
-    answers = viewer.actor == state.shared.actor or answers_for(node, viewer, state)
-    is_all = answers or sees_all(node, viewer)
+    state, shown = seen(node, viewer, subject)
+    sight = Sight(node, viewer)
+    is_all = viewer.actor == state.shared.actor or sight.answers_for(state) or sight.sees_all
     onward = [
         _onward(asker, to, one)
         for asker, by_to in sorted(state.onward.items())
@@ -147,7 +147,7 @@ def one_item(node: Node, viewer: Viewer, subject: str) -> ItemPage:
     ]
     passed = {to: one for to, one in sorted(state.passed.items()) if is_all or one.by == viewer.actor}
     return ItemPage(
-        row=_row(node, viewer, state, sight),
+        row=_row(node, sight, state, shown),
         agreement=state.agreement,
         derived_from=state.derived_from,
         onward=tuple(onward),
@@ -162,8 +162,9 @@ def holders(node: Node, viewer: Viewer, subject: str) -> HoldersPage:
     Only to the former two what this node's own links lead to: which twin an item has is sealed, and no auditor's.
     """
     state, _ = seen(node, viewer, subject)
-    answers = viewer.actor == state.shared.actor or answers_for(node, viewer, state)
-    if not answers and not sees_all(node, viewer):
+    sight = Sight(node, viewer)
+    answers = viewer.actor == state.shared.actor or sight.answers_for(state)
+    if not answers and not sight.sees_all:
         raise not_found(subject)
     recalled = state.recalled
     return HoldersPage(
@@ -177,9 +178,9 @@ def holders(node: Node, viewer: Viewer, subject: str) -> HoldersPage:
     )
 
 
-def _row(node: Node, viewer: Viewer, state: ItemState, sight: ItemSight) -> ItemRow:
+def _row(node: Node, sight: Sight, state: ItemState, shown: ItemSight) -> ItemRow:
     recalled = state.recalled
-    opened, acknowledged = state.opened.get(viewer.actor), state.acknowledged.get(viewer.actor)
+    opened, acknowledged = state.opened.get(sight.who.actor), state.acknowledged.get(sight.who.actor)
     standing: ItemStanding = "recalled" if recalled is not None else "shown"
     if recalled is None and node.clock.now() >= state.until:
         standing = "expired"
@@ -194,13 +195,13 @@ def _row(node: Node, viewer: Viewer, state: ItemState, sight: ItemSight) -> Item
         until=state.until,
         kept_until=state.kept_until,
         standing=standing,
-        sight=sight,
+        sight=shown,
         opened_at=opened.at if opened is not None else None,
         recalled_at=recalled.mark.t if recalled is not None else None,
         reason=recalled.reason if recalled is not None else None,
         acknowledge_by=recalled.acknowledge_by if recalled is not None else None,
         acknowledged_at=acknowledged.at if acknowledged is not None else None,
-        asks=len(waiting) if answers_for(node, viewer, state) else 0,
+        asks=len(waiting) if sight.answers_for(state) else 0,
     )
 
 

@@ -31,12 +31,10 @@ from safeconduct.core.disclosure import (
     require_item_ciphertext,
 )
 from safeconduct.core.record import (
-    IncidentState,
     ItemState,
     Mark,
     MovementState,
     RegisterState,
-    Void,
     consent_of,
     needs_consent,
     originator,
@@ -44,7 +42,6 @@ from safeconduct.core.record import (
     unconfirmed,
 )
 from safeconduct.core.sealing import SealingPublicKey
-from safeconduct.core.statement import Signed
 from safeconduct.errors import (
     CheckFailed,
     InputInvalid,
@@ -55,12 +52,11 @@ from safeconduct.errors import (
     Unavailable,
 )
 from safeconduct.node.access import Viewer
-from safeconduct.node.append import Accepted, say_as_node, submit, weigh_own
-from safeconduct.node.commands import read_offer
-from safeconduct.node.custody import act_of, fetched, key_lines
+from safeconduct.node.append import Accepted, say_as_node, submit
+from safeconduct.node.commands import read_offer, require_size
+from safeconduct.node.custody import fetched, first_lasting
 from safeconduct.node.forgetting import sealed_subjects
 from safeconduct.node.limits import (
-    BLOB_BYTES_MAX,
     CUSTODY_AT_ONCE_MAX,
     CUSTODY_EVERY_MS,
     CUSTODY_RETRY_MS,
@@ -68,7 +64,7 @@ from safeconduct.node.limits import (
 )
 from safeconduct.node.memory import decode_state
 from safeconduct.node.node import Node
-from safeconduct.node.sight import Sight, refusal
+from safeconduct.node.sight import Sight, require_leave
 
 logger = logging.getLogger(__name__)
 
@@ -84,20 +80,12 @@ async def share_item(node: Node, envelope: bytes, ciphertext: bytes) -> Accepted
     signed, act = read_offer(node, envelope)
     if not isinstance(act, ItemShared):
         raise InputInvalid(f"expected a statement item.shared, got {signed.statement.kind}")
-    if len(ciphertext) > BLOB_BYTES_MAX:
-        raise LimitExceeded(f"a ciphertext has at most {BLOB_BYTES_MAX} bytes, got {len(ciphertext)}")
+    require_size(ciphertext)
     require_item_ciphertext(act, ciphertext)
-    void = _why_not(node, signed, act)
-    if void is not None:
-        raise Refused(void.code, void.account)
+    require_leave(node, signed, act)
     _require_sources(node, signed.statement.subject, act)
     node.vault.keep(act.content, ciphertext)
     return await submit(node, signed, act)
-
-
-def _why_not(node: Node, signed: Signed, act: ItemShared | ItemOpened) -> Void | None:
-    """Why an offer would have no effect now, even if the same one had one before. Told as if hidden items were not."""
-    return refusal(node, signed, act) or weigh_own(node, signed, act)[1].void
 
 
 class ItemOpening(msgspec.Struct, frozen=True, kw_only=True):
@@ -123,9 +111,7 @@ async def open_shared(node: Node, viewer: Viewer, envelope: bytes) -> ItemOpenin
     if not isinstance(act, ItemOpened):
         raise InputInvalid(f"expected a statement item.opened, got {signed.statement.kind}")
     # INVARIANT (asked-first): nothing is opened before the record has said yes.
-    void = _why_not(node, signed, act)
-    if void is not None:
-        raise Refused(void.code, void.account)
+    require_leave(node, signed, act)
     state = item_state(node, signed.statement.subject)
     if state is None:
         raise AssertionError(signed.statement.subject)
@@ -156,12 +142,12 @@ def key_for_passing(node: Node, viewer: Viewer, subject: str, to: str) -> ItemKe
         raise InputInvalid(f"expected a role of the agreement or an actor of a party, got {to[:100]!r}")
     if party in state.keyed:
         return None
-    lasting = [line for line in key_lines(node, party).values() if line.destroyed is None and line.until >= state.until]
-    if not lasting:
+    lasting = first_lasting(node, party, state.until)
+    if lasting is None:
         raise Unavailable(
             f"no sealing key of {party} lasts as long as the item: its node publishes one while it serves"
         )
-    receiving = SealingPublicKey.from_text(min(lasting, key=lambda line: (line.until, line.text)).text)
+    receiving = SealingPublicKey.from_text(lasting.text)
     act, key = shared_act(node, state), _content_key(node, state)
     return pass_key_on(act, subject, key, giver=node.party, holder=party, to=receiving)
 
@@ -193,10 +179,7 @@ def item_state(node: Node, subject: str) -> ItemState | None:
 
 def shared_act(node: Node, state: ItemState) -> ItemShared:
     """What was said when it was shared: with the keys, which the state does not keep."""
-    act = act_of(node, state.shared.id)
-    if not isinstance(act, ItemShared):
-        raise AssertionError(state.shared.id)
-    return act
+    return node.memory.act(state.shared.id, ItemShared)
 
 
 def _content_key(node: Node, state: ItemState) -> bytes:
@@ -204,8 +187,10 @@ def _content_key(node: Node, state: ItemState) -> bytes:
     evidence = state.keyed.get(node.party)
     if evidence is None:
         raise Unavailable(f"item {state.content[:16]} was not sealed to the node of {node.party}")
-    act, said = shared_act(node, state), act_of(node, evidence.id)
-    passed = (evidence.party, said) if isinstance(said, ItemPassed) else None
+    act = shared_act(node, state)
+    passed = None
+    if evidence.id != state.shared.id:
+        passed = (evidence.party, node.memory.act(evidence.id, ItemPassed))
     keys = act.keys if passed is None else (passed[1].key,)
     to = next((key.to for key in keys if key is not None and key.party == node.party), "")
     private = node.vault.key(to)
@@ -231,14 +216,6 @@ def all_items(node: Node) -> Iterator[ItemState]:
         state = decode_state(stored)
         if isinstance(state, ItemState):
             yield state
-
-
-def answers_for(node: Node, viewer: Viewer, state: ItemState) -> bool:
-    """Whether the viewer consents or recalls for this item: it is its party's, and the agreement names its role."""
-    terms = node.terms()
-    information = terms.information if terms is not None else None
-    answering = (*information.consent, *information.recall) if information is not None else ()
-    return node.party == originator(state) and any(role in answering for role in viewer.roles)
 
 
 def seen(node: Node, viewer: Viewer, subject: str) -> tuple[ItemState, ItemSight]:
@@ -268,7 +245,7 @@ async def keep_items(node: Node) -> None:
     if node.halted is not None or now < node.items_at:
         return
     node.items_at = now + CUSTODY_EVERY_MS
-    for subject in node.memory.items_due(now)[:CUSTODY_AT_ONCE_MAX]:
+    for subject in node.memory.items.due(now)[:CUSTODY_AT_ONCE_MAX]:
         state = item_state(node, subject)
         version = node.memory.version(subject)
         try:
@@ -284,7 +261,10 @@ async def keep_items(node: Node) -> None:
                 logger.warning("nothing is said of an item now: %s", error)
                 again = now + CUSTODY_RETRY_MS
         if node.memory.version(subject) == version or wanted:
-            node.memory.item_again(subject, again)
+            if again is None:
+                node.memory.items.drop(subject)
+            else:
+                node.memory.items.again(subject, again)
 
 
 async def _due(node: Node, state: ItemState, now: int) -> tuple[int | None, list[tuple[str, Act]]]:
@@ -351,11 +331,10 @@ def _incidents(node: Node, state: ItemState) -> list[tuple[str, Act]]:
     for party in unconfirmed(state, recalled.acknowledge_by):
         if node.party not in (party, originator(state)):
             continue
-        name = hashlib.sha256(f"{recalled.mark.id}/{party}".encode()).hexdigest()[:32]
-        known = node.memory.state(f"incident/{name}")
-        if isinstance(known, IncidentState) and any(mark.party == node.party for mark in known.raised):
+        subject = f"incident/{hashlib.sha256(f'{recalled.mark.id}/{party}'.encode()).hexdigest()[:32]}"
+        if node.memory.has_raised(subject, node.party):
             continue
         # It does not say which item: others read incidents too.
         account = f"{party} has not confirmed a recall by its deadline: statement {recalled.mark.id[:16]}"
-        wanted.append((f"incident/{name}", IncidentRaised(about=party, category="recall", account=account)))
+        wanted.append((subject, IncidentRaised(about=party, category="recall", account=account)))
     return wanted

@@ -7,7 +7,7 @@ import logging
 from datetime import UTC, datetime
 
 from safeconduct.core.acts import IncidentRaised, MarkChecked, MarkExpired
-from safeconduct.core.record import IncidentState, box_digest, review_by
+from safeconduct.core.record import box_digest, review_by
 from safeconduct.errors import Refused, Unavailable
 from safeconduct.node.append import say_as_node
 from safeconduct.node.custody import key_lines
@@ -60,8 +60,7 @@ def _is_ours_to_open(node: Node, mark: ReadMark, now: int) -> bool:
 
 async def _raise_incident(node: Node, mark: ReadMark, due: int) -> None:
     subject = incident_of(mark.state)
-    known = node.memory.state(subject)
-    if isinstance(known, IncidentState) and any(raised.party == node.party for raised in known.raised):
+    if node.memory.has_raised(subject, node.party):
         return
     moment = datetime.fromtimestamp(due // 1000, UTC).strftime("%Y-%m-%d %H:%M:%SZ")
     account = f"{mark.state.subject}, sealed by {mark.state.sealed.party}, was to be opened for review by {moment}"

@@ -46,7 +46,6 @@ from safeconduct.core.record import (
     unit_roles,
     works_from,
 )
-from safeconduct.core.statement import Statement
 from safeconduct.errors import CheckFailed, InputInvalid, NotFound
 from safeconduct.node.access import Viewer
 from safeconduct.node.limits import PAGE_MAX
@@ -166,12 +165,6 @@ def _naming(node: Node, about: set[str]) -> set[str]:
     names = "|".join(re.escape(subject) for subject in sorted(about))
     named = re.compile(rf"(?<![a-z0-9._/-])(?:{names})(?![a-z0-9_-]|\.[a-z0-9])".encode())
     return {row.subject for row in every_subject(node.store, "incident/") if named.search(row.state)}
-
-
-def require_shown(node: Node, statement: Statement) -> None:
-    """Raise NotFound if the subject of an own actor's statement is hidden from it, as for what is not there."""
-    if statement.subject in hidden_subjects(node, _speaker(node, statement.actor)):
-        raise NotFound(f"no movement {statement.subject[:80]!r} here")
 
 
 def _speaker(node: Node, actor: str) -> Viewer:

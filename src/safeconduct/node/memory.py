@@ -9,9 +9,11 @@ from __future__ import annotations
 from array import array
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
+from typing import TypeVar
 
 import msgspec
 
+from safeconduct.core.acts import Act
 from safeconduct.core.agreement import Docket, Evidence, Finding, PartyTerms, Receipts, Terms
 from safeconduct.core.log import Tree, VerifierKey, open_checkpoint
 from safeconduct.core.record import (
@@ -43,13 +45,17 @@ from safeconduct.core.record import (
     versions_for,
 )
 from safeconduct.core.statement import INTEGER_MAX, encode
-from safeconduct.errors import Unavailable
+from safeconduct.errors import NotFound, Unavailable
+from safeconduct.node.agenda import Agenda
 from safeconduct.node.departures import Departures
 from safeconduct.node.limits import DOCKETS_CACHED_MAX, PAGE_MAX, STATES_CACHED_MAX
 from safeconduct.node.ports import Row, Sighting, Store, Subject
 
 _BEFORE_ALL = Position(-1, 0, "", 0)
 _state_decoder: msgspec.json.Decoder[State] = msgspec.json.Decoder(State)
+
+
+_A = TypeVar("_A", bound=Act)
 
 
 class _Sealings(msgspec.Struct):
@@ -172,14 +178,10 @@ class Memory:
         self.anchors = {party: Anchor.of(card) for party, card in cards.items()}
         self.key_books = {party: KeyBook(party, anchor) for party, anchor in self.anchors.items()}
         self._states: OrderedDict[str, tuple[State | None, Position]] = OrderedDict()
-        # Movements of which something is sealed and that may still come to a release, people whose dossier may have to
-        # be fetched, and when (ms) they are to be looked at: by the clock or, as everything is new after a start or a
-        # failed write, at once.
-        self._sealed: dict[str, int] = {}
-        # Items of which the node may still have to do something by itself, and when (ms) it is to look at them.
-        self._items: dict[str, int] = {}
-        # Orders whose copies this node may still have to say something of, and when (ms) they are to be looked at.
-        self._copies: dict[str, int] = {}
+        # What this node may still have to do something about by itself; after a start or a failed write everything is
+        # new. sealed: movements of which something is sealed and that may still come to a release, and people whose
+        # dossier may have to be fetched. copies: orders whose copies may not be finished.
+        self.sealed, self.items, self.copies = Agenda(), Agenda(), Agenda()
         # Sealed marks that are still to be kept to.
         self._marks: dict[str, None] = {}
         # How many statements of people were taken in, to see whether there is anything new to judge.
@@ -216,6 +218,21 @@ class Memory:
         """A stored row as a statement at its place."""
         signed, act = read_unverified(row.entry, row.party)
         return place(signed, act, Position(row.t, row.n, row.party, row.index))
+
+    def act(self, statement_id: str, kind: type[_A]) -> _A:
+        """What a statement says that is of this kind, by the record. Raises NotFound."""
+        row = self._store.find(statement_id)
+        if row is None:
+            raise NotFound(f"no statement {statement_id[:16]} here")
+        act = self.said(row).act
+        if not isinstance(act, kind):
+            raise AssertionError(statement_id)
+        return act
+
+    def has_raised(self, incident: str, party: str) -> bool:
+        """Whether a party has raised this incident (its subject)."""
+        known = self.state(incident)
+        return isinstance(known, IncidentState) and any(mark.party == party for mark in known.raised)
 
     def state(self, subject: str) -> State | None:
         """The state of a subject as of everything taken in."""
@@ -272,57 +289,20 @@ class Memory:
             limit *= 4
         for row in rows:
             if row.sort >= since and _sealings_decoder.decode(row.state).sealings:
-                self._sealed[row.subject] = 0
-
-    def sealed_due(self, now: int) -> list[str]:
-        """The movements of which something is sealed that are to be looked at by `now` (ms), sorted.
-
-        That is those of which something was said since `look_again`, and those whose time has come. No state is read.
-        """
-        return sorted(subject for subject, again in self._sealed.items() if again <= now)
-
-    def look_again(self, subject: str, at: int) -> None:
-        """A sealed movement was looked at as of everything taken in: due again at `at` (ms), or with the next word."""
-        if subject in self._sealed:
-            self._sealed[subject] = at
+                self.sealed.touch(row.subject)
 
     def recall_copies(self) -> None:
         """Find the orders again whose copies may not be finished: of movements that are not, and those said of last."""
-        for subject in self._sealed:
+        for subject in self.sealed:
             if subject.startswith("movement/"):
-                self._copies[copies_of(subject)] = 0
+                self.copies.touch(copies_of(subject))
         for row in self._store.subjects("copies/", before=None, limit=PAGE_MAX):
-            self._copies[row.subject] = 0
-
-    def copies_due(self, now: int) -> list[str]:
-        """The orders whose copies are to be looked at by `now` (ms), sorted."""
-        return sorted(subject for subject, again in self._copies.items() if again <= now)
-
-    def look_at_copies(self, subject: str, at: int | None = None) -> None:
-        """An order's copies were looked at: due again at `at` (ms), or with the next word about it."""
-        if at is None:
-            self._copies.pop(subject, None)
-        else:
-            self._copies.setdefault(subject, at)
-
-    def drop_sealed(self, subject: str) -> None:
-        """Nothing of this movement is released any more."""
-        self._sealed.pop(subject, None)
+            self.copies.touch(row.subject)
 
     def recall_items(self) -> None:
         """Find every item again, each to be looked at once."""
-        self._items = {row.subject: 0 for row in self._store.subjects("item/", before=None, limit=INTEGER_MAX)}
-
-    def items_due(self, now: int) -> list[str]:
-        """The items that are to be looked at by `now` (ms), sorted: those just spoken of, those whose time has come."""
-        return sorted(subject for subject, again in self._items.items() if again <= now)
-
-    def item_again(self, subject: str, at: int | None) -> None:
-        """An item was looked at: due again at `at` (ms), never by itself if None; or with the next word."""
-        if at is None:
-            self._items.pop(subject, None)
-        else:
-            self._items[subject] = at
+        for row in self._store.subjects("item/", before=None, limit=INTEGER_MAX):
+            self.items.touch(row.subject)
 
     def recall_marks(self) -> None:
         """Find the marks again that nobody opened, and the decoys."""
@@ -393,15 +373,15 @@ class Memory:
         if (isinstance(weighed.state, MovementState) and weighed.state.sealings) or (
             isinstance(weighed.state, RegisterState) and weighed.state.dossiers
         ):
-            self._sealed[said.subject] = 0
+            self.sealed.touch(said.subject)
         if isinstance(weighed.state, ItemState):
-            self._items[said.subject] = 0
+            self.items.touch(said.subject)
         if isinstance(weighed.state, MovementState) and any(
             sealing.slots is not None for sealing in weighed.state.sealings.values()
         ):
-            self._copies[copies_of(said.subject)] = 0
+            self.copies.touch(copies_of(said.subject))
         if isinstance(weighed.state, CopiesState):
-            self._copies[said.subject] = 0
+            self.copies.touch(said.subject)
         self._track_mark(weighed.state)
         if is_law(said.subject):
             # The law reaches only forward. Statements already judged that come later in the order are judged again.

@@ -9,7 +9,7 @@ import logging
 
 from safeconduct.core.acts import CompartmentOpened, IncidentRaised, kind_of
 from safeconduct.core.disclosure import OpenedContent, Unusual, openings_in, too_many, without_duty
-from safeconduct.core.record import IncidentState, MovementState, fold, terms_of
+from safeconduct.core.record import MovementState, fold, terms_of
 from safeconduct.errors import Refused, Unavailable
 from safeconduct.node.access import Viewer
 from safeconduct.node.append import say_as_node
@@ -98,8 +98,7 @@ def _of_movement(node: Node, subject: str) -> tuple[Unusual, ...]:
 
 
 async def _raise(node: Node, case: Unusual) -> None:
-    known = node.memory.state(case.incident)
-    if isinstance(known, IncidentState) and any(mark.party == node.party for mark in known.raised):
+    if node.memory.has_raised(case.incident, node.party):
         return
     act = IncidentRaised(about=case.opening.party, category="opening", account=case.account)
     try:

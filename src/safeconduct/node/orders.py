@@ -27,16 +27,15 @@ from safeconduct.core.record import (
     terms_of,
     variants,
 )
-from safeconduct.errors import InputInvalid, LimitExceeded, NotAllowed, Refused, Unavailable
+from safeconduct.errors import InputInvalid, NotAllowed, Unavailable
 from safeconduct.node.access import Viewer
 from safeconduct.node.append import Accepted, submit
-from safeconduct.node.commands import read_offer
-from safeconduct.node.custody import act_of, ciphertext, key_lines, movement_state, own_share, sealed_act
+from safeconduct.node.commands import read_offer, require_size
+from safeconduct.node.custody import ciphertext, key_lines, movement_state, own_share, sealed_act
 from safeconduct.node.forgetting import forgotten_sealing
 from safeconduct.node.glass import share_by_glass
-from safeconduct.node.limits import BLOB_BYTES_MAX
 from safeconduct.node.node import Node
-from safeconduct.node.sight import Sight, refusal
+from safeconduct.node.sight import Sight, require_effect, require_leave
 
 
 class PublishedKey(msgspec.Struct, frozen=True, kw_only=True):
@@ -73,12 +72,9 @@ async def seal_compartment(node: Node, envelope: bytes, sealed: bytes, escrow: b
     signed, act = read_offer(node, envelope)
     if not isinstance(act, CompartmentSealed):
         raise InputInvalid(f"expected a statement compartment.sealed, got {signed.statement.kind}")
-    if len(sealed) > BLOB_BYTES_MAX:
-        raise LimitExceeded(f"a ciphertext has at most {BLOB_BYTES_MAX} bytes, got {len(sealed)}")
+    require_size(sealed)
     require_ciphertext(act, sealed)
-    void = refusal(node, signed, act)
-    if void is not None:
-        raise Refused(void.code, void.account)
+    require_effect(node, signed, act)
     if act.escrow is not None:
         state = movement_state(node, signed.statement.subject)
         require_escrow(act, terms_of(node.memory.law, state).break_glass, escrow or b"")
@@ -102,9 +98,7 @@ async def open_compartment(node: Node, viewer: Viewer, envelope: bytes) -> Opene
         raise InputInvalid(f"expected a statement compartment.opened, got {signed.statement.kind}")
     # INVARIANT (asked-first): nothing is put together before the record has said yes. INVARIANT (one-sight): what the
     # viewer may not know of is refused like what is not there.
-    void = refusal(node, signed, act)
-    if void is not None:
-        raise Refused(void.code, void.account)
+    require_leave(node, signed, act)
     state = movement_state(node, signed.statement.subject)
     sealing = state.sealings[act.content]
     content = await obtain(node, state, sealing)
@@ -239,7 +233,7 @@ def _view(node: Node, terms: Terms, state: MovementState, sealing: Sealing, know
         opened={actor: e.at for actor, e in sealing.opened.items() if known.all or actor == who.actor},
         told={to: min(times) for to, times in told.items() if times},
         glass=_glass(terms, state, sealing) if known.glass else (),
-        forgotten=node.vault.kept(sealing.content) is None and forgotten_sealing(node.store, node.memory, sealing),
+        forgotten=node.vault.kept(sealing.content) is None and forgotten_sealing(node.memory, sealing),
         slots=sealing.slots,
     )
 
@@ -269,9 +263,7 @@ async def obtain(node: Node, state: MovementState, sealing: Sealing) -> Content:
     sealed = await ciphertext(node, sealing, sealing.content)
     shares = {node.party: own_share(node, state, act, node.vault.key)}
     for giver, evidence in sealing.released.get(node.party, {}).items():
-        released = act_of(node, evidence.id)
-        if not isinstance(released, CompartmentReleased):
-            raise AssertionError(evidence.id)
+        released = node.memory.act(evidence.id, CompartmentReleased)
         key = node.vault.key(released.to)
         if key is None:
             raise Unavailable(f"the sealing key to which {giver} gave its share is no more")

@@ -154,7 +154,7 @@ class HiddenRow(msgspec.Struct, frozen=True, kw_only=True):
     leaf: bytes
 
 
-class RegisteredRow(msgspec.Struct, frozen=True, kw_only=True):
+class Registered(msgspec.Struct, frozen=True, kw_only=True):
     """A site, a group or a person as its party registered it last. at: milliseconds of the record."""
 
     subject: str
@@ -164,7 +164,7 @@ class RegisteredRow(msgspec.Struct, frozen=True, kw_only=True):
     body: msgspec.Raw
 
 
-class EnrolledActor(msgspec.Struct, frozen=True, kw_only=True):
+class Actor(msgspec.Struct, frozen=True, kw_only=True):
     """Somebody who was enrolled. enrolled: still so. key: base64, None for a key that is not known here any more."""
 
     actor: str
@@ -409,12 +409,12 @@ def entries(node: Node, viewer: Viewer, party: str, start: int, limit: int) -> S
     return [row if sight.shows(row) else HiddenRow(party=party, index=row.index, leaf=row.leaf) for row in rows]
 
 
-def register(node: Node, viewer: Viewer, family: str, *, before: int | None, limit: int) -> list[RegisteredRow]:
+def register(node: Node, viewer: Viewer, family: str, *, before: int | None, limit: int) -> list[Registered]:
     """Sites, groups or persons as registered last, latest first. before: only those touched earlier, ms."""
     rows = _subjects(node, Sight(node, viewer), f"{family}/", before, min(limit, PAGE_MAX))
     states = ((row, decode_state(row)) for row in rows)
     return [
-        RegisteredRow(subject=row.subject, party=known.party, kind=known.kind, at=row.t, body=known.body)
+        Registered(subject=row.subject, party=known.party, kind=known.kind, at=row.t, body=known.body)
         for row, state in states
         if isinstance(state, RegisterState) and (known := state.registered) is not None
     ]
@@ -426,14 +426,14 @@ def registration(node: Node, subject: str) -> Registration | None:
     return state.registered if isinstance(state, RegisterState) else None
 
 
-def actors(node: Node) -> list[EnrolledActor]:
+def actors(node: Node) -> list[Actor]:
     """Everybody who was ever enrolled, at any party."""
     found = []
     for actor, member in node.memory.law.members().items():
         party = actor.split("/", 1)[0]
         key = node.memory.key_books[party].key(member.key_id) if member is not None else None
         found.append(
-            EnrolledActor(
+            Actor(
                 actor=actor,
                 party=party,
                 enrolled=member is not None,

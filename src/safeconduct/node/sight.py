@@ -74,11 +74,12 @@ from safeconduct.core.record import (
     Void,
     judge,
     order_of,
+    originator,
     standing_of,
     terms_of,
 )
 from safeconduct.core.statement import Signed
-from safeconduct.errors import NotAllowed, NotFound
+from safeconduct.errors import NotAllowed, NotFound, Refused
 from safeconduct.node.access import Viewer
 from safeconduct.node.append import weigh_own
 from safeconduct.node.custody import movement_state
@@ -142,6 +143,7 @@ class Sight:
         self._sealings: dict[str, Mapping[str, Seen]] = {}
         self._clauses: dict[tuple[str, str, str], bool] = {}
         self._evidence: dict[tuple[str, int], bool] = {}
+        self._persons: dict[str, bool] = {}
 
     @property
     def sees_all(self) -> bool:
@@ -214,11 +216,11 @@ class Sight:
         return not self._hidden.isdisjoint(said.act.about)
 
     def _shows_act(self, subject: str, act: KnownAct) -> bool:
+        if isinstance(act, _OPEN_ACTS):
+            return True
         match act:
             case PersonSealed() | PersonOpened():
                 return self.reads_person(subject)
-            case _ if isinstance(act, _OPEN_ACTS):
-                return True
             case FormFiled():
                 return True
             case IncidentRaised(category=category):
@@ -271,6 +273,12 @@ class Sight:
 
     def reads_person(self, subject: str) -> bool:
         """Whether the viewer is shown what is held of a person (docs/spec/sealing.md SEAL-88)."""
+        known = self._persons.get(subject)
+        if known is None:
+            known = self._persons[subject] = self._reads_person(subject)
+        return known
+
+    def _reads_person(self, subject: str) -> bool:
         state, terms = self._node.memory.state(subject), self._node.terms()
         registered = state.registered if isinstance(state, RegisterState) else None
         if not isinstance(state, RegisterState) or registered is None or self.is_hidden(subject):
@@ -288,9 +296,16 @@ class Sight:
 
     def item(self, state: ItemState) -> ItemSight:
         """What the viewer is shown of an item (docs/spec/items.md ITEM-13)."""
+        return sight_of(state, self.who.actor, self.who.roles, self._answering(), sees_all=self.sees_all)
+
+    def answers_for(self, state: ItemState) -> bool:
+        """Whether the viewer consents or recalls for an item: it is its party's, and the agreement names its role."""
+        answering = self._answering()
+        return self.who.party == originator(state) and any(role in answering for role in self.who.roles)
+
+    def _answering(self) -> tuple[str, ...]:
         information = self._information()
-        answers = (*information.consent, *information.recall) if information is not None else ()
-        return sight_of(state, self.who.actor, self.who.roles, answers, sees_all=self.sees_all)
+        return (*information.consent, *information.recall) if information is not None else ()
 
     def release(self, state: ReleaseState) -> bool:
         """Whether the viewer is shown a joint release (docs/spec/items.md ITEM-41)."""
@@ -455,3 +470,21 @@ def refusal(node: Node, signed: Signed, act: KnownAct | UnknownAct) -> Void | No
         bare = msgspec.structs.replace(state, sealings=there)
     # Whoever may seal a part learns, when another party has sealed it, that it must not: there is no other answer.
     return judge(node.memory.law, bare, said) or weighed.void
+
+
+def require_effect(node: Node, signed: Signed, act: KnownAct | UnknownAct) -> None:
+    """Raise Refused, in the words of `refusal`, for an offer that would have no effect."""
+    void = refusal(node, signed, act)
+    if void is not None:
+        raise Refused(void.code, void.account)
+
+
+def require_leave(node: Node, signed: Signed, act: KnownAct | UnknownAct) -> None:
+    """As `require_effect`, also for what was logged before.
+
+    For what is shown for a statement: a word that was said before it, and came later, may have undone it since.
+    """
+    require_effect(node, signed, act)
+    void = weigh_own(node, signed, act)[1].void
+    if void is not None:
+        raise Refused(void.code, void.account)

@@ -89,7 +89,7 @@ def test_nothing_is_committed_to_for_a_movement_that_is_not_approved() -> None:
         await desks.federation.sync()
         await keep_copies(desks.federation)
         assert desks.federation.node("host").memory.state("copies/m1") is None
-        assert desks.federation.node("host").memory.copies_due(2**60) == []
+        assert desks.federation.node("host").memory.copies.due(2**60) == []
 
     with_desks(scenario)
 
@@ -101,7 +101,7 @@ def test_an_order_for_nobody_with_a_reading_key_waits_for_one() -> None:
         await desks.request()
         await keep_copies(desks.federation)
         host = desks.federation.node("host")
-        assert (host.memory.state("copies/m1"), host.memory.copies_due(2**60)) == (None, ["copies/m1"])
+        assert (host.memory.state("copies/m1"), host.memory.copies.due(2**60)) == (None, ["copies/m1"])
 
     with_desks(scenario, people=0)
 
@@ -113,7 +113,7 @@ def test_a_node_that_has_said_all_looks_at_nothing_more() -> None:
     async def scenario(desks: Desks) -> None:
         await desks.deliver()
         await keep_copies(desks.federation)
-        assert [desks.federation.node(party).memory.copies_due(2**60) for party in ("host", "sending")] == [[], []]
+        assert [desks.federation.node(party).memory.copies.due(2**60) for party in ("host", "sending")] == [[], []]
 
     with_desks(scenario)
 

@@ -365,9 +365,9 @@ async def test_a_movement_that_waits_is_left_alone_until_its_time_or_a_word_abou
     async with sealed() as (federation, _):
         await keep_custody(federation)
         memory, now = federation.node("sending").memory, federation.clock.now()
-        assert (memory.sealed_due(now), memory.sealed_due(START + FOR_HOST)) == ([], [MOVEMENT])
+        assert (memory.sealed.due(now), memory.sealed.due(START + FOR_HOST)) == ([], [MOVEMENT])
         await federation.say("sending/approver", MOVEMENT, MovementApproved(plan=digest(small_plan())))
-        assert memory.sealed_due(now) == [MOVEMENT]
+        assert memory.sealed.due(now) == [MOVEMENT]
 
 
 @played

@@ -292,5 +292,5 @@ async def test_a_site_is_no_person() -> None:
 async def test_dossiers_count_among_what_is_sealed_for_whoever_keeps_them() -> None:
     async with kept() as (federation, content):
         node = federation.node("host")
-        (thing,) = forgetting.sealed_things(node.store, node.memory, PERSON)
+        (thing,) = forgetting.sealed_things(node.memory, PERSON)
         assert (thing.digests, thing.kept_by, thing.forgotten) == ((content,), ("sending",), False)

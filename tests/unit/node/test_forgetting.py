@@ -141,7 +141,7 @@ class _Stubborn(MemoryVault):
 async def test_looking_through_what_is_sealed_says_who_has_had_it() -> None:
     async with sealed() as (federation, _):
         node = federation.node("host")
-        things = list(forgetting.sealed_things(node.store, node.memory, MOVEMENT))
+        things = list(forgetting.sealed_things(node.memory, MOVEMENT))
         assert [(thing.held_by, thing.forgotten, len(thing.digests)) for thing in things] == [
             (("host", "sending"), False, 1)
         ] * 2

@@ -7,7 +7,7 @@ import hashlib
 
 import pytest
 
-from safeconduct.core.acts import CompartmentOpened, MovementAcknowledged, offer
+from safeconduct.core.acts import CompartmentOpened, MovementAcknowledged, MovementCancelled, offer
 from safeconduct.core.disclosure import Content, seal_with_shares
 from safeconduct.errors import CheckFailed, InputInvalid, LimitExceeded, NotAllowed, NotFound, Refused
 from safeconduct.node import commands, orders, queries
@@ -125,6 +125,29 @@ def test_whoever_finds_the_statement_of_an_opening_on_the_record_is_shown_nothin
             for thief in ("host/unit", "host/duty_officer", "host/authority", "sending/approver"):
                 with pytest.raises(NotAllowed, match="shown to the actor who signed"):
                     await orders.open_compartment(node, Viewer(thief, ()), envelope)
+
+    asyncio.run(scenario())
+
+
+def test_an_opening_that_a_word_said_before_it_undoes_opens_nothing_any_more() -> None:
+    """SEAL-64: not even when the same statement, which was logged, is offered once more."""
+
+    async def scenario() -> None:
+        async with Federation() as federation:
+            content = await opened(federation)
+            federation.links.cut = {("host", "sending"), ("sending", "host")}
+            await federation.say(AUTHOR, MOVEMENT, MovementCancelled(reason="no longer needed"))
+            federation.clock.advance(5_000)
+            node = federation.node("host")
+            act = CompartmentOpened(content=content)
+            envelope = offer(queries.standing(node), LEAD, key(LEAD), MOVEMENT, act)
+            first = await orders.open_compartment(node, Viewer(LEAD, ()), envelope)
+            again = await orders.open_compartment(node, Viewer(LEAD, ()), envelope)
+            assert (again.content, again.statement.id) == (first.content, first.statement.id)
+            federation.links.cut = set()
+            await federation.sync()
+            with pytest.raises(Refused):
+                await orders.open_compartment(node, Viewer(LEAD, ()), envelope)
 
     asyncio.run(scenario())
 

@@ -202,7 +202,7 @@ def _sealed(store: Store, cards: dict[str, PartyTerms], own: str, held: frozense
     """What is sealed, by the record, against what lies in the folder: forgotten is as it should be, lost is not."""
     try:
         memory = Memory(store, cards, known_texts(store))
-        found_things = (thing for subject in sealed_subjects(store) for thing in sealed_things(store, memory, subject))
+        found_things = (thing for subject in sealed_subjects(store) for thing in sealed_things(memory, subject))
         things = [thing for thing in found_things if own in thing.kept_by]
     except SafeconductError as error:
         return Check("sealed", "fail", f"the record does not fold: {error}", "mend the logs first")

@@ -12,7 +12,7 @@ from safeconduct.core.agreement import PartyTerms, Terms
 from safeconduct.core.statement import read_entry
 from safeconduct.errors import InputInvalid
 from safeconduct.node.ports import Row
-from safeconduct.node.queries import EnrolledActor, HiddenRow, RegisteredRow
+from safeconduct.node.queries import HiddenRow
 from safeconduct.node.twins import CheckAsked
 
 
@@ -192,35 +192,6 @@ class Agreement(msgspec.Struct, frozen=True, kw_only=True):
     digest: str | None
     terms: Terms | None
     versions: tuple[Proposal, ...]
-
-
-class Actor(msgspec.Struct, frozen=True, kw_only=True):
-    """Somebody who was enrolled. enrolled: still so. key: base64, null for a key that is not known here any more."""
-
-    actor: str
-    party: str
-    enrolled: bool
-    roles: tuple[str, ...]
-    key_id: str | None
-    key: str | None
-
-    @classmethod
-    def of(cls, known: EnrolledActor) -> Actor:
-        return cls(**msgspec.structs.asdict(known))
-
-
-class Registered(msgspec.Struct, frozen=True, kw_only=True):
-    """A site, a group or a person as its party registered it last. at: milliseconds of the record."""
-
-    subject: str
-    party: str
-    kind: str
-    at: int
-    body: Any
-
-    @classmethod
-    def of(cls, row: RegisteredRow) -> Registered:
-        return cls(**msgspec.structs.asdict(row))
 
 
 class Evidence(msgspec.Struct, frozen=True):

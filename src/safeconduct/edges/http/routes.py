@@ -20,14 +20,12 @@ from safeconduct.core.agreement import Finding
 from safeconduct.core.disclosure import Case, Result
 from safeconduct.core.statement import ENTRY_BYTES_MAX, INTEGER_MAX
 from safeconduct.edges.http.answers import (
-    Actor,
     Agreement,
     Card,
     Entry,
     Evidence,
     PassingKey,
     Proposal,
-    Registered,
     SessionLink,
     Text,
     read_check,
@@ -73,7 +71,16 @@ from safeconduct.node.marks import MarkView
 from safeconduct.node.node import Node
 from safeconduct.node.orders import Opened, OrderView, SealingKeys
 from safeconduct.node.press import ReleaseView
-from safeconduct.node.queries import LogPage, MovementPage, MovementRow, NodeHealth, PeerJudgement, Relation
+from safeconduct.node.queries import (
+    Actor,
+    LogPage,
+    MovementPage,
+    MovementRow,
+    NodeHealth,
+    PeerJudgement,
+    Registered,
+    Relation,
+)
 from safeconduct.node.twins import CheckFound
 
 _PACK = "application/vnd.safeconduct.pack+json"
@@ -537,7 +544,7 @@ async def cards(api: _Api) -> list[Card]:
 @_ask("/actors")
 async def actors(api: _Api) -> list[Actor]:
     """Everybody who was ever enrolled, at any party."""
-    return [Actor.of(known) for known in queries.actors(api.node)]
+    return queries.actors(api.node)
 
 
 @_ask("/register/{family:str}")
@@ -549,8 +556,7 @@ async def register(
     limit: _Limit = PAGE_MAX,
 ) -> list[Registered]:
     """Sites, groups or persons as registered last, latest first. before: only those touched earlier, milliseconds."""
-    rows = queries.register(api.node, viewer, family, before=before, limit=limit)
-    return [Registered.of(row) for row in rows]
+    return queries.register(api.node, viewer, family, before=before, limit=limit)
 
 
 @_ask("/persons/{person_id:str}")

@@ -10,7 +10,7 @@ import asyncio
 import dataclasses
 import json
 import re
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
@@ -263,15 +263,19 @@ def staff(office: Office, people: Mapping[str, tuple[str, str]] = PEOPLE) -> Non
         office.must("actor", "enrol", f"{party}/{name}", "--key", made["key"], "--role", role, *office.at(party))
 
 
-def agree(office: Office) -> str:
-    """Write the template's agreement, propose it as the host, sign it as the sending side; returns its digest."""
+def agree(office: Office, change: Callable[[str], str] = str) -> str:
+    """Write the template's agreement, propose it as the host, sign it as the sending side; returns its digest.
+
+    change: what is written otherwise in its text.
+    """
     cards = [f"--party={party}={office.path(party, 'card.json')}" for party in PARTIES]
     office.must("agreement", "new", office.path("agreement"), "--template", "host_sending", *cards)
     # A third of its clauses is enough here, and every command that reads the text is the faster for it.
     for file in (office.folder / "agreement" / "clauses").iterdir():
         if file.name not in ("10-notice.yaml", "20-approval.yaml", "40-under-way.yaml"):
             file.unlink()
-    _forget_needs(office.folder / "agreement" / "agreement.yaml")
+    text = office.folder / "agreement" / "agreement.yaml"
+    text.write_text(change(_without_needs(text.read_text("utf-8"))), "utf-8")
     office.must("agreement", "propose", office.path("agreement"), *office.at("host"), "--yes")
     office.sync()
     office.must("agreement", "sign", *office.at("sending"), "--yes")
@@ -279,10 +283,9 @@ def agree(office: Office) -> str:
     return str(office.must("agreement", "list", *office.at("host"), "--json").json()[0]["digest"])
 
 
-def _forget_needs(file: Path) -> None:
+def _without_needs(text: str) -> str:
     """Releases are needed for no clause that is not there."""
-    text = re.sub(r"\{clause: (?:ESC|DEP)-[^}]*\}(?:, )?", "", file.read_text("utf-8"))
-    file.write_text(text, "utf-8")
+    return re.sub(r"\{clause: (?:ESC|DEP)-[^}]*\}(?:, )?", "", text)
 
 
 def furnish(office: Office) -> None:

@@ -10,7 +10,7 @@ import pytest
 
 from safeconduct.core.sealing import OfflineKey
 from tests.unit.edges.cli import test_orders as ordered
-from tests.unit.edges.cli.office import PARTIES, PEOPLE, Office, _forget_needs, approve, found, furnish, request, staff
+from tests.unit.edges.cli.office import PEOPLE, Office, agree, approve, found, furnish, request, staff
 
 FEW = ("duty", "district", "escort", "manager", "approver", "registrar")
 REASON = ("--reason", "no answer since 04:10")
@@ -26,20 +26,12 @@ def glass_office(tmp_path: Path) -> Iterator[Office]:
             name: made.must("glass", "new-key", "--out", made.path(f"{name}.key"), "--json").json()["recipient"]
             for name in ("anna", "bilal", "chen")
         }
-        _agree(made, keys)
+        agree(made, lambda text: _with_officers(text, keys))
         furnish(made)
         yield made
 
 
-def _agree(office: Office, keys: dict[str, str]) -> None:
-    cards = [f"--party={party}={office.path(party, 'card.json')}" for party in PARTIES]
-    office.must("agreement", "new", office.path("agreement"), "--template", "host_sending", *cards)
-    for clauses in (office.folder / "agreement" / "clauses").iterdir():
-        if clauses.name not in ("10-notice.yaml", "20-approval.yaml", "40-under-way.yaml"):
-            clauses.unlink()
-    file = office.folder / "agreement" / "agreement.yaml"
-    _forget_needs(file)
-    text = file.read_text("utf-8")
+def _with_officers(text: str, keys: dict[str, str]) -> str:
     for old, kinds in (
         ("[movement.acknowledged, movement.refused, movement.checked_in", "glass.asked, glass.given"),
         ("[movement.attested, movement.departed, movement.checked_in", "glass.asked, glass.given"),
@@ -63,11 +55,7 @@ def _agree(office: Office, keys: dict[str, str]) -> None:
         f"\nbreak_glass:\n  - party: sending\n    officers:\n{officers}    needed: 2\n    delay: PT15M\n"
         "    asked_by: [duty_officer, escort_lead]\n"
     )
-    file.write_text(text, "utf-8")
-    office.must("agreement", "propose", office.path("agreement"), *office.at("host"), "--yes")
-    office.sync()
-    office.must("agreement", "sign", *office.at("sending"), "--yes")
-    office.sync()
+    return text
 
 
 def give(office: Office, officer: str, *more: str, typed: str | None = None) -> tuple[int, str]:

@@ -18,11 +18,10 @@ from safeconduct.node import copies
 from safeconduct.testing import slot_list
 from tests.unit.edges.cli import test_orders as ordered
 from tests.unit.edges.cli.office import (
-    PARTIES,
     PASSPHRASE,
     PEOPLE,
     Office,
-    _forget_needs,
+    agree,
     approve,
     found,
     furnish,
@@ -53,7 +52,7 @@ def copying(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
     with Office(tmp_path_factory.mktemp("copying")) as made:
         found(made)
         staff(made, {name: PEOPLE[name] for name in FEW})
-        _agree(made)
+        agree(made, _with_canaries)
         furnish(made)
         (made.folder / "slots.json").write_bytes(msgspec.json.encode(SLOTS))
         for name in ("escort", "leader"):
@@ -66,15 +65,7 @@ def copying(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
         yield made
 
 
-def _agree(office: Office) -> None:
-    cards = [f"--party={party}={office.path(party, 'card.json')}" for party in PARTIES]
-    office.must("agreement", "new", office.path("agreement"), "--template", "host_sending", *cards)
-    for clauses in (office.folder / "agreement" / "clauses").iterdir():
-        if clauses.name not in ("10-notice.yaml", "20-approval.yaml", "40-under-way.yaml"):
-            clauses.unlink()
-    file = office.folder / "agreement" / "agreement.yaml"
-    _forget_needs(file)
-    text = file.read_text("utf-8")
+def _with_canaries(text: str) -> str:
     for role, kinds in (
         ("duty_officer", "slots.proposed, slots.signed, leak.found, seed.asked, trace.stated"),
         ("security_manager", "leak.found, seed.asked, trace.stated"),
@@ -82,11 +73,7 @@ def _agree(office: Office) -> None:
     ):
         start = text.index("[", text.index(f"  - id: {role}\n"))
         text = f"{text[: start + 1]}{kinds}, {text[start + 1 :]}"
-    file.write_text(text + CANARIES, "utf-8")
-    office.must("agreement", "propose", office.path("agreement"), *office.at("host"), "--yes")
-    office.sync()
-    office.must("agreement", "sign", *office.at("sending"), "--yes")
-    office.sync()
+    return text + CANARIES
 
 
 def keep_copies(office: Office, rounds: int = 6) -> None:

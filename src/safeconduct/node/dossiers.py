@@ -8,7 +8,7 @@ from safeconduct.core.acts import PersonOpened, PersonRegistered, PersonSealed
 from safeconduct.core.disclosure import (
     open_copy,
     open_dossier,
-    require_dossier,
+    require_ciphertext,
 )
 from safeconduct.core.record import DossierSealing, RegisterState
 from safeconduct.errors import InputInvalid, NotAllowed, NotFound, Unavailable
@@ -79,7 +79,7 @@ async def keep_dossier(node: Node, envelope: bytes, sealed: bytes) -> Accepted:
     if not isinstance(act, PersonSealed):
         raise InputInvalid(f"expected a statement person.sealed, got {signed.statement.kind}")
     require_size(sealed)
-    require_dossier(act, sealed)
+    require_ciphertext(act, sealed)
     require_leave(node, signed, act)
     for copy in act.copies:
         # INVARIANT (no-longer): a key that lasts longer than the first that lasts would keep the dossier longer.

@@ -28,7 +28,7 @@ from safeconduct.core.disclosure import (
     open_item,
     open_key,
     pass_key_on,
-    require_item_ciphertext,
+    require_ciphertext,
 )
 from safeconduct.core.record import (
     ItemState,
@@ -81,7 +81,7 @@ async def share_item(node: Node, envelope: bytes, ciphertext: bytes) -> Accepted
     if not isinstance(act, ItemShared):
         raise InputInvalid(f"expected a statement item.shared, got {signed.statement.kind}")
     require_size(ciphertext)
-    require_item_ciphertext(act, ciphertext)
+    require_ciphertext(act, ciphertext)
     require_leave(node, signed, act)
     _require_sources(node, signed.statement.subject, act)
     node.vault.keep(act.content, ciphertext)
@@ -314,7 +314,7 @@ async def _mirrored(node: Node, state: ItemState) -> bool:
         return True
     try:
         data = await fetched(node, state.shared.party, state.content)
-        require_item_ciphertext(shared_act(node, state), data)
+        require_ciphertext(shared_act(node, state), data)
     except (Unavailable, NotFound, InputInvalid, LimitExceeded, CheckFailed) as error:
         logger.warning("no ciphertext %s of %s: %s", state.content[:16], state.shared.party, error)
         return False

@@ -16,13 +16,13 @@ from safeconduct.core.disclosure.canary import (
     require_template,
     slots_named,
 )
+from safeconduct.core.disclosure.ciphertext import require_ciphertext
 from safeconduct.core.disclosure.compartment import (
     KeyShare,
     Randomness,
     open_content,
     open_share,
     pass_on,
-    require_ciphertext,
     seal_with_shares,
     take_over,
 )
@@ -43,7 +43,6 @@ from safeconduct.core.disclosure.dossier import (
     may_read_person,
     open_copy,
     open_dossier,
-    require_dossier,
     seal_dossier,
 )
 from safeconduct.core.disclosure.excess import Excess, excesses, excesses_of_folder
@@ -69,7 +68,6 @@ from safeconduct.core.disclosure.item import (
     open_key,
     open_link,
     pass_key_on,
-    require_item_ciphertext,
     sanitised,
     seal_item,
     sight_of,
@@ -239,10 +237,8 @@ __all__ = [
     "require_ciphertext",
     "require_content",
     "require_content_of_its_sort",
-    "require_dossier",
     "require_escrow",
     "require_halves",
-    "require_item_ciphertext",
     "require_template",
     "rows",
     "sanitised",

@@ -15,6 +15,7 @@ from collections.abc import Callable, Mapping
 import msgspec
 
 from safeconduct.core.acts import CompartmentReleased, CompartmentSealed, Share
+from safeconduct.core.disclosure.ciphertext import key_commitment, require_ciphertext
 from safeconduct.core.disclosure.content import Content, read_content, require_content
 from safeconduct.core.sealing import (
     BOX_KEY_BYTES,
@@ -117,18 +118,11 @@ def seal_with_shares(
         variant=variant,
         content=digest,
         size=len(sealed),
-        key=_key_commitment(digest, key),
+        key=key_commitment(_KEY, digest, key),
         shares=tuple(shares),
         slots=slots,
     )
     return act, sealed, opened
-
-
-def require_ciphertext(act: CompartmentSealed, sealed: bytes) -> None:
-    """Raise CheckFailed unless this is the ciphertext that the act names."""
-    found = hashlib.sha256(sealed).hexdigest()
-    if found != act.content or len(sealed) != act.size:
-        raise CheckFailed(f"ciphertext {act.content[:16]} of {act.size} bytes, got {found[:16]} of {len(sealed)} bytes")
 
 
 def open_share(act: CompartmentSealed, subject: str, party: str, key: SealingKey) -> KeyShare:
@@ -177,18 +171,13 @@ def open_content(act: CompartmentSealed, subject: str, sealed: bytes, shares: Ma
     require_ciphertext(act, sealed)
     key = combine([shares[share.party].secret for share in act.shares])
     # INVARIANT (one-content): the cipher alone would let one ciphertext open to two texts under two keys.
-    if _key_commitment(act.content, key) != act.key:
+    if key_commitment(_KEY, act.content, key) != act.key:
         raise CheckFailed("shares that make the key that was committed to, got others: its author sealed it wrongly")
     return read_content(unpad(open_box(sealed, _label(subject, act.compartment, act.variant), key)))
 
 
 def _label(subject: str, compartment: str, variant: str) -> str:
     return f"{subject}/{compartment}/{variant}"
-
-
-def _key_commitment(content: str, key: bytes) -> str:
-    # The key itself is the salt: nobody can guess it, and it stays with whoever may open.
-    return commitment(_KEY, content, key, b"")
 
 
 def _share_of(act: CompartmentSealed, party: str) -> Share:

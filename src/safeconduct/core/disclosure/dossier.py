@@ -15,6 +15,7 @@ from collections.abc import Iterable, Mapping
 import msgspec
 
 from safeconduct.core.acts import DossierCopy, PersonSealed
+from safeconduct.core.disclosure.ciphertext import key_commitment, require_ciphertext
 from safeconduct.core.disclosure.compartment import Randomness
 from safeconduct.core.sealing import (
     BOX_KEY_BYTES,
@@ -85,7 +86,7 @@ def seal_dossier(
         dossier=dossier_commitment(subject, held),
         content=digest,
         size=len(sealed),
-        key=_key_commitment(digest, key),
+        key=key_commitment(_KEY, digest, key),
         copies=copies,
         until=until,
     )
@@ -108,27 +109,20 @@ def open_copy(act: PersonSealed, subject: str, party: str, key: SealingKey) -> b
     except binascii.Error:
         raise InputInvalid("a sealed key is standard base64, got something else") from None
     # INVARIANT (one-content): every node that keeps it has the same key, and so the same dossier.
-    if len(found) != BOX_KEY_BYTES or _key_commitment(act.content, found) != act.key:
+    if len(found) != BOX_KEY_BYTES or key_commitment(_KEY, act.content, found) != act.key:
         raise CheckFailed("expected the key that was committed to, got another: its author sealed it wrongly")
     return found
 
 
 def open_dossier(act: PersonSealed, subject: str, sealed: bytes, key: bytes) -> HeldDossier:
     """What was sealed. key: from `open_copy`. Raises CheckFailed for another ciphertext, or another dossier."""
-    require_dossier(act, sealed)
+    require_ciphertext(act, sealed)
     try:
         held = msgspec.json.decode(unpad(open_box(sealed, _label(subject), key)), type=HeldDossier)
     except msgspec.MsgspecError:
         raise CheckFailed("expected a dossier in what was sealed, got something else") from None
     check_commitment(act.dossier, DOSSIER_DOMAIN, subject, held.salt, held.data)
     return held
-
-
-def require_dossier(act: PersonSealed, sealed: bytes) -> None:
-    """Raise CheckFailed unless this is the ciphertext that the act names."""
-    found = hashlib.sha256(sealed).hexdigest()
-    if found != act.content or len(sealed) != act.size:
-        raise CheckFailed(f"ciphertext {act.content[:16]} of {act.size} bytes, got {found[:16]} of {len(sealed)} bytes")
 
 
 def may_read_person(
@@ -149,11 +143,6 @@ def may_read_person(
 
 def _label(subject: str) -> str:
     return f"{subject}/dossier"
-
-
-def _key_commitment(content: str, key: bytes) -> str:
-    # The key itself is the salt, as for a compartment.
-    return commitment(_KEY, content, key, b"")
 
 
 def _use(subject: str, content: str, holder: str, to: str) -> _Use:

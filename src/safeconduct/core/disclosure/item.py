@@ -15,6 +15,7 @@ from typing import Annotated, Literal, TypeAlias
 import msgspec
 
 from safeconduct.core.acts import Caveat, Instant, ItemKey, ItemPassed, ItemShared, Recipients
+from safeconduct.core.disclosure.ciphertext import key_commitment, require_ciphertext
 from safeconduct.core.disclosure.compartment import Randomness
 from safeconduct.core.disclosure.content import PLACES_MAX, TEXT_MAX, Content, Place, as_variant
 from safeconduct.core.record import ItemState, is_reader, originator
@@ -156,7 +157,7 @@ def seal_item(
         kept_until=terms.kept_until,
         content=found,
         size=len(box),
-        key=_key_commitment(found, key),
+        key=key_commitment(_KEY, found, key),
         keys=tuple(_key_for(party, holders[party], found, terms, key) for party in sorted(holders)),
         link=commitment(_LINK, terms.subject, salt, linked),
         origin=_text(holders[origin].seal(salt + linked, _link_info(terms))),
@@ -187,14 +188,14 @@ def open_key(
     use = _Use(content=act.content, terms=digest(terms), holder=party, to=private.public.key_id, giver=giver)
     key = private.open(_bytes(sealed.sealed), encode(use))
     # INVARIANT (one-content): the cipher alone would let one ciphertext open to two texts under two keys.
-    if len(key) != BOX_KEY_BYTES or _key_commitment(act.content, key) != act.key:
+    if len(key) != BOX_KEY_BYTES or key_commitment(_KEY, act.content, key) != act.key:
         raise CheckFailed(f"the key that item {act.content[:16]} was committed to, got another")
     return key
 
 
 def open_item(act: ItemShared, subject: str, box: bytes, key: bytes) -> ItemContent:
     """What an item says. Raises CheckFailed for another ciphertext, another key, or terms that are not those sealed."""
-    require_item_ciphertext(act, box)
+    require_ciphertext(act, box)
     terms = terms_of_item(act, subject)
     data = unpad(open_box(box, _label(terms), key))
     try:
@@ -204,13 +205,6 @@ def open_item(act: ItemShared, subject: str, box: bytes, key: bytes) -> ItemCont
     if encode(sealed) != data or sealed.terms != terms:
         raise CheckFailed(f"item {act.content[:16]} under the terms that it was sealed with, got others")
     return sealed.content
-
-
-def require_item_ciphertext(act: ItemShared, box: bytes) -> None:
-    """Raise CheckFailed unless this is the ciphertext that the act names."""
-    found = hashlib.sha256(box).hexdigest()
-    if found != act.content or len(box) != act.size:
-        raise CheckFailed(f"ciphertext {act.content[:16]} of {act.size} bytes, got {found[:16]} of {len(box)} bytes")
 
 
 def open_link(act: ItemShared, subject: str, private: SealingKey) -> str | None:
@@ -226,11 +220,6 @@ def open_link(act: ItemShared, subject: str, private: SealingKey) -> str | None:
 
 def _label(terms: ItemTerms) -> str:
     return f"{terms.subject}/{digest(terms)}"
-
-
-def _key_commitment(content: str, key: bytes) -> str:
-    # The key itself is the salt: nobody can guess it, and it stays with whoever may open.
-    return commitment(_KEY, content, key, b"")
 
 
 def _key_for(

@@ -18,7 +18,7 @@ from safeconduct.core.disclosure import (
     open_key,
     open_link,
     pass_key_on,
-    require_item_ciphertext,
+    require_ciphertext,
     sanitised,
     sight_of,
     terms_of_item,
@@ -107,9 +107,9 @@ def test_the_terms_are_in_the_label_of_the_box_and_in_the_box() -> None:
 
 def test_a_ciphertext_is_the_one_that_was_named() -> None:
     """ITEM-1"""
-    require_item_ciphertext(ACT, BOX)
+    require_ciphertext(ACT, BOX)
     with pytest.raises(CheckFailed, match="ciphertext"):
-        require_item_ciphertext(ACT, BOX[:-1] + b"x")
+        require_ciphertext(ACT, BOX[:-1] + b"x")
 
 
 def test_a_key_that_was_not_committed_to_is_refused() -> None:
